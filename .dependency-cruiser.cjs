@@ -1,0 +1,149 @@
+/**
+ * Who may import whom (docs/decisions/0002). Each layer names the layers and packages it may know;
+ * what is not named is forbidden.
+ */
+const layer = (path, mayImport, packages = []) => ({
+  name: `${path.replace('/', '-')}-imports`,
+  severity: 'error',
+  comment: `${path} may import: ${[...mayImport, ...packages].join(', ') || 'nothing'}`,
+  from: { path: `^${path}/` },
+  to: {
+    path: ['^(app|db|tests)/', 'node_modules/'],
+    pathNot: [
+      `^${path}/`,
+      ...mayImport.map((known) => `^${known}(/|$)`),
+      ...packages.map((known) => `node_modules/(@types/)?${known}/`),
+    ],
+  },
+})
+
+const REACT = ['react', 'react-dom']
+
+module.exports = {
+  forbidden: [
+    layer('app/domain', []),
+    layer('app/policy', ['app/domain']),
+    layer('app/audit', ['app/domain']),
+    layer(
+      'app/gateways',
+      ['app/domain'],
+      ['zod', 'csv-parse', 'topojson-client', 'topojson-specification', 'geojson', 'uuidv7'],
+    ),
+    layer('app/services', ['app/domain', 'app/policy', 'app/audit', 'app/gateways', 'db'], ['zod']),
+    layer('app/presenters', [
+      ...['app/domain', 'app/policy', 'app/audit', 'db'],
+      ...['app/services/context.server.ts', 'app/services/transact.server.ts'],
+      ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
+      'app/services/suggestion',
+    ]),
+    layer('app/i18n', ['app/domain', 'app/services/refusals.ts'], ['i18next']),
+    layer('app/forms', ['app/domain', 'app/i18n'], ['zod']),
+    layer(
+      'app/ui',
+      // of a presenter only its types: what a page shows is said in one place
+      [
+        ...['app/domain', 'app/forms', 'app/i18n', 'app/policy', 'app/services/refusals.ts'],
+        'app/presenters',
+      ],
+      [...REACT, 'react-hook-form', '@hookform/resolvers', '@remix-run/react', '@kern-ux', 'zod'],
+    ),
+    layer(
+      'app/deps',
+      ['app/domain', 'app/gateways', 'app/services', 'db'],
+      ['@node-rs/argon2', 'pino', 'uuidv7', 'zod'],
+    ),
+    layer(
+      'app/http',
+      [
+        ...['app/deps', 'app/services', 'app/presenters', 'app/forms', 'app/policy'],
+        ...[
+          'app/gateways',
+          'app/domain',
+          'app/i18n',
+          'app/jobs',
+          'app/cli/demo',
+          'db/open.server.ts',
+        ],
+      ],
+      [
+        'express',
+        'helmet',
+        'compression',
+        'busboy',
+        'isbot',
+        'vite',
+        '@remix-run',
+        ...REACT,
+        'zod',
+      ],
+    ),
+    layer(
+      'app/jobs',
+      ['app/deps', 'app/services', 'app/presenters', 'app/gateways', 'app/domain', 'db'],
+      [],
+    ),
+    layer(
+      'app/cli',
+      [
+        ...['app/deps', 'app/services', 'app/presenters', 'app/gateways', 'app/domain'],
+        ...['app/i18n', 'app/forms', 'app/jobs', 'app/policy'],
+      ],
+      ['zod', 'esbuild'],
+    ),
+    layer(
+      'app/routes',
+      [
+        ...['app/http', 'app/presenters', 'app/services', 'app/forms', 'app/ui', 'app/i18n'],
+        'app/domain',
+      ],
+      ['@remix-run/react', '@remix-run/node', '@remix-run/server-runtime', 'react'],
+    ),
+    layer('db', ['app/domain'], ['kysely', 'better-sqlite3', 'pg']),
+    {
+      name: 'sql-only-in-db',
+      severity: 'error',
+      from: { pathNot: '^(db|tests)/' },
+      to: { path: 'node_modules/(@types/)?(kysely|better-sqlite3|pg)/' },
+    },
+    {
+      name: 'what-the-browser-runs-is-pure',
+      comment: 'Rules, forms, sentences and components run in the browser too: no Node, no server.',
+      severity: 'error',
+      from: { path: '^app/(ui|forms|i18n|domain|policy|audit)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-server-value-in-the-browser',
+      severity: 'error',
+      from: { path: '^app/(ui|forms|i18n|domain|policy|audit)/' },
+      to: { path: '\\.server\\.tsx?$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-tests-in-the-app',
+      severity: 'error',
+      from: { path: '^(app|db)/' },
+      to: { path: '^tests/' },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { path: '^(app|db)/', pathNot: '^app/routes\\.ts$' },
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,103 @@
+import type { Stage } from '#app/domain/case/stage.ts'
+import type {
+  AccountId,
+  AppointmentId,
+  CaseId,
+  CentreId,
+  SchoolNumber,
+  SeatPoolId,
+} from '#app/domain/ids.ts'
+import type { CalendarDate, Instant } from '#app/domain/time.ts'
+
+type OnCase = { readonly caseId: CaseId }
+type OnCases = { readonly caseIds: readonly CaseId[] }
+type OnAccount = { readonly accountId: AccountId }
+
+/**
+ * Everything the trail can say. Ids, dates, counts and codes only: no name, no note, no reason in
+ * words is ever copied into it. `caseId` and `caseIds` become rows of their own, so that "who
+ * looked at this child?" is one look-up.
+ */
+export type AuditEvent =
+  | ({ readonly event: 'list_viewed'; readonly list: string } & OnCases)
+  | ({ readonly event: 'case_viewed'; readonly page: string } & OnCase)
+  | ({ readonly event: 'duplicates_shown' } & OnCases)
+  | ({ readonly event: 'case_registered'; readonly registeredOn: CalendarDate } & OnCase)
+  | ({
+      readonly event: 'family_appointed'
+      readonly appointmentId: AppointmentId
+      readonly on: CalendarDate
+    } & OnCase)
+  | ({
+      readonly event: 'appointment_missed'
+      readonly appointmentId: AppointmentId | null
+    } & OnCase)
+  | ({ readonly event: 'interview_saved'; readonly topic: string } & OnCase)
+  | ({ readonly event: 'case_counselled'; readonly on: CalendarDate } & OnCase)
+  | ({
+      readonly event: 'school_proposed'
+      readonly schoolNumber: SchoolNumber
+      readonly poolId: SeatPoolId
+      readonly holdUntil: Instant
+      readonly rank: number
+    } & OnCase)
+  | ({ readonly event: 'proposal_expired'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'proposal_declined'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'proposal_sent_back'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'proposal_withdrawn'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'school_can_admit'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'case_assigned'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'admission_confirmed'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({
+      readonly event: 'school_started'
+      readonly schoolNumber: SchoolNumber
+      readonly firstDay: CalendarDate
+    } & OnCase)
+  | ({ readonly event: 'review_recorded'; readonly on: CalendarDate } & OnCase)
+  | ({ readonly event: 'slip_printed' } & OnCase)
+  | ({ readonly event: 'family_signed_in' } & OnCase)
+  | ({ readonly event: 'family_signed_out' } & OnCase)
+  | ({ readonly event: 'family_pin_wrong' } & OnCase)
+  | ({ readonly event: 'family_access_locked' } & OnCase)
+  | ({ readonly event: 'stage_corrected'; readonly stage: Stage } & OnCase)
+  | {
+      readonly event: 'seats_decided'
+      readonly poolId: SeatPoolId
+      readonly schoolNumber: SchoolNumber
+      readonly seats: number
+    }
+  | {
+      readonly event: 'schools_imported'
+      readonly read: number
+      readonly new: number
+      readonly changed: number
+      readonly closed: number
+    }
+  | { readonly event: 'municipalities_added'; readonly count: number }
+  | { readonly event: 'demo_schools_added'; readonly count: number }
+  | { readonly event: 'centre_added'; readonly centre: CentreId }
+  | { readonly event: 'targets_changed'; readonly days: readonly number[] }
+  | { readonly event: 'contact_changed' }
+  | ({ readonly event: 'account_invited'; readonly role: string } & OnAccount)
+  | ({ readonly event: 'role_ended'; readonly role: string } & OnAccount)
+  | ({ readonly event: 'account_reset' } & OnAccount)
+  | ({ readonly event: 'account_disabled' } & OnAccount)
+  | ({ readonly event: 'account_enabled' } & OnAccount)
+  | ({ readonly event: 'password_set' } & OnAccount)
+  | ({ readonly event: 'signed_in' } & OnAccount)
+  | ({ readonly event: 'signed_out' } & OnAccount)
+  | ({ readonly event: 'other_sessions_ended' } & OnAccount)
+  | { readonly event: 'accounts_viewed'; readonly count: number }
+  | { readonly event: 'trail_viewed'; readonly count: number }
+
+/** The cases an event names. */
+export function casesOf(event: AuditEvent): readonly CaseId[] {
+  if ('caseIds' in event) return event.caseIds
+  return 'caseId' in event ? [event.caseId] : []
+}
+
+/** What the trail keeps of an event beside its name and cases: a list becomes its length. */
+export function factsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
+  const { event: _named, ...facts } = event
+  return 'caseIds' in facts ? { ...facts, caseIds: undefined, count: facts.caseIds.length } : facts
+}

@@ -1,0 +1,16 @@
+import { addCentre } from './commands/centres.ts'
+import { addOperator } from './commands/operators.ts'
+import { importSchools, listSchools } from './commands/schools.ts'
+import { openProgram } from './open-program.ts'
+import { runTerminal, type TerminalCommand } from './terminal.ts'
+
+/** Every command of the terminal, in the order in which the usage lists them. */
+const COMMANDS: readonly TerminalCommand[] = [addOperator, addCentre, importSchools, listSchools]
+
+const program = openProgram()
+
+process.exitCode = await runTerminal(COMMANDS, process.argv.slice(2), program, {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+})
+await program.close()

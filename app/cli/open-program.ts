@@ -1,0 +1,42 @@
+import { readEnv } from '#app/deps/env.server.ts'
+import { makeDeps } from '#app/deps/make-deps.server.ts'
+import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
+import type { Context, Deps } from '#app/services/context.server.ts'
+import { CannotOpen, type Program } from './terminal.ts'
+
+/**
+ * The program as the terminal needs it: nothing is opened before a command asks, the actor is the
+ * program itself, and the log is silent, because stdout belongs to the command. Works beside a
+ * running server on the same data.
+ */
+export function openProgram(): Program & { readonly close: () => Promise<void> } {
+  let opened: Promise<Deps> | null = null
+  return {
+    context: async () => {
+      opened ??= open()
+      return systemContext(await opened)
+    },
+    close: async () => {
+      if (opened === null) return
+      const deps = await opened.catch(() => null)
+      await deps?.database.close()
+      await deps?.keys.close()
+    },
+  }
+}
+
+/** What does not hold at the start is a sentence the person at the terminal can act on. */
+async function open(): Promise<Deps> {
+  try {
+    const deps = await makeDeps({ ...readEnv(), logLevel: 'silent' })
+    await ensureMunicipalities(deps)
+    return deps
+  } catch (accident) {
+    const cause = accident instanceof Error ? accident.message : String(accident)
+    throw new CannotOpen(`Einstieg lässt sich nicht öffnen. ${cause}`)
+  }
+}
+
+function systemContext(deps: Deps): Context {
+  return { ...deps, actor: { kind: 'system' }, requestId: deps.newId(), idempotencyKey: null }
+}

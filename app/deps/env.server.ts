@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
+import { liesInside } from '#db/sealing/kek.server.ts'
+
+const url = (protocols: readonly string[], hint: string) =>
+  z.string().refine((text) => {
+    try {
+      return protocols.includes(new URL(text).protocol)
+    } catch {
+      return false
+    }
+  }, hint)
+
+const Settings = z.object({
+  PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
+  KEYS_DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
+  KEY_FILE: z.string().min(1).optional(),
+  ORIGIN: url(['https:'], 'muss mit https:// beginnen').optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** What the environment decides; read once, here. */
+export type Env = {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly databaseUrl: string | null
+  readonly keysDatabaseUrl: string | null
+  /** Null: an evaluation, which makes its own key under the data folder. */
+  readonly keyFile: string | null
+  /** Null: an evaluation on loopback. */
+  readonly origin: string | null
+  readonly logLevel: string
+}
+
+/**
+ * Reads the settings.
+ * @throws one sentence that names every setting that is missing or wrong.
+ */
+export function readEnv(): Env {
+  const given = Object.fromEntries(
+    Object.entries(process.env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = Settings.safeParse(given)
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new Error(`Einstellungen: ${wrong.join('; ')}. Siehe README, Abschnitt „Einstellungen“.`)
+  }
+  return checked(parsed.data)
+}
+
+function checked(settings: z.output<typeof Settings>): Env {
+  const dataDir = resolve(settings.DATA_DIR)
+  const origin = settings.ORIGIN === undefined ? null : new URL(settings.ORIGIN).origin
+  const keyFile = settings.KEY_FILE === undefined ? null : resolve(settings.KEY_FILE)
+  if (origin !== null && keyFile === null) {
+    throw new Error('KEY_FILE: Eine Installation (ORIGIN ist gesetzt) braucht eine Schlüsseldatei.')
+  }
+  if (origin !== null && keyFile !== null && liesInside(keyFile, dataDir)) {
+    throw new Error('KEY_FILE: Die Schlüsseldatei muss außerhalb von DATA_DIR liegen.')
+  }
+  return {
+    port: settings.PORT,
+    host: origin === null ? '127.0.0.1' : settings.HOST,
+    dataDir,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    keysDatabaseUrl: settings.KEYS_DATABASE_URL ?? settings.DATABASE_URL ?? null,
+    keyFile,
+    origin,
+    logLevel: settings.LOG_LEVEL,
+  }
+}

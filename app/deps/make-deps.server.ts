@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto'
+import { join } from 'node:path'
+import { uuidv7 } from 'uuidv7'
+import type { Clock } from '#app/domain/time.ts'
+import { loadBorders } from '#app/gateways/borders.server.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { openDatabase } from '#db/open.server.ts'
+import { derivedKey, type Kek, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
+import { openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
+import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+import type { Env } from './env.server.ts'
+import { argonHasher } from './hasher.server.ts'
+import { makeLog } from './log.server.ts'
+import { randomSecrets } from './secrets.server.ts'
+
+/** The system's clock: the only place that reads it. */
+const systemClock: Clock = { now: () => new Date() }
+
+/**
+ * Opens everything the program needs, and migrates both databases.
+ * @throws a sentence when the key file, a pragma or a migration does not hold.
+ */
+export async function makeDeps(env: Env): Promise<Deps> {
+  const kek = readKeyFor(env)
+  const database = openDatabase({ url: env.databaseUrl, file: join(env.dataDir, 'einstieg.db') })
+  const keys =
+    env.keysDatabaseUrl === null
+      ? openKeyFile(join(env.dataDir, 'keys', 'keys.db'), kek)
+      : openKeyPostgres(env.keysDatabaseUrl, kek)
+  const log = makeLog(env.logLevel)
+  await database.migrate()
+  await keys.migrate()
+  return {
+    database,
+    keys,
+    names: nameIndexFeed(database, keys, () => log({ event: 'names_not_filled' })),
+    clock: systemClock,
+    newId: uuidv7,
+    secrets: randomSecrets(),
+    hasher: argonHasher(),
+    keyed: keyedHash(kek),
+    borders: loadBorders,
+    log,
+    origin: env.origin ?? `http://127.0.0.1:${env.port}`,
+    isEvaluation: env.origin === null,
+  }
+}
+
+/** HMAC-SHA256 under a key derived for the purpose, base64url. */
+export function keyedHash(kek: Kek): Deps['keyed'] {
+  const derived = new Map<string, Buffer>()
+  return (purpose, text) => {
+    const key = derived.get(purpose) ?? derivedKey(kek, purpose)
+    derived.set(purpose, key)
+    return createHmac('sha256', key).update(text).digest('base64url')
+  }
+}
+
+function readKeyFor(env: Env): Kek {
+  if (env.keyFile !== null) return readKek(env.keyFile)
+  return readOrMakeKek(join(env.dataDir, 'keys', 'kek'))
+}

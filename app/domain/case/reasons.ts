@@ -1,0 +1,64 @@
+/** Why a school says no to a proposal. */
+export const DECLINE_REASONS = [
+  'no_seat',
+  'no_support_group',
+  'grade_does_not_fit',
+  'form_does_not_fit',
+  'other',
+] as const
+export type DeclineReason = (typeof DECLINE_REASONS)[number]
+
+/** Why the authority sends a proposal back to the counsellor. */
+export const SEND_BACK_REASONS = [
+  'other_school',
+  'form_does_not_fit',
+  'grade_does_not_fit',
+  'way_too_long',
+  'facts_missing',
+  'other',
+] as const
+export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
+
+/** Why the counsellor takes a proposal back. */
+export const WITHDRAW_REASONS = [
+  'family_wish',
+  'family_moved',
+  'better_school',
+  'entered_by_mistake',
+  'other',
+] as const
+export type WithdrawReason = (typeof WITHDRAW_REASONS)[number]
+
+/** Why the counsellor proposes another school than the first of the list. */
+export const DEVIATION_REASONS = [
+  'family_wish',
+  'sibling',
+  'after_school_care',
+  'educational',
+  'seat_promised',
+  'other',
+] as const
+export type DeviationReason = (typeof DEVIATION_REASONS)[number]
+
+/** What the program itself notes beside a step: how a family was invited, that a hold ran out. */
+export type NotedReason = 'by_phone' | 'hold_expired'
+
+/** Every code that can stand beside a stage step. */
+export type StepReasonCode =
+  | DeclineReason
+  | SendBackReason
+  | WithdrawReason
+  | DeviationReason
+  | NotedReason
+
+/** A reason as a person gives it: a code for the figures and a sentence for the next reader. */
+export type GivenReason<Code extends StepReasonCode = StepReasonCode> = {
+  readonly code: Code
+  /** The person's own words, at least one; sealed where it is stored. */
+  readonly sentence: string
+}
+
+/** What a reason was asked for. */
+export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation'
+
+export type ReasonRequired = { readonly code: 'reason_required'; readonly for: ReasonOccasion }

@@ -1,0 +1,35 @@
+import { addMonths, type CalendarDate } from '../time.ts'
+import { LEGAL_SOURCES, type LegalSource } from './legal-source.ts'
+
+/** How long first language support (Erstförderung) lasts, in months from the first school day. */
+const SUPPORT_MONTHS = 24
+
+/** What a child who is not literate in Latin script gets on top, in months. */
+const LITERACY_MONTHS = 12
+
+/** How many months before the end somebody is reminded. */
+const SUPPORT_ALERT_MONTHS = [6, 3] as const
+
+export type LanguageSupport = {
+  readonly endsOn: CalendarDate
+  readonly months: number
+  /** The days to remind somebody, earliest first. */
+  readonly alertsOn: readonly CalendarDate[]
+  readonly source: LegalSource
+}
+
+/**
+ * When language support ends: 24 months after the first school day, 36 when the child is not
+ * literate in Latin script, with alerts six and three months before. BASS 13-63 Nr. 3 of
+ * 15.10.2018, changed 06.12.2023 (`checkedOn: null`). An extension is a person's decision.
+ */
+export function languageSupport(firstDay: CalendarDate, literateInLatin: boolean): LanguageSupport {
+  const months = literateInLatin ? SUPPORT_MONTHS : SUPPORT_MONTHS + LITERACY_MONTHS
+  const endsOn = addMonths(firstDay, months)
+  return {
+    endsOn,
+    months,
+    alertsOn: SUPPORT_ALERT_MONTHS.map((before) => addMonths(endsOn, -before)),
+    source: LEGAL_SOURCES.languageSupport,
+  }
+}

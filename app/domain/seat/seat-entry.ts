@@ -1,0 +1,80 @@
+import type { CaseId, SeatEntryId, SeatPoolId } from '../ids.ts'
+import { err, ok, type Result } from '../result.ts'
+import { addHours, type Instant } from '../time.ts'
+import type { SeatPool } from './seat-pool.ts'
+
+/** One child's claim on one seat of a pool. */
+export type SeatEntry = {
+  readonly id: SeatEntryId
+  readonly poolId: SeatPoolId
+  readonly caseId: CaseId
+} & SeatState
+
+/** A hold ends by itself at `holdUntil`; the others last until somebody decides. */
+export type SeatState =
+  | { readonly state: 'hold'; readonly holdUntil: Instant }
+  | { readonly state: 'assigned' | 'taken' | 'released'; readonly holdUntil: null }
+
+/** How long a proposal holds its seat, in days of 24 hours; a centre's setting may differ. */
+export const HOLD_DAYS = 7
+
+/** When a hold made at `now` ends. */
+export function holdUntil(now: Instant, holdDays: number = HOLD_DAYS): Instant {
+  return addHours(now, holdDays * 24)
+}
+
+/** The seats of a pool, as the school desk shows them. */
+export type SeatCount = {
+  readonly decided: number
+  /** Live holds only: an expired one no longer counts. */
+  readonly held: number
+  readonly assigned: number
+  readonly taken: number
+  /** Never below zero, whatever was decided afterwards. */
+  readonly free: number
+}
+
+/** Counts the seats of a pool at `now`. Entries of other pools are left out. */
+export function countSeats(
+  pool: Pick<SeatPool, 'id' | 'decided'>,
+  entries: readonly SeatEntry[],
+  now: Instant,
+): SeatCount {
+  const own = entries.filter(({ poolId }) => poolId === pool.id)
+  const held = own.filter((entry) => entry.state === 'hold' && entry.holdUntil > now).length
+  const assigned = own.filter(({ state }) => state === 'assigned').length
+  const taken = own.filter(({ state }) => state === 'taken').length
+  const free = Math.max(0, pool.decided - held - assigned - taken)
+  return { decided: pool.decided, held, assigned, taken, free }
+}
+
+/** Free seats = decided − live holds − assigned − taken, never below zero. */
+export function freeSeats(
+  pool: Pick<SeatPool, 'id' | 'decided'>,
+  entries: readonly SeatEntry[],
+  now: Instant,
+): number {
+  return countSeats(pool, entries, now).free
+}
+
+export type HoldSeatRefusal = { readonly code: 'seat_taken' }
+
+/**
+ * A hold on one seat of the pool, or `seat_taken` when none is free. Count and insert belong in the
+ * same transaction, with the pool's row locked: otherwise two callers see the same last seat.
+ */
+export function holdSeat(
+  pool: Pick<SeatPool, 'id' | 'decided'>,
+  entries: readonly SeatEntry[],
+  hold: {
+    readonly id: SeatEntryId
+    readonly caseId: CaseId
+    readonly now: Instant
+    readonly holdDays: number
+  },
+): Result<SeatEntry & { readonly state: 'hold' }, HoldSeatRefusal> {
+  const { id, caseId, now, holdDays } = hold
+  if (freeSeats(pool, entries, now) === 0) return err({ code: 'seat_taken' })
+  const until = holdUntil(now, holdDays)
+  return ok({ id, poolId: pool.id, caseId, state: 'hold', holdUntil: until })
+}

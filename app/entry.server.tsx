@@ -1,0 +1,35 @@
+import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-run/node'
+import { RemixServer } from '@remix-run/react'
+import { renderToString } from 'react-dom/server'
+import './http/load-context.ts'
+import { ServedContext } from './ui/served.ts'
+
+/** Renders a page at once (nothing here streams), so that its status is the right one. */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  { cspNonce, requestId }: AppLoadContext,
+): Response {
+  const markup = renderToString(
+    <ServedContext.Provider value={{ nonce: cspNonce, requestId }}>
+      <RemixServer context={remixContext} url={request.url} nonce={cspNonce} />
+    </ServedContext.Provider>,
+  )
+  headers.set('Content-Type', 'text/html; charset=utf-8')
+  return new Response(`<!DOCTYPE html>${markup}`, { status, headers })
+}
+
+/** Accidents, once: their kind and place in the code, never their text (it may quote a child). */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted) return
+  const { deps, requestId } = context as AppLoadContext
+  deps.log({ event: 'accident', requestId, code: placeOf(error) })
+}
+
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an error'
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
+  return `${error.name}${frame.replace(/^\s+at /, ' at ').replace(/file:.*\//, '')}`
+}

@@ -1,0 +1,54 @@
+import type * as z from 'zod'
+
+/** What was typed, and a message key per field (by its path) when it is not filled in. */
+export type FormFailure = {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly errors: Readonly<Record<string, { readonly type: string; readonly message: string }>>
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly failure: FormFailure }
+
+const UNSAFE = new Set(['__proto__', 'prototype', 'constructor'])
+const DEEPEST = 6
+
+/** The fields of a form as a tree: `child.given` nests, `rows.0.year` makes lists, `x[]` is a list. */
+export function toTree(form: FormData): Record<string, unknown> {
+  const root: Record<string, unknown> = {}
+  for (const name of new Set(form.keys())) {
+    const path = name.replace(/\[\]$/, '').split('.')
+    if (name.startsWith('_') || path.length > DEEPEST || path.some((part) => UNSAFE.has(part))) {
+      continue
+    }
+    const all = form.getAll(name)
+    place(root, path, name.endsWith('[]') || all.length > 1 ? all : all[0])
+  }
+  return root
+}
+
+/** Reads a form with its schema: text in, domain types out, or the messages for its fields. */
+export function parseForm<S extends z.ZodType>(schema: S, form: FormData): Parsed<z.output<S>> {
+  const values = toTree(form)
+  const read = schema.safeParse(values)
+  if (read.success) return { ok: true, data: read.data }
+  const errors: Record<string, { type: string; message: string }> = {}
+  for (const issue of read.error.issues) {
+    errors[issue.path.join('.') || 'root'] ??= { type: issue.code, message: issue.message }
+  }
+  return { ok: false, failure: { values, errors } }
+}
+
+function place(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let node = root
+  path.forEach((part, index) => {
+    if (index === path.length - 1) {
+      node[part] = value
+      return
+    }
+    const next = /^\d{1,3}$/.test(path[index + 1] ?? '') ? [] : {}
+    node[part] ??= next
+    const below = node[part]
+    node = typeof below === 'object' && below !== null ? (below as Record<string, unknown>) : {}
+  })
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { ServerBuild } from '@remix-run/node'
+import { ensureDemo } from '#app/cli/demo/ensure-demo.server.ts'
+import { type Env, readEnv } from '#app/deps/env.server.ts'
+import { makeDeps } from '#app/deps/make-deps.server.ts'
+import { startJobs } from '#app/jobs/run-jobs.server.ts'
+import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
+import { createApp, listen } from './server.ts'
+
+/** Folder of the build this file was bundled into. */
+const BUILD = dirname(fileURLToPath(import.meta.url))
+
+async function main(): Promise<void> {
+  const env = readEnv()
+  const deps = await makeDeps(env)
+  await ensureMunicipalities(deps)
+  const demo = deps.isEvaluation ? await ensureDemo(deps) : null
+  const app = createApp({
+    deps,
+    build: await loadBuild(),
+    clientDir: join(BUILD, 'client'),
+    origin: env.origin,
+    port: env.port,
+  })
+  const server = await listen(app, env)
+  deps.log({ event: 'listening', port: env.port, pid: process.pid })
+  greet(env, demo)
+  deps.names.start()
+  const jobs = startJobs(deps)
+  stopOnSignal(async () => {
+    jobs.stop()
+    deps.names.stop()
+    await new Promise<void>((closed) => {
+      server.close(() => closed())
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 10_000).unref()
+    })
+    await jobs.idle()
+    await deps.database.close()
+    await deps.keys.close()
+  })
+}
+
+async function loadBuild(): Promise<ServerBuild> {
+  const file = join(BUILD, 'server', 'index.js')
+  if (!existsSync(file)) throw new Error('Es fehlt der Bau. Bitte starten Sie mit „npm start“.')
+  return (await import(pathToFileURL(file).href)) as ServerBuild
+}
+
+/** What the person at the terminal needs to go on: the address, and the demo's sign-ins. */
+function greet(env: Env, demo: readonly string[] | null): void {
+  const address = env.origin ?? `http://127.0.0.1:${env.port}`
+  const lines = [`Einstieg läuft: ${address}`, ...(demo ?? [])]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const once = () => {
+    if (isStopping) return
+    isStopping = true
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', once)
+  process.on('SIGINT', once)
+}
+
+try {
+  await main()
+} catch (accident) {
+  process.stderr.write(`${accident instanceof Error ? accident.message : String(accident)}\n`)
+  process.exit(1)
+}

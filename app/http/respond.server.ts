@@ -1,0 +1,46 @@
+import { json, redirect } from '@remix-run/node'
+import type { Result } from '#app/domain/result.ts'
+import { type FormFailure, toTree } from '#app/forms/form.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { STATUS } from './status.ts'
+
+/** What an action tells its form when it did not do as asked. */
+export type Answer = {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly errors: FormFailure['errors']
+  readonly refusal: Refusal | null
+}
+
+/** A page's data, or the nearest error boundary with the refusal's sentence. */
+export function page<T>(result: Result<T, Refusal>) {
+  if (!result.ok) throw refusedPage(result.error)
+  return json(result.value)
+}
+
+/** For loaders: there is no page to stay on, so throw it and the nearest error boundary shows it. */
+export function refusedPage(refusal: Refusal): Response {
+  return json({ refusal }, { status: STATUS[refusal.code] })
+}
+
+/** The form is not filled in: 422, the messages at their fields, the values kept. */
+export function invalid({ values, errors }: FormFailure) {
+  return json<Answer>({ values, errors, refusal: null }, { status: 422 })
+}
+
+/** The rule said no: its status, its sentence at the form, the values kept. */
+export function refused(refusal: Refusal, form: FormData) {
+  return json<Answer>(
+    { values: toTree(form), errors: {}, refusal },
+    { status: STATUS[refusal.code] },
+  )
+}
+
+/** Done: 303 to where the next thing is. */
+export function seeOther(path: string, headers: HeadersInit = {}) {
+  return redirect(path, { status: 303, headers })
+}
+
+/** The whole of an action: refused at its form, or on to the next page. */
+export function answer<T>(result: Result<T, Refusal>, form: FormData, next: (value: T) => string) {
+  return result.ok ? seeOther(next(result.value)) : refused(result.error, form)
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import { createRequestHandler } from '@remix-run/express'
+import type { ServerBuild } from '@remix-run/node'
+import compression from 'compression'
+import express, { type Express, type RequestHandler } from 'express'
+import './load-context.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { onlyFittingBodies, securityHeaders, withNonce } from './headers.ts'
+import { health } from './health.server.ts'
+import { allowedOrigins, onlyFromOurPages } from './origin.ts'
+import { readCookie, setCookie } from './session.server.ts'
+
+type Settings = {
+  readonly deps: Deps
+  readonly build: ServerBuild
+  /** Folder of the built client files. */
+  readonly clientDir: string
+  readonly origin: string | null
+  readonly port: number
+}
+
+/** The web door: static files, headers, limits of size, origin check, then Remix. */
+export function createApp({ deps, build, clientDir, origin, port }: Settings): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', 'loopback')
+  app.use(withNonce, ...securityHeaders(origin !== null))
+  const files = { index: false, redirect: false } as const
+  app.use(
+    '/assets',
+    compression(),
+    express.static(`${clientDir}/assets`, { ...files, immutable: true, maxAge: '1y' }),
+  )
+  app.use(express.static(clientDir, { ...files, maxAge: '1h' }))
+  app.get('/healthz', async (_request, response) => {
+    const { status, body } = await health(deps)
+    response.status(status).json(body)
+  })
+  app.use(logged(deps), compression(), withPreSession(deps))
+  app.use(onlyFittingBodies, onlyFromOurPages(allowedOrigins(origin, port)))
+  app.all(
+    '*',
+    createRequestHandler({
+      build,
+      mode: 'production',
+      getLoadContext: (request, response) => ({
+        deps,
+        cspNonce: String(response.locals['cspNonce']),
+        sentForm: request.method === 'POST',
+        requestId: String(response.locals['requestId']),
+        preSession: String(response.locals['preSession']),
+        address: request.ip ?? '',
+      }),
+    }) as RequestHandler,
+  )
+  return app
+}
+
+/** Listens, and stops in order when told to: finishes what runs, takes nothing new. */
+export function listen(app: Express, at: { readonly port: number; readonly host: string }) {
+  return new Promise<Server>((resolve, reject) => {
+    const server = app.listen(at.port, at.host, () => resolve(server))
+    server.once('error', reject)
+    server.keepAliveTimeout = 65_000
+    server.headersTimeout = 66_000
+    server.requestTimeout = 60_000
+  })
+}
+
+/** Gives every browser a random cookie, so that forms before sign-in can carry a token as well. */
+function withPreSession(deps: Deps): RequestHandler {
+  return (request, response, next) => {
+    const known = readCookie(request.headers.cookie, deps, 'pre')
+    const value = known ?? deps.secrets.token()
+    if (known === null) response.append('Set-Cookie', setCookie(deps, 'pre', value))
+    response.locals['preSession'] = value
+    next()
+  }
+}
+
+function logged(deps: Deps): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID()
+    response.locals['requestId'] = requestId
+    response.setHeader('X-Request-Id', requestId)
+    const started = performance.now()
+    response.once('finish', () => {
+      deps.log({
+        event: 'request',
+        requestId,
+        code: request.method,
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+      })
+    })
+    next()
+  }
+}

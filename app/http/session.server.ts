@@ -1,0 +1,43 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Deps } from '#app/services/context.server.ts'
+
+type Cookie = 'sid' | 'fam' | 'pre'
+
+/** The cookie's name: with the `__Host-` prefix where the origin is https, plain on loopback. */
+export function cookieName(deps: Deps, kind: Cookie): string {
+  return deps.isEvaluation ? kind : `__Host-${kind}`
+}
+
+/** A `Set-Cookie` value. An empty value removes the cookie. */
+export function setCookie(deps: Deps, kind: Cookie, value: string): string {
+  const parts = [`${cookieName(deps, kind)}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax']
+  if (!deps.isEvaluation) parts.push('Secure')
+  if (value === '') parts.push('Max-Age=0')
+  return parts.join('; ')
+}
+
+/** The value of one of our cookies in a Cookie header, or null. */
+export function readCookie(
+  header: string | null | undefined,
+  deps: Deps,
+  kind: Cookie,
+): string | null {
+  const name = cookieName(deps, kind)
+  for (const part of (header ?? '').split(';')) {
+    const [key, value] = part.trim().split('=')
+    if (key === name && value !== undefined && /^[\w-]{20,100}$/.test(value)) return value
+  }
+  return null
+}
+
+/** The token a form of this session carries: bound to the session, useless in another. */
+export function csrfToken(deps: Deps, sessionId: string): string {
+  return deps.keyed('csrf', sessionId)
+}
+
+/** Whether `given` is the token of the session. */
+export function isCsrfToken(deps: Deps, sessionId: string, given: unknown): boolean {
+  const expected = Buffer.from(csrfToken(deps, sessionId))
+  const actual = Buffer.from(typeof given === 'string' ? given : '')
+  return expected.length === actual.length && timingSafeEqual(expected, actual)
+}

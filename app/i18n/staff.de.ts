@@ -1,0 +1,267 @@
+import type { AppointmentMode, AppointmentOutcome } from '#app/domain/appointment/appointment.ts'
+import type { ClockName, NextStep, WaitsFor } from '#app/domain/case/clocks.ts'
+import type {
+  DeclineReason,
+  DeviationReason,
+  NotedReason,
+  SendBackReason,
+  WithdrawReason,
+} from '#app/domain/case/reasons.ts'
+import type { Stage } from '#app/domain/case/stage.ts'
+import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
+import type { InterviewField, Topic, TopicState } from '#app/domain/interview/topics.ts'
+import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
+import type { Reason } from '#app/domain/suggestion/reason.ts'
+import type { Exclusion } from '#app/domain/suggestion/suggest.ts'
+
+/** The words of one kind of code: `stage.waiting`. A code without its word does not compile. */
+type Words<Group extends string, Code extends string> = Readonly<Record<`${Group}.${Code}`, string>>
+
+const stages = {
+  'stage.registered': 'gemeldet',
+  'stage.not_responsible': 'nicht zuständig',
+  'stage.self_enrolment': 'Selbstanmeldung',
+  'stage.invited': 'eingeladen',
+  'stage.appointed': 'Termin',
+  'stage.missed': 'nicht erschienen',
+  'stage.counselled': 'beraten',
+  'stage.waiting': 'wartet auf Platz',
+  'stage.proposed': 'vorgeschlagen',
+  'stage.assigned': 'zugewiesen',
+  'stage.admitted': 'aufgenommen',
+  'stage.attending': 'beschult',
+  'stage.not_started': 'nicht angetreten',
+  'stage.regular_class': 'Regelklasse',
+  'stage.completed': 'abgeschlossen',
+  'stage.closed': 'beendet',
+} as const satisfies Words<'stage', Stage>
+
+/** After "wartet auf". */
+const waits = {
+  'wait.us': 'uns',
+  'wait.family': 'Familie',
+  'wait.school': 'Schule',
+  'wait.authority': 'Schulamt',
+  'wait.health_office': 'Gesundheitsamt',
+  'wait.seat': 'freien Platz',
+  'wait.nobody': 'niemanden',
+} as const satisfies Words<'wait', WaitsFor>
+
+/** What comes next, as a link or heading that says what is done. */
+const nextSteps = {
+  'next.make_appointment': 'Termin vereinbaren',
+  'next.await_booking': 'Termin vereinbaren',
+  'next.prepare_appointment': 'Termin ansehen',
+  'next.record_counselling': 'Beratung erfassen',
+  'next.offer_new_appointment': 'Neuen Termin anbieten',
+  'next.propose_school': 'Schule vorschlagen',
+  'next.await_assignment': 'Vorschlag ansehen',
+  'next.propose_again': 'Neu vorschlagen',
+  'next.await_admission': 'Aufnahme nachfragen',
+  'next.await_first_day': 'Ersten Schultag nachfragen',
+  'next.await_review': 'Begleitung ansehen',
+  'next.record_review': 'Lernstand eintragen',
+  'next.clarify_absence': 'Klären, warum das Kind fehlt',
+  'next.nothing': 'Fall ansehen',
+} as const satisfies Words<'next', NextStep>
+
+const clocks = {
+  'clock.counselling': 'Meldung bis Beratung',
+  'clock.assignment': 'Beratung bis Zuweisung',
+  'clock.first_day': 'Zuweisung bis erster Schultag',
+} as const satisfies Words<'clock', ClockName>
+
+const clockNames = {
+  'clock_short.counselling': 'Beratung',
+  'clock_short.assignment': 'Zuweisung',
+  'clock_short.first_day': '1. Schultag',
+} as const satisfies Words<'clock_short', ClockName>
+
+/** Why a school stands where it stands: sentences a counsellor can read out. */
+const reasons = {
+  'reason.sibling': 'Ein Geschwisterkind besucht diese Schule.',
+  'reason.wish': 'Die Familie wünscht diese Schule.',
+  'reason.wish_form': 'Die Familie wünscht diese Schulform.',
+  'reason.form_recommended': 'Die Beratung empfiehlt diese Schulform.',
+  'reason.form_other': 'Die Beratung empfiehlt eine andere Schulform: {{form}}.',
+  'reason.nearest': 'Der kürzeste Weg der passenden Schulen: geschätzt {{way}}.',
+  'reason.way_short': 'Der Schulweg ist geschätzt {{way}} lang.',
+  'reason.way_long': 'Der Weg ist geschätzt länger als {{limit}}: Fahrkosten möglich ({{source}}).',
+  'reason.way_unknown': 'Wie lang der Schulweg ist, lässt sich nicht schätzen.',
+  'reason.last_seat': 'Danach ist kein Förderplatz mehr frei.',
+  'reason.closing': 'Die Schule läuft zum {{on}} aus.',
+} as const satisfies Words<'reason', Exclude<Reason['kind'], 'seats_free'>>
+
+/** Why a school is out of the question, in short; the long sentence is `exclusionText`'s. */
+const exclusions = {
+  'exclusion.no_free_seat': 'kein freier Förderplatz',
+  'exclusion.wrong_form': 'andere Schulform',
+  'exclusion.wrong_grade': 'andere Altersstufe',
+  'exclusion.no_grade': 'führt diese Klasse nicht',
+  'exclusion.not_operating': 'nimmt keine Kinder auf',
+  'exclusion.outside_area': 'liegt außerhalb des Gebiets',
+} as const satisfies Words<'exclusion', Exclusion['why']>
+
+const declineReasons = {
+  'decline.no_seat': 'Es ist doch kein Platz frei',
+  'decline.no_support_group': 'Es gibt keine passende Fördergruppe',
+  'decline.grade_does_not_fit': 'Die Klasse passt nicht',
+  'decline.form_does_not_fit': 'Die Schulform passt nicht',
+  'decline.other': 'anderer Grund',
+} as const satisfies Words<'decline', DeclineReason>
+
+const sendBackReasons = {
+  'send_back.other_school': 'Eine andere Schule passt besser',
+  'send_back.form_does_not_fit': 'Die Schulform passt nicht',
+  'send_back.grade_does_not_fit': 'Die Klasse passt nicht',
+  'send_back.way_too_long': 'Der Schulweg ist zu lang',
+  'send_back.facts_missing': 'Es fehlen Angaben',
+  'send_back.other': 'anderer Grund',
+} as const satisfies Words<'send_back', SendBackReason>
+
+const withdrawReasons = {
+  'withdraw.family_wish': 'Wunsch der Familie',
+  'withdraw.family_moved': 'Die Familie ist umgezogen',
+  'withdraw.better_school': 'Eine andere Schule passt besser',
+  'withdraw.entered_by_mistake': 'Irrtümlich eingetragen',
+  'withdraw.other': 'anderer Grund',
+} as const satisfies Words<'withdraw', WithdrawReason>
+
+const deviationReasons = {
+  'deviation.family_wish': 'Wunsch der Familie',
+  'deviation.sibling': 'Geschwister',
+  'deviation.after_school_care': 'Betreuung nach der Schule',
+  'deviation.educational': 'pädagogischer Grund',
+  'deviation.seat_promised': 'Platz ist zugesagt',
+  'deviation.other': 'anderer Grund',
+} as const satisfies Words<'deviation', DeviationReason>
+
+const notedReasons = {
+  'noted.by_phone': 'telefonisch eingeladen',
+  'noted.hold_expired': 'Frist des Vorschlags abgelaufen, der Platz ist wieder frei',
+} as const satisfies Words<'noted', NotedReason>
+
+const interview = {
+  'topic.languages': 'Sprachen',
+  'topic.schooling': 'Schulbesuch bisher',
+  'topic.siblings': 'Geschwister an Schulen',
+  'topic.wish': 'Wunsch der Familie',
+  'topic.recommendation': 'Empfehlung',
+  'topic_state.open': 'offen',
+  'topic_state.begun': 'begonnen',
+  'topic_state.done': 'fertig',
+  'answer.languages': 'Bitte geben Sie mindestens eine Sprache an.',
+  'answer.latin_literacy':
+    'Bitte geben Sie an, ob das Kind lateinische Schrift liest und schreibt.',
+  'answer.german_level': 'Bitte geben Sie an, wie gut das Kind Deutsch kann.',
+  'answer.schooling': 'Bitte geben Sie die Schuljahre an oder „war noch nie in der Schule“.',
+  'answer.siblings': 'Bitte geben Sie an, ob Geschwister hier zur Schule gehen.',
+  'answer.wish': 'Bitte geben Sie den Wunsch der Familie an oder „kein Wunsch“.',
+  'answer.grade': 'Bitte empfehlen Sie eine Klasse.',
+  'answer.reason': 'Bitte begründen Sie die Empfehlung. Ein Satz genügt.',
+  'literacy.yes': 'ja',
+  'literacy.partly': 'teilweise',
+  'literacy.no': 'nein',
+} as const satisfies Words<'topic', Topic> &
+  Words<'topic_state', TopicState['state']> &
+  Words<'answer', InterviewField> &
+  Words<'literacy', LatinLiteracy>
+
+const seats = {
+  'seat_kind.support': 'Förderplätze',
+  'seat_kind.regular': 'Regelplätze',
+  'capacity.owner_resolution': 'Beschluss des Schulträgers',
+  'capacity.rooms': 'Räume',
+  'capacity.teachers': 'Lehrkräfte',
+  'capacity.balanced_classes': 'ausgewogene Klassenbildung',
+  'capacity.learning_conditions': 'Lernbedingungen',
+  'capacity.other': 'anderer Grund',
+} as const satisfies Words<'seat_kind', SeatKind> & Words<'capacity', CapacityReason>
+
+const appointments = {
+  'mode.on_site': 'vor Ort',
+  'mode.phone': 'am Telefon',
+  'mode.video': 'als Videogespräch',
+  'outcome.planned': 'geplant',
+  'outcome.came': 'erschienen',
+  'outcome.missed': 'nicht erschienen',
+  'outcome.cancelled': 'abgesagt',
+} as const satisfies Words<'mode', AppointmentMode> & Words<'outcome', AppointmentOutcome>
+
+/** What staff pages say for a code. */
+export const staffDe = {
+  ...stages,
+  ...waits,
+  ...nextSteps,
+  ...clocks,
+  ...clockNames,
+  ...reasons,
+  ...exclusions,
+  ...declineReasons,
+  ...sendBackReasons,
+  ...withdrawReasons,
+  ...deviationReasons,
+  ...notedReasons,
+  ...interview,
+  ...seats,
+  ...appointments,
+
+  'clock.over_one': '1 Tag über Ziel',
+  'clock.over_other': '{{count}} Tage über Ziel',
+  'clock.today': 'heute fällig',
+  'clock.tomorrow': 'fällig morgen',
+  'clock.left_one': 'noch 1 Tag',
+  'clock.left_other': 'noch {{count}} Tage',
+  'clock.met': 'im Ziel',
+
+  'reason.seats_free_one': 'Ein Förderplatz ist frei.',
+  'reason.seats_free_other': '{{count}} Förderplätze sind frei.',
+
+  'exclusion_text.no_free_seat': 'Kein freier Förderplatz (beschlossen sind {{decided}}).',
+  'exclusion_text.wrong_form': 'Nur mit ausdrücklicher Empfehlung für diese Schulform.',
+  'exclusion_text.wrong_form_recommended': 'Die Beratung empfiehlt {{form}}.',
+  'exclusion_text.wrong_grade': 'Erst ab {{age}} Jahren.',
+  'exclusion_text.no_grade': 'Führt nur die Klassen {{from}} bis {{to}}.',
+  'exclusion_text.opens': 'Öffnet erst am {{on}}.',
+  'exclusion_text.closed': 'Nimmt keine Kinder mehr auf.',
+  'exclusion_text.closed_on': 'Nimmt seit {{on}} keine Kinder mehr auf.',
+  'exclusion_text.outside_area': 'Liegt außerhalb des Gebiets dieses Zentrums.',
+
+  'seat_taken.no_next':
+    'Der letzte freie Platz ist gerade vergeben worden: {{school}}. Zurzeit hat keine andere passende Schule einen freien Platz.',
+  'stale_case.by':
+    '{{by}} hat diesen Fall geändert ({{at}}). Sie sehen jetzt den neuen Stand; bitte entscheiden Sie noch einmal.',
+
+  'field.required': 'Bitte ausfüllen.',
+  'field.choose': 'Bitte wählen.',
+  'field.too_long': 'Das ist zu lang. Bitte kürzen.',
+  'field.control_characters': 'Hier stehen unsichtbare Zeichen. Bitte von Hand tippen.',
+  'field.date_invalid': 'Bitte ein Datum angeben, zum Beispiel 31.08.2026.',
+  'field.date_future': 'Dieser Tag liegt in der Zukunft. Bitte prüfen.',
+  'field.date_past': 'Dieser Tag ist schon vorbei. Bitte prüfen.',
+  'field.birth_date_invalid': 'Diesen Tag gibt es nicht. Bitte Tag, Monat und Jahr prüfen.',
+  'field.birth_date_missing': 'Bitte mindestens das Jahr angeben.',
+  'field.birth_date_future': 'Dieses Geburtsdatum liegt in der Zukunft. Bitte das Jahr prüfen.',
+  'field.birth_date_unlikely': 'So alt ist kein Schulkind. Bitte das Jahr prüfen.',
+  'field.name_missing': 'Bitte Vornamen oder Nachnamen angeben.',
+  'field.month_invalid': 'Bitte Monat und Jahr angeben, zum Beispiel 08.2026.',
+  'field.time_invalid': 'Bitte eine Uhrzeit angeben, zum Beispiel 10:30.',
+  'field.number_invalid': 'Bitte eine ganze Zahl angeben.',
+  'field.number_too_large': 'Diese Zahl ist zu groß. Bitte prüfen.',
+  'field.number_negative': 'Bitte eine Zahl ab 0 angeben.',
+  'field.year_invalid': 'Bitte ein Jahr mit vier Ziffern angeben.',
+  'field.grade_invalid': 'Bitte eine Klasse von 1 bis 13 angeben.',
+  'field.grade_range': 'Die erste Klasse liegt nach der letzten. Bitte prüfen.',
+  'field.email_invalid': 'Bitte eine E-Mail-Adresse angeben, zum Beispiel name@kreis.example.',
+  'field.phone_invalid': 'Bitte eine Telefonnummer angeben, zum Beispiel 02421 123456.',
+  'field.postcode_invalid': 'Bitte eine Postleitzahl mit fünf Ziffern angeben.',
+  'field.contact_required': 'Bitte Telefon oder Adresse angeben, damit wir die Familie erreichen.',
+  'field.reason_required': 'Bitte einen Grund angeben. Ein Satz genügt.',
+  'field.password_short': 'Bitte mindestens 12 Zeichen verwenden.',
+  'field.password_mismatch': 'Die beiden Passwörter sind nicht gleich.',
+  'field.school_number_invalid': 'Bitte die Schulnummer mit sechs Ziffern angeben.',
+  'field.owner_number_invalid': 'Bitte die Trägernummer mit vier bis sieben Ziffern angeben.',
+  'field.school_unknown': 'Diese Schulnummer steht nicht in der Schulliste. Bitte prüfen.',
+  'field.file_required': 'Bitte eine Datei wählen.',
+  'field.unknown': 'Diese Angabe kennen wir nicht. Bitte neu wählen.',
+} as const satisfies Readonly<Record<string, string>>

@@ -1,0 +1,45 @@
+import { chainAudit } from '#app/services/audit/chain.server.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts'
+import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
+import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+
+/** What runs by the clock in this process. */
+export type Jobs = {
+  readonly stop: () => void
+  /** Resolves when nothing is running any more. */
+  readonly idle: () => Promise<void>
+}
+
+/** How often the queue is looked at; regular jobs are put into it once an hour. */
+const LOOK_EVERY_MS = 15_000
+
+/** Every kind of job: what it does, by the name in its row. */
+const KINDS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
+  chain_audit: chainAudit,
+  sweep_keys: sweepKeys,
+  tidy_up: tidyUp,
+}
+
+/** How often each regular job is due, in hours; any process may run it, one does. */
+const EVERY_HOURS = { chain_audit: 1 / 12, sweep_keys: 6, tidy_up: 1 } as const
+
+/** Starts looking for due jobs. A job that fails is tried again later; the process goes on. */
+export function startJobs(deps: Deps): Jobs {
+  let running: Promise<void> = Promise.resolve()
+  const look = () => {
+    running = running.then(() => lookOnce(deps))
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  timer.unref()
+  return { stop: () => clearInterval(timer), idle: () => running }
+}
+
+async function lookOnce(deps: Deps): Promise<void> {
+  try {
+    await runDueJobs(deps, { kinds: KINDS, regular: EVERY_HOURS })
+  } catch (accident) {
+    const kind = accident instanceof Error ? accident.name : 'unknown'
+    deps.log({ event: 'jobs_failed', code: kind })
+  }
+}

@@ -1,0 +1,294 @@
+import type { Stage } from '#app/domain/case/stage.ts'
+import type { CaseId, CentreId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { Instant } from '#app/domain/time.ts'
+import type { Actor, Assignment, Role, StaffRole } from './roles.ts'
+
+/** What the rules look at in a case: never a name. */
+export type CaseFacts = {
+  readonly caseId: CaseId
+  readonly centreId: CentreId
+  readonly stage: Stage
+  readonly municipality: MunicipalityKey
+  /** School proposed or assigned now; null before and after. */
+  readonly schoolNumber: SchoolNumber | null
+  readonly schoolForm: SchoolForm | null
+  /** At `proposed`: whether the seat is still held. An expired hold shows the school nothing. */
+  readonly holdUntil: Instant | null
+  readonly now: Instant
+}
+
+export type SchoolFacts = { readonly centreId: CentreId; readonly schoolNumber: SchoolNumber }
+export type CentreFacts = { readonly centreId: CentreId }
+
+/** Every action and what it is done to. A new action without a rule below does not compile. */
+export type Resources = {
+  'case.list': CentreFacts
+  'case.register': CentreFacts
+  'case.view': CaseFacts
+  'case.view_transfer': CaseFacts
+  'case.view_placement': CaseFacts
+  'case.appoint': CaseFacts
+  'case.interview': CaseFacts
+  'case.suggest': CaseFacts
+  'case.propose': CaseFacts
+  'case.assign': CaseFacts
+  'case.send_back': CaseFacts
+  'case.decline': CaseFacts
+  'case.say_can_admit': CaseFacts
+  'case.confirm_admission': CaseFacts
+  'case.start_school': CaseFacts
+  'case.review': CaseFacts
+  'case.print_slip': CaseFacts
+  'case.view_trail': CaseFacts
+  'case.view_as_family': CaseFacts
+  'school.list': CentreFacts
+  'seat.view': SchoolFacts
+  'seat.decide': SchoolFacts
+  'seat.enter_for_school': SchoolFacts
+  'desk.school': CentreFacts
+  'desk.authority': CentreFacts
+  'appointment.list': CentreFacts
+  'plan.view': CentreFacts
+  'report.view': CentreFacts
+  'trail.view': CentreFacts
+  'account.manage': CentreFacts
+  'centre.configure': CentreFacts
+  'administration.view': null
+  'lead.invite': CentreFacts
+  'centre.add': null
+  'operator.add': null
+  'school.import': null
+  'job.run': null
+  'own_account.use': null
+  'family.sign_in': null
+}
+
+export type Action = keyof Resources
+
+/** One way to be allowed: as this role, when the condition on scope and resource holds. */
+type Grant<A extends Action> = {
+  readonly role: Role
+  /** For the generated page: the condition in words. */
+  readonly when: string
+  readonly holds: (actor: Actor, resource: Resources[A]) => boolean
+}
+
+type Rules = { readonly [A in Action]: readonly Grant<A>[] }
+
+/** Stages in which a school works with a case; before, it does not learn that the case exists. */
+const WITH_SCHOOL: readonly Stage[] = ['assigned', 'admitted', 'attending', 'not_started']
+const WITH_AUTHORITY: readonly Stage[] = ['proposed', ...WITH_SCHOOL, 'regular_class', 'completed']
+
+const ki = [own('counsellor'), own('lead')]
+const theSchool = atSchool(['proposed', ...WITH_SCHOOL])
+const theAuthority = inArea(WITH_AUTHORITY)
+
+/**
+ * Who may do what: the whole of it, on one page, for the data protection officer to read
+ * (product.md §2). Centre first, then role and its scope, then the relation to the case.
+ */
+const rules: Rules = {
+  'case.list': ki,
+  'case.register': ki,
+  'case.view': ki,
+  'case.view_transfer': [theSchool],
+  'case.view_placement': [theAuthority],
+  'case.appoint': ki,
+  'case.interview': ki,
+  'case.suggest': ki,
+  'case.propose': ki,
+  'case.assign': [inArea(['proposed'])],
+  'case.send_back': [inArea(['proposed'])],
+  'case.decline': [atSchool(['proposed'])],
+  'case.say_can_admit': [atSchool(['proposed'])],
+  'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
+  'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
+  'case.review': ki,
+  'case.print_slip': ki,
+  'case.view_trail': [...ki, own('auditor')],
+  'case.view_as_family': [
+    {
+      role: 'family',
+      when: 'own child, by short code and PIN',
+      holds: (actor, facts) =>
+        actor.kind === 'family' &&
+        actor.centreId === facts.centreId &&
+        actor.caseId === facts.caseId,
+    },
+  ],
+  'school.list': [...ki, own('owner'), own('authority')],
+  'seat.view': [...ki, ownSchool(), own('authority')],
+  'seat.decide': [ownSchool()],
+  'seat.enter_for_school': ki,
+  'desk.school': [own('school')],
+  'desk.authority': [own('authority')],
+  'appointment.list': [...ki, own('coordinator')],
+  'plan.view': ki,
+  'report.view': [own('lead'), anywhere('state')],
+  'trail.view': [own('auditor')],
+  'account.manage': [own('lead')],
+  'centre.configure': [own('lead')],
+  'administration.view': [
+    anywhere('lead'),
+    anywhere('auditor'),
+    anywhere('operator'),
+    anywhere('system'),
+  ],
+  'lead.invite': [anywhere('operator'), anywhere('system')],
+  'centre.add': [anywhere('operator'), anywhere('system')],
+  'operator.add': [anywhere('system')],
+  'school.import': [anywhere('operator'), anywhere('system')],
+  'job.run': [anywhere('system')],
+  'family.sign_in': [anywhere('system')],
+  'own_account.use': [
+    { role: 'system', when: 'signed in', holds: (actor) => actor.kind === 'staff' },
+  ],
+}
+
+declare const proof: unique symbol
+
+/** Proof that the policy allowed an action. Only {@link authorize} makes one; writing needs one. */
+export type Permit<A extends Action = Action> = {
+  readonly action: A
+  readonly actor: Actor
+  /** The role that allowed it: what the trail records. */
+  readonly role: Role
+  readonly [proof]: true
+}
+
+export type Forbidden = { readonly code: 'forbidden'; readonly action: Action }
+
+/** Whether the interface should offer an action. Never a substitute for {@link authorize}. */
+export function can<A extends Action>(actor: Actor, action: A, resource: Resources[A]): boolean {
+  return grantFor(actor, action, resource) !== undefined
+}
+
+/** The permit for an action, or `forbidden`. Asked at the door of every loader, action and job. */
+export function authorize<A extends Action>(
+  actor: Actor,
+  action: A,
+  resource: Resources[A],
+): Result<Permit<A>, Forbidden> {
+  const grant = grantFor(actor, action, resource)
+  if (grant === undefined) return err({ code: 'forbidden', action })
+  return ok({ action, actor, role: roleFor(actor, grant.role) } as Permit<A>)
+}
+
+/** Every action with the roles that may, and when: what the generated page and its test read. */
+export function policyTable(): readonly {
+  readonly action: Action
+  readonly grants: readonly { readonly role: Role; readonly when: string }[]
+}[] {
+  return (Object.keys(rules) as Action[]).map((action) => ({
+    action,
+    grants: rules[action].map(({ role, when }) => ({ role, when })),
+  }))
+}
+
+/** Centres in which the actor holds one of the roles (families: their own). */
+export function centresOf(actor: Actor, roles: readonly StaffRole[]): readonly CentreId[] {
+  if (actor.kind !== 'staff') return []
+  return [
+    ...new Set(
+      actor.assignments.flatMap((held) =>
+        'centreId' in held && roles.includes(held.role) ? [held.centreId] : [],
+      ),
+    ),
+  ]
+}
+
+function grantFor<A extends Action>(actor: Actor, action: A, resource: Resources[A]) {
+  return rules[action].find((grant) => grant.holds(actor, resource))
+}
+
+function roleFor(actor: Actor, granted: Role): Role {
+  return actor.kind === 'staff' && granted === 'system'
+    ? (actor.assignments[0]?.role ?? granted)
+    : granted
+}
+
+function held(actor: Actor, role: Role): readonly Assignment[] {
+  return actor.kind === 'staff'
+    ? actor.assignments.filter((assignment) => assignment.role === role)
+    : []
+}
+
+function own(role: StaffRole): Grant<never> & {
+  readonly holds: (actor: Actor, resource: CentreFacts) => boolean
+} {
+  return {
+    role,
+    when: 'own centre',
+    holds: (actor, { centreId }: CentreFacts) =>
+      held(actor, role).some((one) => 'centreId' in one && one.centreId === centreId),
+  }
+}
+
+function ownSchool() {
+  return {
+    role: 'school' as const,
+    when: 'own school',
+    holds: (actor: Actor, facts: SchoolFacts) =>
+      held(actor, 'school').some(
+        (one) =>
+          one.role === 'school' &&
+          one.centreId === facts.centreId &&
+          one.schoolNumber === facts.schoolNumber,
+      ),
+  }
+}
+
+function atSchool(stages: readonly Stage[]) {
+  return {
+    role: 'school' as const,
+    when: `own school, stage ${stages.join(', ')}; proposed only while the seat is held`,
+    holds: (actor: Actor, facts: CaseFacts) =>
+      stages.includes(facts.stage) &&
+      !isExpired(facts) &&
+      held(actor, 'school').some(
+        (one) =>
+          one.role === 'school' &&
+          one.centreId === facts.centreId &&
+          one.schoolNumber === facts.schoolNumber,
+      ),
+  }
+}
+
+function inArea(stages: readonly Stage[]) {
+  return {
+    role: 'authority' as const,
+    when: `own area and school forms, stage ${stages.join(', ')}`,
+    holds: (actor: Actor, facts: CaseFacts) =>
+      stages.includes(facts.stage) &&
+      held(actor, 'authority').some(
+        (one) =>
+          one.role === 'authority' &&
+          one.centreId === facts.centreId &&
+          coversArea(one.area, facts.municipality) &&
+          coversForm(one.forms, facts.schoolForm),
+      ),
+  }
+}
+
+function anywhere(role: Role) {
+  return {
+    role,
+    when: role === 'system' ? 'terminal or job' : 'whole installation',
+    holds: (actor: Actor) =>
+      role === 'system' ? actor.kind === 'system' : held(actor, role).length > 0,
+  }
+}
+
+function isExpired(facts: CaseFacts): boolean {
+  return facts.stage === 'proposed' && (facts.holdUntil ?? '') <= facts.now
+}
+
+function coversArea(area: readonly string[] | null, municipality: MunicipalityKey): boolean {
+  return area === null || area.some((prefix) => municipality.startsWith(prefix))
+}
+
+function coversForm(forms: readonly string[] | null, form: SchoolForm | null): boolean {
+  return forms === null || (form !== null && forms.includes(form))
+}

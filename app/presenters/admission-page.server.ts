@@ -1,0 +1,152 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { Stage } from '#app/domain/case/stage.ts'
+import { type Child, SEX_NAMES } from '#app/domain/child/child.ts'
+import { addressLine, type Family, type GuardianRole } from '#app/domain/family/family.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import { findLanguage } from '#app/domain/language/languages.ts'
+import { findNationality } from '#app/domain/nationality/nationalities.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { seatGrade } from '#app/domain/suggestion/fit.ts'
+import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { type VisibleCase, visibleCase } from '#app/services/case/visible-case.server.ts'
+import type { Context } from '#app/services/context.server.ts'
+import { recordRead } from '#app/services/transact.server.ts'
+import { findPool } from '#db/queries/seat.server.ts'
+import { readChild, readFamily } from '#db/sealing/records.server.ts'
+import { caseHead } from './case-head.server.ts'
+
+/**
+ * What a school may know of a child it is to admit: the data that schools hand each other
+ * (VO-DV I § 7 Abs. 2, by analogy, `checkedOn: null`), as far as it is stored here. Nothing of the
+ * counselling, no wish, no levels.
+ */
+export type TransferRecord = {
+  readonly name: string
+  readonly original: { readonly text: string; readonly lang: string } | null
+  readonly born: string
+  readonly age: number | null
+  readonly sex: string
+  readonly nationality: string | null
+  readonly language: string
+  /** Null under an address lock. */
+  readonly address: string | null
+  readonly isAddressLocked: boolean
+  readonly guardians: readonly {
+    readonly name: string
+    readonly role: GuardianRole
+    readonly reachability: string
+  }[]
+  readonly phone: string
+  readonly email: string
+  readonly grade: number | null
+  /** A support place means: the child needs support in German. */
+  readonly seat: SeatKind | null
+}
+
+/** The school's page of one case. */
+export type AdmissionPage = {
+  readonly caseId: CaseId
+  readonly caseNumber: string
+  readonly version: number
+  readonly stage: Stage
+  readonly stageSince: CalendarDate
+  readonly today: CalendarDate
+  readonly record: TransferRecord
+  readonly holdUntil: Instant | null
+  readonly canAdmitAt: Instant | null
+  readonly assignedOn: CalendarDate | null
+  readonly plannedFirstDay: CalendarDate | null
+  readonly firstDay: CalendarDate | null
+}
+
+/** The transfer data of a case of the person's school; reading it is written down first. */
+export async function admissionPage(
+  ctx: Context,
+  caseId: CaseId,
+): Promise<Result<AdmissionPage, Forbidden | { readonly code: 'case_not_found' }>> {
+  const found = await visibleCase(ctx, caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.view_transfer', found.facts)
+  if (!permit.ok) return permit
+  const { pupilCase } = found
+  const { centreId } = pupilCase
+  const record = await transferRecord(ctx, found)
+  await recordRead(ctx, permit.value, centreId, {
+    event: 'case_viewed',
+    page: 'admission',
+    caseId,
+  })
+  return ok({
+    caseId,
+    caseNumber: pupilCase.caseNumber,
+    version: pupilCase.version,
+    stage: pupilCase.stage,
+    stageSince: pupilCase.stageSince,
+    today: today(ctx.clock),
+    record,
+    ...stageFacts(pupilCase),
+  })
+}
+
+async function transferRecord(
+  ctx: Context,
+  { pupilCase, row, schoolForm }: VisibleCase,
+): Promise<TransferRecord> {
+  const { db } = ctx.database
+  const { centreId, childId, familyId } = pupilCase
+  const child = await readChild(db, ctx.keys, centreId, childId)
+  const family = await readFamily(db, ctx.keys, centreId, familyId)
+  const pool = row.pool_id === null ? null : await findPool(db, centreId, row.pool_id)
+  const { name, original, born, age } = caseHead(pupilCase, child, today(ctx.clock))
+  return {
+    name,
+    original,
+    born,
+    age,
+    sex: SEX_NAMES[child.sex],
+    nationality: nationalityOf(pupilCase),
+    language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
+    ...householdOf(child, family),
+    grade: gradeOf(pupilCase, schoolForm),
+    seat: pool?.kind ?? null,
+  }
+}
+
+function nationalityOf({ nationality }: PupilCase): string | null {
+  return nationality === null ? null : (findNationality(nationality)?.name ?? nationality)
+}
+
+function householdOf(child: Child, family: Family) {
+  const { phone, email } = family.contact
+  return {
+    address: child.addressLock ? null : addressLine(family.address),
+    isAddressLocked: child.addressLock,
+    guardians: family.guardians.map(({ name, role, reachability }) => ({
+      name,
+      role,
+      reachability,
+    })),
+    phone,
+    email,
+  }
+}
+
+function gradeOf(pupilCase: PupilCase, form: SchoolForm | null): number | null {
+  if (!('recommendation' in pupilCase)) return null
+  const { grade } = pupilCase.recommendation
+  return form === null ? grade : seatGrade(form, grade)
+}
+
+function stageFacts(pupilCase: PupilCase) {
+  const proposal = 'proposal' in pupilCase ? pupilCase.proposal : null
+  return {
+    holdUntil: proposal?.holdUntil ?? null,
+    canAdmitAt: proposal?.canAdmitAt ?? null,
+    assignedOn: 'placement' in pupilCase ? pupilCase.placement.assignedOn : null,
+    plannedFirstDay: 'plannedFirstDay' in pupilCase ? pupilCase.plannedFirstDay : null,
+    firstDay: 'firstDay' in pupilCase ? pupilCase.firstDay : null,
+  }
+}

@@ -1,0 +1,136 @@
+import { runningClock } from '#app/domain/case/clocks.ts'
+import { isAt } from '#app/domain/case/pupil-case.ts'
+import type { Child } from '#app/domain/child/child.ts'
+import type { CaseId, CentreId } from '#app/domain/ids.ts'
+import { findLanguage } from '#app/domain/language/languages.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
+import { factsOf } from '#app/services/case/visible-case.server.ts'
+import type { Context } from '#app/services/context.server.ts'
+import { recordRead } from '#app/services/transact.server.ts'
+import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
+import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
+import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
+import { caseHead, clocksOf } from './case-head.server.ts'
+import { openChildren } from './school-desk-children.server.ts'
+
+/** Rows of a list page. */
+const ROWS = 25
+
+/** A proposal that waits for the authority. */
+export type AuthorityRow = {
+  readonly caseId: CaseId
+  readonly version: number
+  readonly name: string
+  readonly original: { readonly text: string; readonly lang: string } | null
+  readonly age: number | null
+  readonly grade: number
+  readonly language: string
+  readonly isAddressLocked: boolean
+  readonly proposal: ShownProposal
+  readonly clock: {
+    readonly name: 'assignment'
+    readonly state: 'running'
+    readonly days: number
+    readonly target: number
+  } | null
+  readonly isLate: boolean
+}
+
+/** The queue of the authority, longest overdue first. */
+export type AuthorityDesk = {
+  readonly today: CalendarDate
+  readonly rows: readonly AuthorityRow[]
+  readonly page: number
+  readonly total: number
+  readonly overdue: number
+}
+
+/**
+ * The proposals in the person's area and school forms whose seat is still held. Which children were
+ * on the page is written down first. Refused: `forbidden`.
+ */
+export async function authorityDesk(
+  ctx: Context,
+  page: number,
+): Promise<Result<AuthorityDesk, Forbidden>> {
+  const centres = centresOf(ctx.actor, ['authority'])
+  if (centres.length === 0) return err({ code: 'forbidden', action: 'desk.authority' })
+  const waiting = (await Promise.all(centres.map((id) => waitingIn(ctx, id)))).flat()
+  const day = today(ctx.clock)
+  const sorted = waiting.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
+  const shown = sorted.slice((page - 1) * ROWS, page * ROWS)
+  const rows: AuthorityRow[] = []
+  for (const centreId of centres) {
+    const permit = authorize(ctx.actor, 'desk.authority', { centreId })
+    if (!permit.ok) return permit
+    const own = shown.filter(({ pupilCase }) => pupilCase.centreId === centreId)
+    rows.push(...(await rowsIn(ctx, centreId, own, day)))
+    await recordRead(ctx, permit.value, centreId, {
+      event: 'list_viewed',
+      list: 'authority_desk',
+      caseIds: own.map(({ pupilCase }) => pupilCase.id),
+    })
+  }
+  const place = new Map(shown.map(({ pupilCase }, index) => [pupilCase.id, index]))
+  return ok({
+    today: day,
+    rows: rows.toSorted((a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0)),
+    page,
+    total: waiting.length,
+    overdue: waiting.filter(({ dueOn }) => dueOn !== null && dueOn < day).length,
+  })
+}
+
+/** The proposals of a centre that this person may assign: the policy knows the area and the forms. */
+async function waitingIn(ctx: Context, centreId: CentreId): Promise<readonly PlacementCase[]> {
+  const now = instant(ctx.clock)
+  const proposals = await listHeldProposals(ctx.database.db, centreId, now)
+  return proposals.filter((proposal) => can(ctx.actor, 'case.assign', factsOf(ctx, proposal)))
+}
+
+async function rowsIn(
+  ctx: Context,
+  centreId: CentreId,
+  cases: readonly PlacementCase[],
+  day: CalendarDate,
+): Promise<readonly AuthorityRow[]> {
+  const centre = await findCentre(ctx.database.db, centreId)
+  const ids = cases.map(({ pupilCase }) => pupilCase.childId)
+  const children = await openChildren(ctx, centreId, ids)
+  const rows: AuthorityRow[] = []
+  for (const one of cases) {
+    const child = children.get(one.pupilCase.childId)
+    if (child !== undefined && centre !== null) rows.push(await rowOf(ctx, one, child, centre, day))
+  }
+  return rows
+}
+
+async function rowOf(
+  ctx: Context,
+  { pupilCase, dueOn }: PlacementCase,
+  child: Child,
+  centre: CentreRow,
+  day: CalendarDate,
+): Promise<AuthorityRow> {
+  if (!isAt(pupilCase, ['proposed'])) throw new Error(`Case ${pupilCase.id} is not proposed`)
+  const { caseId, version, name, original, age } = caseHead(pupilCase, child, day)
+  const clock = runningClock(clocksOf(pupilCase, centre, day))
+  return {
+    caseId,
+    version,
+    name,
+    original,
+    age,
+    grade: pupilCase.recommendation.grade,
+    language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
+    isAddressLocked: child.addressLock,
+    proposal: await shownProposal(ctx, pupilCase, child),
+    clock:
+      clock === null
+        ? null
+        : { name: 'assignment', state: 'running', days: clock.days, target: clock.target },
+    isLate: dueOn !== null && dueOn < day,
+  }
+}

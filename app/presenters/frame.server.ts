@@ -1,0 +1,77 @@
+import type { CentreId } from '#app/domain/ids.ts'
+import { can, centresOf } from '#app/policy/policy.ts'
+import { homeOf, homesOf, ROLES, type StaffActor, type StaffRole } from '#app/policy/roles.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { findCentreNames } from '#db/queries/centre.server.ts'
+
+/** What stands around every page of staff: centre, menu, who is signed in. */
+export type Frame = {
+  readonly centre: string
+  readonly nav: readonly { readonly label: string; readonly href: string }[]
+  readonly who: { readonly name: string; readonly roles: readonly StaffRole[] } | null
+  readonly homeHref: string
+  /** Homes of the person's several roles; empty when there is only one. */
+  readonly homes: readonly { readonly label: string; readonly href: string }[]
+  readonly isEvaluation: boolean
+}
+
+const HOME_NAMES: Readonly<Record<string, string>> = {
+  '/arbeitsliste': 'Arbeitsliste',
+  '/schulamt': 'Schulamt',
+  '/schultisch': 'Schultisch',
+  '/schulen': 'Schulen',
+  '/termine': 'Termine',
+  '/berichte': 'Berichte',
+  '/verwaltung/protokoll': 'Protokoll',
+  '/verwaltung': 'Verwaltung',
+}
+
+/** The frame for a signed-in person, or for nobody yet. */
+export async function frameFor(deps: Deps, actor: StaffActor | null): Promise<Frame> {
+  const { isEvaluation } = deps
+  if (actor === null) {
+    return { centre: 'Einstieg', nav: [], who: null, homeHref: '/', homes: [], isEvaluation }
+  }
+  const centres = centresOf(actor, ROLES)
+  const names = await findCentreNames(deps.database.db, centres)
+  const homes = homesOf(actor)
+  return {
+    centre: names.join(', ') || 'Einstieg',
+    nav: menuOf(actor, centres[0]),
+    who: { name: actor.name, roles: rolesOf(actor) },
+    homeHref: homeOf(actor),
+    homes: homes.length < 2 ? [] : homes.map((href) => ({ href, label: HOME_NAMES[href] ?? href })),
+    isEvaluation,
+  }
+}
+
+function rolesOf(actor: StaffActor): readonly StaffRole[] {
+  const held = new Set(actor.assignments.map(({ role }) => role))
+  return ROLES.filter((role) => held.has(role))
+}
+
+function menuOf(actor: StaffActor, centreId: CentreId | undefined) {
+  const inCentre = centreId === undefined ? [] : menuInCentre(actor, centreId)
+  return [
+    ...inCentre,
+    ...offer(can(actor, 'administration.view', null), 'Verwaltung', '/verwaltung'),
+  ]
+}
+
+function menuInCentre(actor: StaffActor, centreId: CentreId) {
+  const centre = { centreId }
+  return [
+    ...offer(can(actor, 'case.list', centre), 'Arbeitsliste', '/arbeitsliste'),
+    ...offer(can(actor, 'case.list', centre), 'Fälle', '/faelle'),
+    ...offer(can(actor, 'desk.authority', centre), 'Schulamt', '/schulamt'),
+    ...offer(can(actor, 'desk.school', centre), 'Schultisch', '/schultisch'),
+    ...offer(can(actor, 'appointment.list', centre), 'Termine', '/termine'),
+    ...offer(can(actor, 'plan.view', centre), 'Plan', '/plan'),
+    ...offer(can(actor, 'school.list', centre), 'Schulen', '/schulen'),
+    ...offer(can(actor, 'report.view', centre), 'Berichte', '/berichte'),
+  ]
+}
+
+function offer(may: boolean, label: string, href: string) {
+  return may ? [{ label, href }] : []
+}

@@ -1,0 +1,46 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import type { CaseId } from '#app/domain/ids.ts'
+import { AdmissionForm } from '#app/forms/admission.ts'
+import { parseForm } from '#app/forms/form.ts'
+import { commandFor, contextFor } from '#app/http/context.server.ts'
+import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { admissionPage } from '#app/presenters/admission-page.server.ts'
+import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
+import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
+import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
+import { AdmissionView } from '#app/ui/school/admission-page.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Aufnahme – Einstieg' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await contextFor(args)
+  return page(await admissionPage(ctx, args.params['id'] as CaseId))
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { ctx, form } = await commandFor(args)
+  const command = parseForm(AdmissionForm, form)
+  if (!command.ok) return invalid(command.failure)
+  const caseId = args.params['id'] as CaseId
+  const { data } = command
+  switch (data.intent) {
+    case 'can_admit':
+      return answer(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
+    case 'decline':
+      return answer(await declineProposal(ctx, { caseId, ...data }), form, toDesk)
+    case 'admit':
+      return answer(await confirmCaseAdmission(ctx, { caseId, ...data }), form, toDesk)
+    case 'start':
+      return answer(await confirmFirstDay(ctx, { caseId, ...data }), form, toDesk)
+  }
+}
+
+function toDesk(): string {
+  return '/schultisch'
+}
+
+export default function CaseAdmission() {
+  return <AdmissionView page={useLoaderData<typeof loader>()} />
+}

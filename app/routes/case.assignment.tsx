@@ -1,0 +1,37 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import type { CaseId } from '#app/domain/ids.ts'
+import { AssignmentForm } from '#app/forms/assignment.ts'
+import { parseForm } from '#app/forms/form.ts'
+import { commandFor, contextFor } from '#app/http/context.server.ts'
+import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
+import { assignSchool } from '#app/services/case/assign-school.server.ts'
+import { sendBackProposal } from '#app/services/case/send-back.server.ts'
+import { AssignmentView } from '#app/ui/school/assignment-page.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Zuweisung – Einstieg' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await contextFor(args)
+  return page(await assignmentPage(ctx, args.params['id'] as CaseId))
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { ctx, form } = await commandFor(args)
+  const command = parseForm(AssignmentForm, form)
+  if (!command.ok) return invalid(command.failure)
+  const caseId = args.params['id'] as CaseId
+  const { data } = command
+  return data.intent === 'assign'
+    ? answer(await assignSchool(ctx, { caseId, ...data }), form, toDesk)
+    : answer(await sendBackProposal(ctx, { caseId, ...data }), form, toDesk)
+}
+
+function toDesk(): string {
+  return '/schulamt'
+}
+
+export default function CaseAssignment() {
+  return <AssignmentView page={useLoaderData<typeof loader>()} />
+}

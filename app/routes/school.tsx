@@ -1,0 +1,31 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import type { SchoolNumber } from '#app/domain/ids.ts'
+import { parseForm } from '#app/forms/form.ts'
+import { SeatsForm } from '#app/forms/seats.ts'
+import { commandFor, contextFor } from '#app/http/context.server.ts'
+import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { schoolPage } from '#app/presenters/school-page.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { SchoolView } from '#app/ui/school/school-page.tsx'
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.name ?? 'Schule'} – Einstieg` },
+]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await contextFor(args)
+  return page(await schoolPage(ctx, args.params['number'] as SchoolNumber))
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { ctx, form } = await commandFor(args)
+  const command = parseForm(SeatsForm, form)
+  if (!command.ok) return invalid(command.failure)
+  const done = await decideSeats(ctx, command.data)
+  return answer(done, form, () => `/schulen/${command.data.schoolNumber}`)
+}
+
+export default function School() {
+  return <SchoolView page={useLoaderData<typeof loader>()} />
+}

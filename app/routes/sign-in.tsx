@@ -1,0 +1,37 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { json } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { failureWithoutSecrets, withoutSecrets } from '#app/forms/account-fields.ts'
+import { parseForm } from '#app/forms/form.ts'
+import { ownPath, SignInForm } from '#app/forms/sign-in.ts'
+import { staffSessionOf, strangerCommandFor } from '#app/http/context.server.ts'
+import { invalid, refused, seeOther } from '#app/http/respond.server.ts'
+import { setCookie } from '#app/http/session.server.ts'
+import { signIn } from '#app/services/account/sign-in.server.ts'
+import { SignInPage } from '#app/ui/account/sign-in-page.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Anmelden – Einstieg' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  if ((await staffSessionOf(args)) !== null) return seeOther('/')
+  const back = ownPath(new URL(args.request.url).searchParams.get('zurueck'))
+  return json({ back: back ?? '' })
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const before = await staffSessionOf(args)
+  const { ctx, form } = await strangerCommandFor(args)
+  const typed = parseForm(SignInForm, form)
+  if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
+  const { back, ...proof } = typed.data
+  const { address } = args.context
+  const done = await signIn(ctx, { ...proof, address, replaces: before?.idHash ?? null })
+  if (!done.ok) return refused(done.error, withoutSecrets(form))
+  return seeOther(back ?? done.value.home, {
+    'Set-Cookie': setCookie(ctx, 'sid', done.value.token),
+  })
+}
+
+export default function SignIn() {
+  return <SignInPage back={useLoaderData<typeof loader>().back} />
+}

@@ -1,0 +1,95 @@
+import type { CentreId } from '#app/domain/ids.ts'
+import {
+  centresToSeal,
+  entriesToSeal,
+  insertSeals,
+  lastSeal,
+  listSeals,
+} from '#db/queries/audit-seal.server.ts'
+import type { Deps } from '../context.server.ts'
+
+type Entry = Awaited<ReturnType<typeof entriesToSeal>>[number]
+
+/** What the first link of a chain points back to. */
+const START = '0'
+const AT_ONCE = 500
+
+/**
+ * Chains the entries that are not chained yet, in their order, a chain per centre: each link holds
+ * the HMAC of its entry and of the link before. An entry changed or taken out afterwards no longer
+ * fits (P12). Returns how many links were added.
+ */
+export async function chainAudit(deps: Deps): Promise<number> {
+  let added = 0
+  for (const centreId of await centresToSeal(deps.database.db)) {
+    for (;;) {
+      const links = await chainSome(deps, centreId)
+      added += links
+      if (links < AT_ONCE) break
+    }
+  }
+  return added
+}
+
+async function chainSome(deps: Deps, centreId: CentreId): Promise<number> {
+  return deps.database.write(async (tx) => {
+    const last = await lastSeal(tx, centreId)
+    const entries = await entriesToSeal(tx, centreId, AT_ONCE)
+    let seq = last?.seq ?? 0
+    let prev = last?.hmac ?? START
+    const links = entries.map((entry) => {
+      seq += 1
+      const link = { centre_id: centreId, seq, entry_id: entry.id, prev, hmac: '' }
+      link.hmac = hmacOf(deps, link, entry)
+      prev = link.hmac
+      return link
+    })
+    await insertSeals(tx, links)
+    return links.length
+  })
+}
+
+/** The first link of a centre's chain that no longer fits its entry or the link before; null: all fit. */
+export async function findBrokenLink(
+  deps: Deps,
+  centreId: CentreId,
+): Promise<{ readonly seq: number } | null> {
+  let seq = 0
+  let prev = START
+  for (;;) {
+    const some = await listSeals(deps.database.db, centreId, seq, AT_ONCE)
+    for (const { link, entry } of some) {
+      const follows = link.seq === seq + 1 && link.prev === prev
+      if (!follows || entry === null || link.hmac !== hmacOf(deps, link, entry)) {
+        return { seq: seq + 1 }
+      }
+      seq = link.seq
+      prev = link.hmac
+    }
+    if (some.length < AT_ONCE) return null
+  }
+}
+
+function hmacOf(
+  deps: Deps,
+  link: { readonly seq: number; readonly prev: string },
+  entry: Entry,
+): string {
+  return deps.keyed(
+    'audit',
+    JSON.stringify([
+      link.seq,
+      link.prev,
+      entry.centre_id,
+      entry.id,
+      entry.at,
+      entry.account_id,
+      entry.role,
+      entry.action,
+      entry.event,
+      entry.request_id,
+      entry.facts,
+      entry.caseIds,
+    ]),
+  )
+}

@@ -1,0 +1,51 @@
+import { type AssignRefusal, assign } from '#app/domain/case/place.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { instant, today } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { lockPool } from '#db/queries/seat.server.ts'
+import { childKey } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+import { answeredBefore, transact } from '../transact.server.ts'
+import { storeDecision } from './store-decision.server.ts'
+import { visibleCase } from './visible-case.server.ts'
+
+export type AssignSchoolRefusal =
+  | { readonly code: 'case_not_found' | 'stale_case' }
+  | Forbidden
+  | AssignRefusal
+
+/**
+ * The authority assigns the proposed school (Zuweisung): the held seat is kept. Refused:
+ * `case_not_found`, `forbidden`, `hold_expired`, `wrong_stage`, `stale_case` when somebody changed
+ * the case since `version` was on screen.
+ */
+export async function assignSchool(
+  ctx: Context,
+  command: { readonly caseId: CaseId; readonly version: number },
+): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
+  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.assign')
+  if (earlier !== null) return earlier
+  const found = await visibleCase(ctx, command.caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.assign', found.facts)
+  if (!permit.ok) return permit
+  const pupilCase = { ...found.pupilCase, version: command.version }
+  const { centreId, childId } = pupilCase
+  const key = await childKey(ctx.keys, centreId, childId)
+  return transact(ctx, permit.value, centreId, async (tx) => {
+    // whether the seat is still held is asked with the pool locked: a hold that runs out while one
+    // decides is free for the next child, and it must not become both's
+    if ('proposal' in pupilCase) await lockPool(tx, centreId, pupilCase.proposal.poolId)
+    const assigned = assign(pupilCase, { on: today(ctx.clock), now: instant(ctx.clock) })
+    if (!assigned.ok) return assigned
+    const { schoolNumber } = assigned.value.next.placement
+    const facts = { event: 'case_assigned', schoolNumber, key }
+    const stored = await storeDecision(ctx, tx, permit.value, assigned.value, facts)
+    if (!stored.ok) return stored
+    return ok({
+      value: { caseId: command.caseId },
+      events: [{ event: 'case_assigned', caseId: command.caseId, schoolNumber }],
+    })
+  })
+}

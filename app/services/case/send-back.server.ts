@@ -1,0 +1,54 @@
+import { type EndProposalRefusal, sendBack } from '#app/domain/case/propose.ts'
+import type { GivenReason, SendBackReason } from '#app/domain/case/reasons.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { instant, today } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { childKey } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+import { answeredBefore, transact } from '../transact.server.ts'
+import { storeDecision } from './store-decision.server.ts'
+import { visibleCase } from './visible-case.server.ts'
+
+export type SendBackProposalRefusal =
+  | { readonly code: 'case_not_found' | 'stale_case' }
+  | Forbidden
+  | EndProposalRefusal
+
+/**
+ * The authority sends a proposal back to the counsellor, with a reason: the held seat is released
+ * and the case waits again. Refused: `case_not_found`, `forbidden`, `reason_required`,
+ * `wrong_stage`, `stale_case`.
+ */
+export async function sendBackProposal(
+  ctx: Context,
+  command: {
+    readonly caseId: CaseId
+    readonly version: number
+    readonly reason: GivenReason<SendBackReason>
+  },
+): Promise<Result<{ readonly caseId: CaseId }, SendBackProposalRefusal>> {
+  const { caseId, version, reason } = command
+  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.send_back')
+  if (earlier !== null) return earlier
+  const found = await visibleCase(ctx, caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.send_back', found.facts)
+  if (!permit.ok) return permit
+  const { schoolNumber } = found.facts
+  if (schoolNumber === null) return err({ code: 'case_not_found' })
+  const pupilCase = { ...found.pupilCase, version }
+  const when = { on: today(ctx.clock), now: instant(ctx.clock) }
+  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
+    const sentBack = sendBack(pupilCase, { ...when, reason })
+    if (!sentBack.ok) return sentBack
+    const facts = { event: 'proposal_sent_back', schoolNumber, key }
+    const stored = await storeDecision(ctx, tx, permit.value, sentBack.value, facts)
+    if (!stored.ok) return stored
+    return ok({
+      value: { caseId },
+      events: [{ event: 'proposal_sent_back', caseId, schoolNumber }],
+    })
+  })
+}

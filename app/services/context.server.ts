@@ -1,0 +1,62 @@
+import type { Borders } from '#app/domain/geo/borders.ts'
+import type { Clock } from '#app/domain/time.ts'
+import type { Actor } from '#app/policy/roles.ts'
+import type { Database } from '#db/open.server.ts'
+import type { KeyStore } from '#db/sealing/keys.server.ts'
+import type { NameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+
+/** Hashes passwords and PINs slowly (argon2id); at most four at once, the rest wait. */
+export type Hasher = {
+  readonly hash: (secret: string) => Promise<string>
+  /** `null` as the stored hash costs the same time and is never right. */
+  readonly verify: (stored: string | null, secret: string) => Promise<boolean>
+}
+
+/** Secrets that are made, not chosen. The demo centre brings its own fixed ones. */
+export type Secrets = {
+  /** 256 bits for a one-time link or a session, base64url. */
+  readonly token: () => string
+  /** Ten characters of Crockford base32. */
+  readonly shortCode: () => string
+  /** Eight digits. */
+  readonly pin: () => string
+}
+
+/** One line of the log. Ids, counts and codes by name; free text has no field. */
+export type LogLine = {
+  readonly event: string
+  readonly requestId?: string
+  readonly code?: string
+  readonly route?: string
+  readonly status?: number
+  readonly ms?: number
+  readonly count?: number
+  readonly port?: number
+  readonly pid?: number
+}
+
+/** Everything a use case needs from outside: made once, handed to every door. */
+export type Deps = {
+  readonly database: Database
+  readonly keys: KeyStore
+  readonly names: NameIndexFeed
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly secrets: Secrets
+  readonly hasher: Hasher
+  /** Keyed hash for look-ups (codes, tokens, limits), and derived keys; never leaves the server. */
+  readonly keyed: (purpose: string, text: string) => string
+  readonly borders: () => Borders
+  readonly log: (line: LogLine) => void
+  /** Where families and staff reach the program: `https://einstieg.example`. */
+  readonly origin: string
+  readonly isEvaluation: boolean
+}
+
+/** One request: who asks, and the key under which its command happens once. */
+export type Context = Deps & {
+  readonly actor: Actor
+  readonly requestId: string
+  /** From the form; absent on reads and on the terminal. */
+  readonly idempotencyKey: string | null
+}

@@ -1,0 +1,89 @@
+import { toPin, toShortCode } from '#app/domain/family/short-code.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { addHours, type Instant, instant } from '#app/domain/time.ts'
+import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
+import {
+  type FamilyAccessRow,
+  findAccessByCode,
+  insertFamilySession,
+  setTries,
+} from '#db/queries/family-access.server.ts'
+import { countTry, forgetTries } from '#db/queries/limits.server.ts'
+import { addressBlock } from '../account/address-block.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+import { FAMILY_ABSOLUTE_HOURS } from './family-session.server.ts'
+
+/** Five PINs a quarter of an hour for a code; more for an address, a shelter shares one. */
+const PER_CODE = { tries: 5, minutes: 15 } as const
+const PER_ADDRESS = { tries: 60, minutes: 15 } as const
+/** Wrong PINs in all after which the slip is dead and a new one must be printed. */
+const LOCK_AFTER = 10
+
+export type SignInFamilyRefusal =
+  | Forbidden
+  | { readonly code: 'code_or_pin_wrong' }
+  | { readonly code: 'too_many_tries'; readonly minutes: number }
+
+/**
+ * Opens the family page by short code and PIN. The answer is the same for an unknown code, a wrong
+ * PIN and a dead slip, and takes the same time (a hash is checked in any case). Refused:
+ * `code_or_pin_wrong`, `too_many_tries`. Returns the session's token for the cookie.
+ */
+export async function signInFamily(
+  ctx: Context,
+  typed: { readonly code: string; readonly pin: string; readonly address: string },
+): Promise<Result<{ readonly token: string }, SignInFamilyRefusal>> {
+  const permit = authorize(ctx.actor, 'family.sign_in', null)
+  if (!permit.ok) return permit
+  const now = instant(ctx.clock)
+  const codeHash = ctx.keyed('family code', toShortCode(typed.code) ?? '')
+  const codeLimit = ctx.keyed('limit', `family|${codeHash}`)
+  const addressLimit = ctx.keyed('limit', `family|address|${addressBlock(typed.address)}`)
+  const mayTry =
+    (await countTry(ctx.database, addressLimit, PER_ADDRESS, now)) &&
+    (await countTry(ctx.database, codeLimit, PER_CODE, now))
+  if (!mayTry) return err({ code: 'too_many_tries', minutes: PER_CODE.minutes })
+
+  const access = await findAccessByCode(ctx.database.db, codeHash)
+  const isRight = await ctx.hasher.verify(access?.pin_hash ?? null, toPin(typed.pin) ?? '')
+  if (access === null || access.locked_at !== null) return err({ code: 'code_or_pin_wrong' })
+  if (!isRight) {
+    await noteWrongPin(ctx, permit.value, access, now)
+    return err({ code: 'code_or_pin_wrong' })
+  }
+  await forgetTries(ctx.database, codeLimit)
+  return openSession(ctx, permit.value, access, now)
+}
+
+async function openSession(ctx: Context, permit: Permit, access: FamilyAccessRow, now: Instant) {
+  const token = ctx.secrets.token()
+  const opened = await transact(ctx, permit, access.centre_id, async (tx) => {
+    await setTries(tx, access, 0, null)
+    await insertFamilySession(tx, {
+      centre_id: access.centre_id,
+      id: ctx.keyed('session', token),
+      access_id: access.id,
+      created_at: now,
+      last_seen_at: now,
+      absolute_end: addHours(now, FAMILY_ABSOLUTE_HOURS),
+      ended_at: null,
+    })
+    return ok({ value: null, events: [{ event: 'family_signed_in', caseId: access.case_id }] })
+  })
+  return opened.ok ? ok({ token }) : opened
+}
+
+async function noteWrongPin(ctx: Context, permit: Permit, access: FamilyAccessRow, now: Instant) {
+  const tries = access.tries + 1
+  const isDead = tries >= LOCK_AFTER
+  await transact(ctx, permit, access.centre_id, async (tx) => {
+    await setTries(tx, access, tries, isDead ? now : null)
+    return ok({
+      value: null,
+      events: [
+        { event: isDead ? 'family_access_locked' : 'family_pin_wrong', caseId: access.case_id },
+      ],
+    })
+  })
+}

@@ -1,0 +1,91 @@
+import {
+  type FinishCounsellingRefusal,
+  finishCounselling as finished,
+} from '#app/domain/case/counsel.ts'
+import type { CaseId, CentreId } from '#app/domain/ids.ts'
+import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
+import { type FinishRefusal, recommendationOf } from '#app/domain/interview/topics.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { findPlannedAppointment, settleAppointment } from '#db/queries/appointment.server.ts'
+import { findInterview, openInterview, saveInterview } from '#db/queries/interview.server.ts'
+import type { Row, Tx } from '#db/schema.ts'
+import { childKey } from '#db/sealing/records.server.ts'
+import { storeDecision } from '../case/store-decision.server.ts'
+import { visibleCase } from '../case/visible-case.server.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+
+export type FinishRefusals =
+  | { readonly code: 'case_not_found' | 'stale_case' }
+  | Forbidden
+  | FinishRefusal
+  | FinishCounsellingRefusal
+
+/**
+ * Finishes the counselling that was held on `on`: the Beratungsbogen is closed, the case takes over
+ * its recommendation, is counselled and waits for a seat from that day on. The appointment it was
+ * booked for counts as kept, or as cancelled when the talk came before it. Refused:
+ * `case_not_found`, `forbidden`, `interview_incomplete` with what is missing, `wrong_stage`, the
+ * dates, `stale_case` when the case or the Beratungsbogen was changed since they were on screen.
+ */
+export async function finishCounselling(
+  ctx: Context,
+  command: {
+    readonly caseId: CaseId
+    readonly version: number
+    readonly interviewVersion: number
+    readonly on: CalendarDate
+  },
+): Promise<Result<{ readonly caseId: CaseId }, FinishRefusals>> {
+  const { caseId, version, interviewVersion, on } = command
+  const found = await visibleCase(ctx, caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.interview', found.facts)
+  if (!permit.ok) return permit
+  const pupilCase = { ...found.pupilCase, version }
+  const { centreId } = pupilCase
+  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const now = instant(ctx.clock)
+  return transact(ctx, permit.value, centreId, async (tx) => {
+    const row = await findInterview(tx, centreId, caseId)
+    const recommendation = recommendationOf(
+      row === null ? EMPTY_INTERVIEW : openInterview(key, row),
+    )
+    if (!recommendation.ok) return recommendation
+    const decided = finished(pupilCase, { on, now, recommendation: recommendation.value })
+    if (!decided.ok) return decided
+    const closed = await closeInterview(tx, row, interviewVersion, now)
+    if (!closed.ok) return closed
+    await settlePlanned(tx, centreId, caseId, on)
+    const facts = { event: 'case_counselled', schoolNumber: null, key }
+    const stored = await storeDecision(ctx, tx, permit.value, decided.value, facts)
+    if (!stored.ok) return stored
+    return ok({ value: { caseId }, events: [{ event: 'case_counselled', caseId, on }] })
+  })
+}
+
+async function closeInterview(
+  tx: Tx,
+  row: Row<'interview'> | null,
+  version: number,
+  now: Instant,
+): Promise<Result<null, { readonly code: 'stale_case' }>> {
+  const isOpen = row !== null && row.finished_at === null
+  const closed =
+    isOpen && (await saveInterview(tx, { ...row, version, finished_at: now, changed_at: now }))
+  return closed ? ok(null) : err({ code: 'stale_case' })
+}
+
+async function settlePlanned(
+  tx: Tx,
+  centreId: CentreId,
+  caseId: CaseId,
+  on: CalendarDate,
+): Promise<void> {
+  const planned = await findPlannedAppointment(tx, centreId, caseId)
+  if (planned === null) return
+  const outcome = dayOf(planned.starts_at) <= on ? 'came' : 'cancelled'
+  await settleAppointment(tx, { centreId, appointmentId: planned.id, caseId, outcome })
+}

@@ -1,0 +1,111 @@
+import type { AppointmentTimeRefusal } from '#app/domain/appointment/appointment.ts'
+import type {
+  AppointRefusal,
+  FinishCounsellingRefusal,
+  MarkMissedRefusal,
+} from '#app/domain/case/counsel.ts'
+import type {
+  AssignRefusal,
+  ConfirmAdmissionRefusal,
+  RecordReviewRefusal,
+  StartSchoolRefusal,
+} from '#app/domain/case/place.ts'
+import type {
+  EndProposalRefusal,
+  ProposeRefusal,
+  SayCanAdmitRefusal,
+} from '#app/domain/case/propose.ts'
+import type { RegisterRefusal } from '#app/domain/case/register.ts'
+import type { AreaRefusal } from '#app/domain/centre/area.ts'
+import type { TargetRefusal } from '#app/domain/centre/centre.ts'
+import type { ReviewRefusal } from '#app/domain/follow-up/review.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import type { SchoolingRefusal } from '#app/domain/interview/schooling.ts'
+import type { FinishRefusal } from '#app/domain/interview/topics.ts'
+import type { SchoolListComparisonRefusal } from '#app/domain/school/compare-school-list.ts'
+import type { SchoolListRefusal } from '#app/domain/school/read-school-list.ts'
+import type { SeatDecisionRefusal } from '#app/domain/seat/seat-pool.ts'
+import type { CalendarDate, Instant } from '#app/domain/time.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
+
+/**
+ * Every reason the program can give for not doing something. A use case's own type picks from here
+ * (`Extract<Refusal, …>` or its own literal); a code without status or sentence does not compile.
+ */
+export type Refusal =
+  | Forbidden
+  | { readonly code: 'form_not_ours' }
+  | { readonly code: 'page_not_found' }
+  | { readonly code: 'case_not_found' }
+  | { readonly code: 'school_not_found' }
+  | { readonly code: 'pool_not_found' }
+  | { readonly code: 'account_not_found' }
+  | { readonly code: 'stale_case'; readonly by?: string; readonly at?: Instant }
+  | { readonly code: 'index_filling' }
+  | {
+      readonly code: 'possible_duplicate'
+      readonly children: readonly {
+        readonly caseId: CaseId
+        readonly caseNumber: string
+        readonly name: string
+        readonly born: string
+        readonly registeredOn: CalendarDate
+        /** `sibling`: the same family and birth date, another given name: rather a twin. */
+        readonly kind: 'same_child' | 'sibling'
+      }[]
+    }
+  | RegisterRefusal
+  | { readonly code: 'outside_area'; readonly postcode: string }
+  | { readonly code: 'sign_in_failed' }
+  | { readonly code: 'too_many_tries'; readonly minutes: number }
+  | { readonly code: 'link_expired' }
+  | { readonly code: 'password_too_weak' }
+  | { readonly code: 'password_wrong' }
+  | { readonly code: 'account_disabled' }
+  | { readonly code: 'account_blocked' }
+  | { readonly code: 'account_shared' }
+  | { readonly code: 'email_taken' }
+  | { readonly code: 'last_lead' }
+  | { readonly code: 'own_account' }
+  | { readonly code: 'school_outside_area' }
+  | { readonly code: 'owner_not_found' }
+  | { readonly code: 'centre_not_found' }
+  | { readonly code: 'stale_centre' }
+  | { readonly code: 'centre_code_invalid' }
+  | { readonly code: 'centre_code_taken'; readonly centreCode: string }
+  | AreaRefusal
+  | TargetRefusal
+  | { readonly code: 'area_overlaps'; readonly municipality: string }
+  | { readonly code: 'area_unknown'; readonly prefix: string }
+  | { readonly code: 'code_or_pin_wrong' }
+  | AppointRefusal
+  | AppointmentTimeRefusal
+  /** `suggestion`: the same time an hour later, which exists. */
+  | { readonly code: 'appointment_time_skipped'; readonly suggestion: string }
+  | MarkMissedRefusal
+  /** `row`: which row of the school biography, counted from 0. */
+  | (SchoolingRefusal & { readonly row?: number })
+  | FinishRefusal
+  | FinishCounsellingRefusal
+  | RecordReviewRefusal
+  | ReviewRefusal
+  | AssignRefusal
+  | ProposeRefusal
+  | { readonly code: 'no_pool' | 'school_not_suitable' | 'support_place_missing' }
+  | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
+  | ConfirmAdmissionRefusal
+  | StartSchoolRefusal
+  | EndProposalRefusal
+  | SayCanAdmitRefusal
+  /** `poolId`: which pool of several it is about; null: the new one. */
+  | (SeatDecisionRefusal & { readonly poolId?: string | null })
+  | { readonly code: 'stale_pool' }
+  | { readonly code: 'school_enters_own_seats' }
+  | SchoolListRefusal
+  | SchoolListComparisonRefusal
+  | { readonly code: 'file_missing' }
+  | { readonly code: 'file_not_readable'; readonly file: string }
+  | { readonly code: 'file_too_large' }
+  | { readonly code: 'upload_gone' }
+
+export type RefusalCode = Refusal['code']

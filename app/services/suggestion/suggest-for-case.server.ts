@@ -1,0 +1,139 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import { ageOn } from '#app/domain/child/birth-date.ts'
+import { estimatedWay, type HomePoint, homePoint } from '#app/domain/geo/home-point.ts'
+import type { SeatPoolId } from '#app/domain/ids.ts'
+import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
+import { isClosedOn, isPlaceable, type School } from '#app/domain/school/school.ts'
+import { countSeats, type SeatEntry } from '#app/domain/seat/seat-entry.ts'
+import {
+  type Operation,
+  type PoolFacts,
+  type SchoolFacts,
+  type Suggestions,
+  suggest,
+} from '#app/domain/suggestion/suggest.ts'
+import { type CalendarDate, type Instant, instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { listCasesOfFamily } from '#db/queries/case.server.ts'
+import { findMunicipality } from '#db/queries/centre.server.ts'
+import { readInterview } from '#db/queries/interview.server.ts'
+import { listSchoolsOfCentre, listSchoolsWithPostcode } from '#db/queries/school.server.ts'
+import {
+  listEntries,
+  listPoolsOfYear,
+  type SeatPoolRow,
+  toSeatPool,
+} from '#db/queries/seat.server.ts'
+import { readChild, readFamily } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+
+/** The schools of the centre sorted for one child, and from where its ways are measured. */
+export type SuggestedForCase = {
+  readonly suggestions: Suggestions
+  readonly schools: readonly School[]
+  readonly home: HomePoint | null
+}
+
+/**
+ * Suggests schools for a case: reads what the domain's `suggest` looks at, in the present school
+ * year (from the day the summer's new one is decided on, that is the next issue's matter). Nothing
+ * is written and nothing decided.
+ */
+export async function suggestForCase(
+  ctx: Context,
+  pupilCase: PupilCase,
+): Promise<SuggestedForCase> {
+  const { db } = ctx.database
+  const { centreId } = pupilCase
+  const day = today(ctx.clock)
+  const now = instant(ctx.clock)
+  const [schools, pools] = await Promise.all([
+    listSchoolsOfCentre(db, centreId),
+    listPoolsOfYear(db, centreId, schoolYearOf(day), 'support'),
+  ])
+  const held = await listEntries(
+    db,
+    centreId,
+    pools.map(({ id }) => id),
+  )
+  // the seat this case holds itself is not taken from it
+  const entries = held.filter(({ caseId }) => caseId !== pupilCase.id)
+  const home = await homeOf(ctx, pupilCase)
+  const counted = countPools(pools, entries, now)
+  const facts = schools.map(
+    (school): SchoolFacts => ({
+      number: school.number,
+      form: school.form,
+      isInArea: true,
+      operation: operationOn(school, day),
+      wayMetres: home === null ? null : estimatedWay(home, school),
+      pools: counted.get(school.number) ?? [],
+    }),
+  )
+  return { suggestions: suggest(await childFacts(ctx, pupilCase, day), facts), schools, home }
+}
+
+async function homeOf(ctx: Context, pupilCase: PupilCase): Promise<HomePoint | null> {
+  const { db } = ctx.database
+  const family = await readFamily(db, ctx.keys, pupilCase.centreId, pupilCase.familyId)
+  const postcode = family.address.postcode === '' ? null : family.address.postcode
+  return homePoint({
+    postcode,
+    municipality: pupilCase.municipality,
+    schoolPoints: postcode === null ? [] : await listSchoolsWithPostcode(db, postcode),
+    middle: await findMunicipality(db, pupilCase.municipality),
+  })
+}
+
+async function childFacts(ctx: Context, pupilCase: PupilCase, day: CalendarDate) {
+  const { db } = ctx.database
+  const { centreId, childId, familyId } = pupilCase
+  const child = await readChild(db, ctx.keys, centreId, childId)
+  const interview = (await readInterview(db, ctx.keys, pupilCase)) ?? EMPTY_INTERVIEW
+  const siblings = await listCasesOfFamily(db, centreId, familyId)
+  const recommendation = 'recommendation' in pupilCase ? pupilCase.recommendation : null
+  return {
+    grade: recommendation?.grade ?? interview.recommendation?.grade ?? 1,
+    form: recommendation?.form ?? null,
+    age: ageOn(child.birthDate, day),
+    wishedSchools: interview.wish?.schools ?? [],
+    wishedForms: interview.wish?.forms ?? [],
+    siblingSchools: [
+      ...(interview.siblings ?? []).map(({ schoolNumber }) => schoolNumber),
+      ...siblings.flatMap((one) =>
+        one.childId !== childId && 'placement' in one ? [one.placement.schoolNumber] : [],
+      ),
+    ],
+  }
+}
+
+function countPools(
+  pools: readonly SeatPoolRow[],
+  entries: readonly SeatEntry[],
+  now: Instant,
+): ReadonlyMap<string, readonly PoolFacts[]> {
+  const byPool = new Map<SeatPoolId, SeatEntry[]>()
+  for (const entry of entries) {
+    byPool.set(entry.poolId, [...(byPool.get(entry.poolId) ?? []), entry])
+  }
+  const bySchool = new Map<string, PoolFacts[]>()
+  for (const row of pools) {
+    const pool = toSeatPool(row)
+    const { free } = countSeats(pool, byPool.get(pool.id) ?? [], now)
+    const { id, kind, gradeFrom, gradeTo, decided } = pool
+    const known = bySchool.get(pool.schoolNumber) ?? []
+    bySchool.set(pool.schoolNumber, [...known, { id, kind, gradeFrom, gradeTo, decided, free }])
+  }
+  return bySchool
+}
+
+function operationOn(school: School, day: CalendarDate): Operation {
+  if (isPlaceable(school, day)) {
+    return school.status === '0' || school.status === '2'
+      ? { state: 'closing', on: school.statusOn }
+      : { state: 'open' }
+  }
+  if (isClosedOn(school, day)) return { state: 'closed', on: school.delistedOn ?? school.statusOn }
+  return school.status === '3'
+    ? { state: 'not_open', on: school.statusOn }
+    : { state: 'closed', on: null }
+}

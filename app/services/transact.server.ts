@@ -1,0 +1,129 @@
+import { type AuditEvent, casesOf, factsOf } from '#app/audit/events.ts'
+import type { CentreId } from '#app/domain/ids.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { instant } from '#app/domain/time.ts'
+import type { Action, Permit } from '#app/policy/policy.ts'
+import type { Actor } from '#app/policy/roles.ts'
+import { recordAudit } from '#db/queries/audit.server.ts'
+import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.server.ts'
+import type { Tx } from '#db/schema.ts'
+import type { Context } from './context.server.ts'
+
+/** What a piece of work changed: the caller's value (ids only: it is kept), and the trail's lines. */
+export type Change<T> = {
+  readonly value: T
+  readonly events: readonly [AuditEvent, ...AuditEvent[]]
+}
+
+/**
+ * The only way to write. Takes proof that the policy said yes, runs the work in one transaction,
+ * and stores the audit entries in that same transaction: either all of it happened or none did.
+ * A refusal rolls back, like a throw, but comes back as the value it is.
+ *
+ * A request that carries an idempotency key happens once: sent again, it answers with the value
+ * of the first time and changes nothing.
+ *
+ * Do no network calls inside: SQLite has one writer, and everyone would wait for your socket.
+ */
+export async function transact<Outcome extends Result<Change<unknown>, unknown>>(
+  ctx: Context,
+  permit: Permit,
+  centreId: CentreId,
+  work: (tx: Tx) => Promise<Outcome>,
+): Promise<Result<ValueOf<Outcome>, RefusalOf<Outcome>>> {
+  try {
+    const value = await ctx.database.write(async (tx) => {
+      const command = commandOf(ctx, permit, centreId)
+      if (command !== null) {
+        const earlier = await claimCommand(tx, command)
+        if (earlier !== null) return JSON.parse(earlier) as ValueOf<Outcome>
+      }
+      const outcome = await work(tx)
+      if (!outcome.ok) throw new Rollback(outcome.error)
+      await recordAudit(tx, entriesOf(ctx, permit, centreId, outcome.value.events))
+      if (command !== null) await finishCommand(tx, command, JSON.stringify(outcome.value.value))
+      return outcome.value.value as ValueOf<Outcome>
+    })
+    return ok(value)
+  } catch (thrown) {
+    if (thrown instanceof Rollback) return err(thrown.refusal as RefusalOf<Outcome>)
+    throw thrown
+  }
+}
+
+/**
+ * What this very form answered when it was sent before, or null. Asked first where the first time
+ * takes the right or the case away: a double click on "zuweisen" is not told "forbidden".
+ */
+export async function answeredBefore<T>(
+  ctx: Context,
+  action: Action,
+): Promise<{ readonly ok: true; readonly value: T } | null> {
+  if (ctx.idempotencyKey === null) return null
+  const answer = await findAnswer(ctx.database.db, commandId(ctx, action, ctx.idempotencyKey))
+  return answer === null ? null : ok(JSON.parse(answer) as T)
+}
+
+/**
+ * Writes down that somebody looked, before anything is sent: a page whose trail cannot be written
+ * is not shown (P11).
+ */
+export async function recordRead(
+  ctx: Context,
+  permit: Permit,
+  centreId: CentreId,
+  event: AuditEvent,
+): Promise<void> {
+  await ctx.database.write((tx) => recordAudit(tx, entriesOf(ctx, permit, centreId, [event])))
+}
+
+type ValueOf<O> = O extends { readonly ok: true; readonly value: Change<infer T> } ? T : never
+type RefusalOf<O> = O extends { readonly ok: false; readonly error: infer E } ? E : never
+
+function entriesOf(
+  ctx: Context,
+  permit: Permit,
+  centreId: CentreId,
+  events: readonly AuditEvent[],
+) {
+  return events.map((event) => ({
+    id: ctx.newId(),
+    centreId,
+    at: instant(ctx.clock),
+    accountId: ctx.actor.kind === 'staff' ? ctx.actor.accountId : null,
+    role: permit.role,
+    action: permit.action,
+    requestId: ctx.requestId,
+    event: event.event,
+    facts: JSON.stringify(factsOf(event)),
+    caseIds: casesOf(event),
+  }))
+}
+
+function commandOf(ctx: Context, permit: Permit, centreId: CentreId) {
+  if (ctx.idempotencyKey === null) return null
+  return {
+    centreId,
+    id: commandId(ctx, permit.action, ctx.idempotencyKey),
+    actorId: actorId(ctx.actor),
+    action: permit.action,
+    doneAt: instant(ctx.clock),
+  }
+}
+
+function commandId(ctx: Context, action: Action, key: string): string {
+  return ctx.keyed('command', `${actorId(ctx.actor)}|${action}|${key}`)
+}
+
+function actorId(actor: Actor): string {
+  if (actor.kind === 'staff') return actor.accountId
+  return actor.kind === 'family' ? actor.caseId : 'system'
+}
+
+class Rollback extends Error {
+  readonly refusal: unknown
+  constructor(refusal: unknown) {
+    super('rolled back')
+    this.refusal = refusal
+  }
+}

@@ -1,0 +1,123 @@
+import { useActionData } from '@remix-run/react'
+import { CentreForm } from '#app/forms/centre.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { SubmitButton } from '../form/buttons.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Form } from '../form/form.tsx'
+import { TextArea } from '../form/text-area.tsx'
+import { TextField } from '../form/text-field.tsx'
+import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
+import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { FilterChips } from '../list/filter-chips.tsx'
+import { Notice, RefusalNotice } from '../notice.tsx'
+
+type Page = {
+  readonly id: string
+  readonly name: string
+  readonly code: string
+  readonly version: number
+  readonly targets: {
+    readonly counselling: number
+    readonly assignment: number
+    readonly firstDay: number
+  }
+  readonly holdDays: number
+  readonly phone: string
+  readonly address: string
+  readonly area: readonly string[]
+  readonly centres: readonly { readonly id: string; readonly name: string }[]
+}
+
+const LABELS = {
+  counselling: 'Meldung bis Beratung, in Tagen',
+  assignment: 'Beratung bis Zuweisung, in Tagen',
+  first_day: 'Zuweisung bis erster Schultag, in Tagen',
+  hold: 'Ein Vorschlag hält den Platz, in Tagen',
+  phone: 'Telefon',
+  address: 'Adresse',
+}
+
+/** What a centre sets for itself. `isDone`: it was just saved. */
+export function CentrePage({ page, isDone }: { readonly page: Page; readonly isDone: boolean }) {
+  const answer = useActionData<{ readonly refusal: Refusal | null }>()
+  return (
+    <div className="m-prose">
+      <Crumb href="/verwaltung">Verwaltung</Crumb>
+      <PageTitle title="Einstellungen des Zentrums" sub={`${page.name} (${page.code})`} />
+      {isDone && !answer ? (
+        <Notice kind="success" title="Die Einstellungen gelten ab jetzt." live="status" />
+      ) : null}
+      <RefusalNotice refusal={answer?.refusal} />
+      {page.centres.length === 0 ? null : <Centres page={page} />}
+      <SettingsForm key={`${page.id} ${page.version}`} page={page} />
+      <Section title="Gebiet">
+        <p>{page.area.join(', ')}</p>
+        <p className="m-small m-muted">Das Gebiet ändert der Betrieb.</p>
+      </Section>
+    </div>
+  )
+}
+
+function SettingsForm({ page }: { readonly page: Page }) {
+  const form = useCheckedForm(CentreForm, {
+    labels: LABELS,
+    defaults: {
+      counselling: page.targets.counselling,
+      assignment: page.targets.assignment,
+      first_day: page.targets.firstDay,
+      hold: page.holdDays,
+      phone: page.phone,
+      address: page.address,
+    },
+  })
+  return (
+    <>
+      <ErrorSummary errors={form.summary} />
+      <Form {...form.formProps} label="Einstellungen des Zentrums">
+        <input type="hidden" name="centre" value={page.id} />
+        <input type="hidden" name="version" value={page.version} />
+        <Section title="Ziele">
+          <div className="m-stack">
+            <p>
+              Kalendertage, örtliche Regel. Ändern Sie ein Ziel, so rücken die Fristen aller offenen
+              Fälle mit.
+            </p>
+            <DaysField form={form} name="counselling" />
+            <DaysField form={form} name="assignment" />
+            <DaysField form={form} name="first_day" />
+            <DaysField form={form} name="hold" />
+          </div>
+        </Section>
+        <Section title="Kontakt">
+          <div className="m-stack">
+            <p>Steht auf der Seite und auf dem Zettel der Familien.</p>
+            <TextField
+              {...form.field('phone')}
+              type="tel"
+              inputMode="tel"
+              autoComplete="off"
+              optional
+            />
+            <TextArea {...form.field('address')} rows={3} optional />
+          </div>
+        </Section>
+        <div className="m-save">
+          <SubmitButton>Einstellungen speichern</SubmitButton>
+        </div>
+      </Form>
+    </>
+  )
+}
+
+function DaysField({ form, name }: { readonly form: CheckedForm; readonly name: string }) {
+  return <TextField {...form.field(name)} inputMode="numeric" autoComplete="off" narrow />
+}
+
+function Centres({ page }: { readonly page: Page }) {
+  const chips = page.centres.map(({ id, name }) => ({
+    label: name,
+    href: `/verwaltung/zentrum?zentrum=${id}`,
+    current: id === page.id,
+  }))
+  return <FilterChips label="Zentrum" groups={[{ label: 'Zentrum:', chips }]} />
+}

@@ -1,0 +1,85 @@
+import { useActionData } from '@remix-run/react'
+import { APPOINTMENT_MODES } from '#app/domain/appointment/appointment.ts'
+import { AppointmentForm } from '#app/forms/appointment.ts'
+import { t } from '#app/i18n/translate.ts'
+import { SubmitButton } from '../form/buttons.tsx'
+import { Checkbox, RadioGroup } from '../form/choices.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Fieldset } from '../form/fieldset.tsx'
+import { Form } from '../form/form.tsx'
+import { DateField, TextField } from '../form/text-field.tsx'
+import { useCheckedForm } from '../form/use-checked-form.ts'
+import { Section } from '../frame.tsx'
+import type { CaseAppointments } from './appointment-data.ts'
+
+const LABELS = {
+  date: 'Tag',
+  time: 'Uhrzeit',
+  durationMinutes: 'Dauer in Minuten',
+  mode: 'Wie findet das Gespräch statt?',
+  place: 'Ort oder Raum',
+  alsoFor: 'Wer kommt noch mit?',
+}
+
+const DEFAULTS = { durationMinutes: '60', mode: 'on_site' }
+
+/** Booking, or booking anew: what was booked is cancelled then. */
+export function BookAppointment({ page }: { readonly page: CaseAppointments }) {
+  const { formProps, field, summary } = useCheckedForm(AppointmentForm, {
+    labels: LABELS,
+    defaults: DEFAULTS,
+    intent: 'book',
+  })
+  const isAgain = page.planned !== null
+  return (
+    <Section title={isAgain ? 'Termin verlegen' : 'Termin vereinbaren'} prose>
+      <ErrorSummary errors={summary} />
+      {isAgain ? <p>Der bisherige Termin wird dann abgesagt.</p> : null}
+      <Form {...formProps} className="m-stack">
+        <input type="hidden" name="intent" value="book" />
+        <input type="hidden" name="version" value={page.version} />
+        <DateField {...field('date')} min={page.today} required />
+        <TextField {...field('time')} type="time" narrow required />
+        <TextField
+          {...field('durationMinutes')}
+          inputMode="numeric"
+          maxLength={3}
+          narrow
+          required
+        />
+        <RadioGroup
+          {...field('mode')}
+          options={APPOINTMENT_MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
+          required
+        />
+        <TextField
+          {...field('place')}
+          maxLength={320}
+          hint="Zum Beispiel: Kreishaus, Raum 214. Die Familie liest das auf ihrer Seite."
+        />
+        <Siblings page={page} />
+        <SubmitButton>{isAgain ? 'Termin verlegen' : 'Termin vereinbaren'}</SubmitButton>
+      </Form>
+    </Section>
+  )
+}
+
+function Siblings({ page }: { readonly page: CaseAppointments }) {
+  const answer = useActionData<{ readonly values?: Readonly<Record<string, unknown>> }>()
+  const ticked = answer?.values?.['alsoFor']
+  if (page.siblings.length === 0) return null
+  return (
+    <Fieldset id="f-alsoFor" legend={LABELS.alsoFor}>
+      {page.siblings.map(({ caseId, name, stage }) => (
+        <Checkbox
+          key={caseId}
+          id={`f-alsoFor-${caseId}`}
+          name="alsoFor[]"
+          label={`${name} (${t(`stage.${stage}`)})`}
+          value={caseId}
+          defaultChecked={Array.isArray(ticked) && ticked.includes(caseId)}
+        />
+      ))}
+    </Fieldset>
+  )
+}

@@ -1,0 +1,33 @@
+import type { RegistrationField } from '#app/forms/register-child.ts'
+
+/** What each field of the Meldung is called, at the field and in the error summary. */
+export const REGISTER_LABELS: Readonly<Record<RegistrationField, string>> = {
+  givenNames: 'Vornamen',
+  familyName: 'Nachname',
+  originalGiven: 'Vornamen in der Schrift der Familie',
+  originalFamily: 'Nachname in der Schrift der Familie',
+  birthDay: 'Geburtsdatum',
+  birthMonth: 'Geburtsmonat',
+  birthYear: 'Geburtsjahr',
+  birthPrecision: 'Wie sicher ist das Geburtsdatum?',
+  sex: 'Geschlecht',
+  language: 'Sprache der Familie',
+  nationality: 'Staatsangehörigkeit',
+  arrivalMonth: 'In Deutschland seit',
+  addressLock: 'Für das Kind gilt eine Auskunfts- oder Adresssperre',
+  guardian1Name: 'Sorgeberechtigte Person',
+  guardian1Role: 'Wer ist das?',
+  guardian2Name: 'Zweite sorgeberechtigte Person',
+  guardian2Role: 'Wer ist das?',
+  street: 'Straße und Hausnummer',
+  postcode: 'Postleitzahl',
+  town: 'Ort',
+  free: 'Wo die Familie zu finden ist',
+  municipality: 'Gemeinde',
+  phone: 'Telefon',
+  email: 'E-Mail',
+  channel: 'Am besten erreichbar',
+  registeredOn: 'Tag der Meldung',
+  siblingOf: 'Geschwisterkind',
+  confirmed: 'Bestätigung',
+}

@@ -1,0 +1,89 @@
+import type { Instant } from '#app/domain/time.ts'
+import { formatDateTime } from '#app/i18n/format.ts'
+import { Crumb, PageTitle } from '../frame.tsx'
+import { FoldTable } from '../list/fold-table.tsx'
+import { Pager } from '../list/pager.tsx'
+import type { CaseHead } from './case-page-data.ts'
+import { CaseTabs } from './case-page-head.tsx'
+import { type TrailFacts, trailText, whoText } from './trail-words.ts'
+import { ChildName } from './words.tsx'
+
+/** The trail of a case, one page of it; `head` is null for those who may not see the file. */
+export type CaseTrail = {
+  readonly caseId: string
+  readonly caseNumber: string
+  readonly head: CaseHead | null
+  readonly entries: readonly {
+    readonly id: string
+    readonly at: Instant
+    readonly who: string | null
+    readonly role: string
+    readonly event: string
+    readonly facts: TrailFacts
+  }[]
+  /** Names of schools by number. */
+  readonly schools: Readonly<Record<string, string>>
+  readonly page: number
+  readonly pageSize: number
+  readonly total: number
+}
+
+const COLUMNS = [
+  { key: 'at', label: 'Wann' },
+  { key: 'what', label: 'Was' },
+  { key: 'who', label: 'Wer' },
+]
+
+/** Who saw and changed what, newest first. */
+export function TrailPage({ trail }: { readonly trail: CaseTrail }) {
+  const { caseId, caseNumber, head } = trail
+  return (
+    <>
+      {head === null ? null : <Crumb href={`/faelle/${caseId}`}>{head.name}</Crumb>}
+      <PageTitle
+        title="Verlauf"
+        sub={
+          head === null ? (
+            `Fall ${caseNumber}`
+          ) : (
+            <>
+              <ChildName name={head.name} original={head.original} /> · {caseNumber}
+            </>
+          )
+        }
+      />
+      {head === null ? null : <CaseTabs caseId={caseId} current="/verlauf" />}
+      <p className="m-lead">
+        Jeder Blick in den Fall und jede Änderung steht hier, auch dieser. Niemand kann Einträge
+        ändern oder löschen.
+      </p>
+      <FoldTable
+        caption="Wer wann was gesehen oder geändert hat"
+        captionHidden
+        columns={COLUMNS}
+        groups={[
+          {
+            key: 'all',
+            rows: trail.entries.map(({ id, at, who, role, event, facts }) => ({
+              id,
+              cells: [
+                <time key="at" dateTime={at}>
+                  {formatDateTime(at)}
+                </time>,
+                trailText(event, facts, trail.schools),
+                whoText(who, role),
+              ],
+            })),
+          },
+        ]}
+      />
+      <Pager
+        page={trail.page}
+        total={trail.total}
+        pageSize={trail.pageSize}
+        things="Einträgen"
+        href={(page) => `?seite=${page}`}
+      />
+    </>
+  )
+}

@@ -1,0 +1,183 @@
+import {
+  DECLINE_REASONS,
+  DEVIATION_REASONS,
+  SEND_BACK_REASONS,
+  WITHDRAW_REASONS,
+} from '#app/domain/case/reasons.ts'
+import type { Stage } from '#app/domain/case/stage.ts'
+import { TOPICS } from '#app/domain/interview/topics.ts'
+import { type CalendarDate, toCalendarDate } from '#app/domain/time.ts'
+import { formatDate } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type { Role } from '#app/policy/roles.ts'
+
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  counsellor: 'KI-Beratung',
+  lead: 'KI-Leitung',
+  authority: 'Schulaufsicht',
+  school: 'Schule',
+  owner: 'Schulträger',
+  coordinator: 'Koordination Ehrenamt',
+  state: 'Landesweite Koordinierung',
+  auditor: 'Datenschutz',
+  operator: 'Betrieb',
+  family: 'Familie',
+  system: 'Programm',
+}
+
+/** `Amira Brandt, KI-Beratung`; a family and the program itself have no name here. */
+export function whoText(who: string | null, role: string): string {
+  const word = Object.hasOwn(ROLE_WORDS, role) ? ROLE_WORDS[role as Role] : role
+  return who === null ? word : `${who}, ${word}`
+}
+
+type History = {
+  readonly event: string
+  readonly stage: Stage | null
+  readonly school: string | null
+}
+
+type Saying = (school: string) => string
+
+/** What the history says of an event; where one passes two stages, of each stage. */
+const HISTORY: Readonly<Record<string, Saying>> = {
+  case_registered: () => 'Gemeldet',
+  'family_appointed.invited': () => 'Eingeladen',
+  family_appointed: () => 'Termin vereinbart',
+  appointment_missed: () => 'Nicht zum Termin erschienen',
+  'case_counselled.counselled': () => 'Beraten',
+  case_counselled: () => 'Wartet auf einen Platz',
+  'school_proposed.waiting': () => 'Frist des vorigen Vorschlags abgelaufen',
+  school_proposed: (school) => `Vorgeschlagen: ${school}`,
+  proposal_expired: (school) => `Frist des Vorschlags abgelaufen: ${school}`,
+  proposal_declined: (school) => `Abgelehnt: ${school}`,
+  proposal_sent_back: (school) => `Von der Schulaufsicht zurückgegeben: ${school}`,
+  proposal_withdrawn: (school) => `Vorschlag zurückgenommen: ${school}`,
+  school_can_admit: (school) => `Kann aufnehmen: ${school}`,
+  case_assigned: (school) => `Zugewiesen: ${school}`,
+  admission_confirmed: (school) => `Aufgenommen: ${school}`,
+  school_started: (school) => `Erster Schultag: ${school}`,
+  review_recorded: () => 'Lernstand eingetragen',
+}
+
+/** One entry of the history as a sentence. */
+export function historyText({ event, stage, school }: History): string {
+  const say = HISTORY[`${event}.${stage}`] ?? HISTORY[event]
+  if (say !== undefined) return say(school ?? 'Schule')
+  return stage === null ? 'Eintrag' : t(`stage.${stage}`)
+}
+
+/** The words of a reason code beside an event, or null where the code says nothing more. */
+export function reasonText(event: string, code: string | null): string | null {
+  if (code === 'by_phone' || code === 'hold_expired') return t(`noted.${code}`)
+  switch (event) {
+    case 'proposal_declined':
+      return wordOf(DECLINE_REASONS, code, (known) => t(`decline.${known}`))
+    case 'proposal_sent_back':
+      return wordOf(SEND_BACK_REASONS, code, (known) => t(`send_back.${known}`))
+    case 'proposal_withdrawn':
+      return wordOf(WITHDRAW_REASONS, code, (known) => t(`withdraw.${known}`))
+    case 'school_proposed':
+      return wordOf(DEVIATION_REASONS, code, (known) => t(`deviation.${known}`))
+    default:
+      return null
+  }
+}
+
+function wordOf<Code extends string>(
+  codes: readonly Code[],
+  code: string | null,
+  say: (code: Code) => string,
+): string | null {
+  const known = codes.find((one) => one === code)
+  return known === undefined ? null : say(known)
+}
+
+/** Facts of a trail entry (ids, days, codes), by name. */
+export type TrailFacts = Readonly<Record<string, string>>
+
+type Telling = (facts: TrailFacts, school: string) => string
+
+const PAGES: Readonly<Record<string, string>> = {
+  case: 'Fall',
+  appointment: 'Termin',
+  interview: 'Beratungsbogen',
+  suggestions: 'Schulvorschläge',
+  assignment: 'Zuweisung',
+  admission: 'Aufnahme',
+  follow_up: 'Begleitung',
+  trail: 'Verlauf',
+  family: 'Seite der Familie',
+  register: 'Meldung eines weiteren Kindes',
+}
+
+const LISTS: Readonly<Record<string, string>> = {
+  cases: 'Fälle',
+  work_list: 'Arbeitsliste',
+  authority_desk: 'Schulamt',
+  school_desk: 'Schultisch',
+}
+
+/** What the trail says of each event; the test holds it against every event there is. */
+const TRAIL: Readonly<Record<string, Telling>> = {
+  case_viewed: ({ page = '' }) => `Angesehen: ${PAGES[page] ?? 'Fall'}`,
+  list_viewed: ({ list = '' }) => `In einer Liste angesehen: ${LISTS[list] ?? 'Liste'}`,
+  duplicates_shown: () => 'Als mögliche Dublette angezeigt',
+  case_registered: ({ registeredOn }) => `Gemeldet${since(registeredOn)}`,
+  family_appointed: ({ on }) => `Termin vereinbart${forDay(on)}`,
+  appointment_missed: () => 'Als nicht erschienen eingetragen',
+  interview_saved: ({ topic }) => `Beratungsbogen gespeichert${aboutTopic(topic)}`,
+  case_counselled: ({ on }) => `Beratung abgeschlossen${since(on)}`,
+  school_proposed: (_, school) => `Schule vorgeschlagen: ${school}`,
+  proposal_expired: (_, school) => `Frist des Vorschlags abgelaufen: ${school}`,
+  proposal_declined: (_, school) => `Vorschlag abgelehnt: ${school}`,
+  proposal_sent_back: (_, school) => `Vorschlag zurückgegeben: ${school}`,
+  proposal_withdrawn: (_, school) => `Vorschlag zurückgenommen: ${school}`,
+  school_can_admit: (_, school) => `„Kann aufnehmen“ gesagt: ${school}`,
+  case_assigned: (_, school) => `Zugewiesen: ${school}`,
+  admission_confirmed: (_, school) => `Aufnahme bestätigt: ${school}`,
+  school_started: ({ firstDay }, school) =>
+    `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
+  review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,
+  slip_printed: () => 'Zettel für die Familie gedruckt',
+  family_signed_in: () => 'Mit Kurzcode und PIN angemeldet',
+  family_signed_out: () => 'Abgemeldet',
+  family_pin_wrong: () => 'Falsche PIN eingegeben',
+  family_access_locked: () => 'Zugang der Familie gesperrt',
+  stage_corrected: () => 'Stand berichtigt',
+}
+
+/** Whether the trail has a sentence of its own for an event. */
+export function tellsOf(event: string): boolean {
+  return Object.hasOwn(TRAIL, event)
+}
+
+/** One entry of the trail as a sentence; `schools` gives names for numbers. */
+export function trailText(
+  event: string,
+  facts: TrailFacts,
+  schools: Readonly<Record<string, string>>,
+): string {
+  const number = facts['schoolNumber']
+  const school = number === undefined ? 'Schule' : (schools[number] ?? `Schule ${number}`)
+  return TRAIL[event]?.(facts, school) ?? 'Eintrag'
+}
+
+function since(day: string | undefined): string {
+  const known = dayIn(day)
+  return known === null ? '' : `, gilt seit ${formatDate(known)}`
+}
+
+function forDay(day: string | undefined): string {
+  const known = dayIn(day)
+  return known === null ? '' : ` für den ${formatDate(known)}`
+}
+
+function aboutTopic(topic: string | undefined): string {
+  const known = TOPICS.find((one) => one === topic)
+  return known === undefined ? '' : `: ${t(`topic.${known}`)}`
+}
+
+function dayIn(text: string | undefined): CalendarDate | null {
+  return text === undefined ? null : toCalendarDate(text)
+}

@@ -1,0 +1,63 @@
+import { Link } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { classes } from '../class-names.ts'
+
+/** One primary button per page: the next step. Everything else is secondary or tertiary. */
+export type ButtonKind = 'primary' | 'secondary' | 'tertiary'
+
+type Look = { readonly kind?: ButtonKind | undefined; readonly small?: boolean | undefined }
+
+function look({ kind, small }: Look): string {
+  return classes('kern-btn', `kern-btn--${kind ?? 'primary'}`, small && 'kern-btn--x-small')
+}
+
+type SubmitProps = Look & {
+  readonly name?: string | undefined
+  readonly value?: string | undefined
+  /** The whole name where the visible words are short ("Diese vorschlagen"). */
+  readonly label?: string | undefined
+  readonly form?: string | undefined
+  /** Sends without the check in the browser: adding a row, saving a draft. */
+  readonly noCheck?: boolean | undefined
+  readonly children: ReactNode
+}
+
+/** Sends the form. Its words are a verb that says what happens. */
+export function SubmitButton({
+  name,
+  value,
+  label,
+  form,
+  noCheck,
+  children,
+  ...rest
+}: SubmitProps) {
+  return (
+    <button
+      type="submit"
+      name={name}
+      value={value}
+      form={form}
+      formNoValidate={noCheck}
+      className={look(rest)}
+      aria-label={label}
+    >
+      <span className="kern-label">{children}</span>
+    </button>
+  )
+}
+
+type LinkButtonProps = Look & {
+  readonly to: string
+  readonly label?: string | undefined
+  readonly children: ReactNode
+}
+
+/** A link that looks like a button: the next step is a page. */
+export function LinkButton({ to, label, children, ...rest }: LinkButtonProps) {
+  return (
+    <Link to={to} className={look(rest)} aria-label={label}>
+      <span className="kern-label">{children}</span>
+    </Link>
+  )
+}

@@ -1,0 +1,119 @@
+import type { ReactNode } from 'react'
+import type { Topic } from '#app/domain/interview/topics.ts'
+import type { InterviewStep } from '#app/forms/interview.ts'
+import { formatDate, formatDateTime } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { years } from '../case/case-page-head.tsx'
+import { Facts } from '../case/facts.tsx'
+import { ChildName } from '../case/words.tsx'
+import { fieldId } from '../form/field.tsx'
+import { Crumb, PageTitle } from '../frame.tsx'
+import { Notice, RefusalNotice } from '../notice.tsx'
+import { answersOf } from './answers.ts'
+import { AllAnswers, CheckAnswers, MissingList } from './check-answers.tsx'
+import type { CaseInterview } from './interview-data.ts'
+import { useRowsKey } from './rows.tsx'
+import { StepList, stepTitle } from './step-list.tsx'
+import { LanguagesTopic } from './topic-languages.tsx'
+import { RecommendationTopic } from './topic-recommendation.tsx'
+import { SchoolingTopic } from './topic-schooling.tsx'
+import { SiblingsTopic } from './topic-siblings.tsx'
+import { WishTopic } from './topic-wish.tsx'
+
+const TOPIC_PAGES: Readonly<Record<Topic, (props: { readonly page: CaseInterview }) => ReactNode>> =
+  {
+    languages: LanguagesTopic,
+    schooling: SchoolingTopic,
+    siblings: SiblingsTopic,
+    wish: WishTopic,
+    recommendation: RecommendationTopic,
+  }
+
+type Props = {
+  readonly page: CaseInterview
+  readonly step: InterviewStep
+  readonly refusal: Refusal | null | undefined
+}
+
+/** The Beratungsbogen: one topic a page, with the list of its parts aside. */
+export function InterviewPage({ page, step, refusal }: Props) {
+  const rowsKey = useRowsKey()
+  const Content = step === 'check' ? CheckAnswers : TOPIC_PAGES[step]
+  return (
+    <>
+      <Crumb href={`/faelle/${page.caseId}`}>{page.name}</Crumb>
+      <PageTitle
+        title={page.canEdit ? `Beratungsbogen: ${stepTitle(step)}` : 'Beratungsbogen'}
+        sub={<Line page={page} />}
+      />
+      {page.canEdit ? (
+        <div className="m-two m-two--left">
+          <StepList page={page} current={step} />
+          <div className="m-stack">
+            <Refused page={page} step={step} refusal={refusal} />
+            <Content key={`${step} ${rowsKey}`} page={page} />
+          </div>
+        </div>
+      ) : (
+        <Closed page={page} refusal={refusal} />
+      )}
+    </>
+  )
+}
+
+function Line({ page }: { readonly page: CaseInterview }) {
+  const { age, appointmentAt, caseNumber } = page
+  return (
+    <>
+      <ChildName name={page.name} original={page.original} />
+      {age === null ? '' : ` · ${years(age)}`}
+      {appointmentAt === null ? '' : ` · Termin ${formatDateTime(appointmentAt)}`} · {caseNumber}
+    </>
+  )
+}
+
+/** Why it was not saved, with what helps: the stored answers, the row, what is missing. */
+function Refused({ page, step, refusal }: Props) {
+  if (!refusal) return null
+  return (
+    <RefusalNotice refusal={refusal}>
+      {refusal.code === 'stale_case' && step !== 'check' ? (
+        <>
+          <p>Gespeichert ist jetzt:</p>
+          <Facts facts={answersOf(step, page)} />
+          <p>Unten steht, was Sie eingegeben haben. Speichern Sie, wenn das gelten soll.</p>
+        </>
+      ) : null}
+      {'row' in refusal && refusal.row !== undefined ? (
+        <a href={`#${fieldId(`schooling.${refusal.row}.country`)}`}>
+          Zur Zeile „Schulbesuch {refusal.row + 1}“
+        </a>
+      ) : null}
+      {refusal.code === 'interview_incomplete' ? <MissingList missing={refusal.missing} /> : null}
+    </RefusalNotice>
+  )
+}
+
+type ClosedProps = Pick<Props, 'page' | 'refusal'>
+
+/** After the counselling: to read, not to change. */
+function Closed({ page, refusal }: ClosedProps) {
+  const { counselledOn, finishedAt, stage } = page
+  return (
+    <>
+      <RefusalNotice refusal={refusal} />
+      <Notice
+        kind="info"
+        title={
+          counselledOn === null
+            ? `Der Fall steht bei „${t(`stage.${stage}`)}“: Eine Beratung ist nicht vorgesehen.`
+            : `Beraten am ${formatDate(counselledOn)}. Der Bogen ist abgeschlossen.`
+        }
+      >
+        {finishedAt === null ? null : <p>Abgeschlossen {formatDateTime(finishedAt)}.</p>}
+      </Notice>
+      <AllAnswers page={page} canChange={false} />
+    </>
+  )
+}

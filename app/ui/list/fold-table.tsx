@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react'
+import { classes } from '../class-names.ts'
+
+/** A column; its label stands beside the cell when the table is folded. */
+export type Column = {
+  readonly key: string
+  readonly label: string
+  /** The head is for screen readers only (columns of buttons). */
+  readonly hidden?: boolean | undefined
+  readonly numeric?: boolean | undefined
+}
+
+/** A row: the first cell names it, the others follow the columns. */
+export type Row = {
+  readonly id: string
+  readonly late?: boolean | undefined
+  readonly cells: readonly ReactNode[]
+}
+
+/** Rows under a heading of their own ("Überfällig (5)"). */
+export type RowGroup = {
+  readonly key: string
+  readonly title?: string | undefined
+  readonly rows: readonly Row[]
+}
+
+/**
+ * `display: block` takes from a table what it is, so a folded table's parts say it
+ * themselves: it stays a table for assistive technology.
+ */
+const role = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  columnheader: { role: 'columnheader' },
+  rowheader: { role: 'rowheader' },
+  cell: { role: 'cell' },
+} as const
+
+type Props = {
+  readonly caption: string
+  /** True: the caption is for screen readers, because a heading above already says it. */
+  readonly captionHidden?: boolean | undefined
+  readonly columns: readonly Column[]
+  readonly groups: readonly RowGroup[]
+  /** `case`: the work list, folded into six lines without labels; `decision`: the authority's. */
+  readonly variant?: 'case' | 'decision' | undefined
+  /** Room at the edge for the mark of late rows. */
+  readonly edge?: boolean | undefined
+}
+
+/** A table of mixed content that folds into blocks when narrow and stays a table for everybody. */
+export function FoldTable({ caption, captionHidden, columns, groups, variant, edge }: Props) {
+  return (
+    <table
+      className={classes(
+        'm-table m-fold',
+        variant && `m-fold--${variant}`,
+        edge && 'm-table--edge',
+      )}
+      {...role.table}
+    >
+      <caption className={captionHidden ? 'kern-sr-only' : undefined}>{caption}</caption>
+      <thead {...role.rowgroup}>
+        <tr {...role.row}>
+          {columns.map((column) => (
+            <Head key={column.key} column={column} />
+          ))}
+        </tr>
+      </thead>
+      {groups.map((group) => (
+        <tbody key={group.key} {...role.rowgroup}>
+          {group.title === undefined ? null : (
+            <tr className="m-group" {...role.row}>
+              <th {...role.rowheader} scope="rowgroup" colSpan={columns.length}>
+                {group.title}
+              </th>
+            </tr>
+          )}
+          {group.rows.map((row) => (
+            <BodyRow key={row.id} row={row} columns={columns} />
+          ))}
+        </tbody>
+      ))}
+    </table>
+  )
+}
+
+function Head({ column }: { readonly column: Column }) {
+  const { label, hidden, numeric } = column
+  return (
+    <th {...role.columnheader} scope="col" className={numeric ? 'm-num' : undefined}>
+      {hidden ? <span className="kern-sr-only">{label}</span> : label}
+    </th>
+  )
+}
+
+function BodyRow({ row, columns }: { readonly row: Row; readonly columns: readonly Column[] }) {
+  const [first, ...others] = row.cells
+  return (
+    <tr {...role.row} className={row.late ? 'is-late' : undefined}>
+      <th {...role.rowheader} scope="row">
+        {first}
+      </th>
+      {columns.slice(1).map((column, index) => (
+        <Cell key={column.key} column={column}>
+          {others[index]}
+        </Cell>
+      ))}
+    </tr>
+  )
+}
+
+function Cell({ column, children }: { readonly column: Column; readonly children: ReactNode }) {
+  const shape = classes(column.numeric && 'm-num', column.hidden && 'act')
+  return (
+    <td
+      {...role.cell}
+      className={shape === '' ? undefined : shape}
+      data-l={column.hidden ? undefined : column.label}
+    >
+      <div>{children}</div>
+    </td>
+  )
+}

@@ -1,0 +1,60 @@
+import { useLocation } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import type { StaffRole } from '#app/policy/roles.ts'
+import { ROLE_WORDS } from './account/role-words.ts'
+import { StaffFrame } from './frame.tsx'
+
+type Props = {
+  /** Null where even the frame could not be loaded: an error page stands alone then. */
+  readonly frame: {
+    readonly centre: string
+    readonly nav: readonly { readonly label: string; readonly href: string }[]
+    readonly who: { readonly name: string; readonly roles: readonly StaffRole[] } | null
+    readonly homeHref: string
+    readonly homes: readonly { readonly label: string; readonly href: string }[]
+    readonly isEvaluation: boolean
+  } | null
+  readonly children: ReactNode
+}
+
+/** The staff frame around a page, with the menu's present place marked. */
+export function PageFrame({ frame, children }: Props) {
+  const { pathname } = useLocation()
+  const nav = (frame?.nav ?? []).map((link) => ({
+    ...link,
+    current: pathname === link.href || pathname.startsWith(`${link.href}/`),
+  }))
+  return (
+    <StaffFrame
+      centre={frame?.centre ?? 'Einstieg'}
+      nav={nav}
+      who={frame?.who ? { name: frame.who.name, role: wordsFor(frame.who.roles) } : null}
+      homeHref={frame?.homeHref ?? '/'}
+      signOutTo={frame?.who ? '/abmelden' : null}
+      evaluation={frame?.isEvaluation ?? false}
+      roleSwitch={frame && frame.homes.length > 0 ? <Homes homes={frame.homes} /> : null}
+    >
+      {children}
+    </StaffFrame>
+  )
+}
+
+function Homes({
+  homes,
+}: {
+  readonly homes: readonly { readonly label: string; readonly href: string }[]
+}) {
+  return (
+    <span className="m-homes">
+      {homes.map(({ label, href }) => (
+        <a key={href} href={href}>
+          {label}
+        </a>
+      ))}
+    </span>
+  )
+}
+
+function wordsFor(roles: readonly StaffRole[]): string {
+  return roles.map((role) => ROLE_WORDS[role]).join(', ')
+}

@@ -1,0 +1,252 @@
+import { useActionData } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { DECLINE_REASONS } from '#app/domain/case/reasons.ts'
+import type { GuardianRole } from '#app/domain/family/family.ts'
+import { Admit, Decline, Start } from '#app/forms/admission.ts'
+import { formatDate, formatDateTime } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type { AdmissionPage, TransferRecord } from '#app/presenters/admission-page.server.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { Facts } from '../case/facts.tsx'
+import { NextStepBox } from '../case/next-step.tsx'
+import { ChildName } from '../case/words.tsx'
+import { SubmitButton } from '../form/buttons.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Form } from '../form/form.tsx'
+import { Select } from '../form/select.tsx'
+import { TextArea } from '../form/text-area.tsx'
+import { DateField } from '../form/text-field.tsx'
+import { useCheckedForm } from '../form/use-checked-form.ts'
+import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { RefusalNotice } from '../notice.tsx'
+import { telHref } from '../telephone.ts'
+
+type Props = { readonly page: AdmissionPage }
+
+/** One child as its school sees it: what to answer, then the data it needs for the admission. */
+export function AdmissionView({ page }: Props) {
+  const answer = useActionData<{ readonly refusal?: Refusal | null }>()
+  const { record } = page
+  return (
+    <>
+      <Crumb href="/schultisch">Schultisch</Crumb>
+      <PageTitle
+        title={<ChildName name={record.name} original={record.original} />}
+        sub={`${page.caseNumber} · ${t(`stage.${page.stage}`)} seit ${formatDate(page.stageSince)}`}
+      />
+      <RefusalNotice refusal={answer?.refusal} />
+      <Step page={page} />
+      <Section title="Angaben für die Aufnahme">
+        <Facts facts={factsOf(record)} />
+        <p className="m-small m-muted m-sect0">
+          Sie sehen die Daten, die Schulen einander bei einem Wechsel mitteilen (VO-DV I § 7; hier
+          entsprechend angewandt). Mehr gibt das Kommunale Integrationszentrum nicht weiter.
+        </p>
+      </Section>
+      {page.stage === 'proposed' ? <DeclineForm page={page} /> : null}
+    </>
+  )
+}
+
+function Step({ page }: Props) {
+  switch (page.stage) {
+    case 'proposed':
+      return <AnswerProposal page={page} />
+    case 'assigned':
+      return <ConfirmAdmission page={page} />
+    case 'admitted':
+      return <ConfirmFirstDay page={page} />
+    default:
+      return page.firstDay === null ? null : (
+        <p className="m-prose">
+          Erster Schultag war der {formatDate(page.firstDay)}. Hier ist nichts mehr zu tun.
+        </p>
+      )
+  }
+}
+
+function AnswerProposal({ page }: Props) {
+  const until = page.holdUntil === null ? '' : formatDateTime(page.holdUntil)
+  if (page.canAdmitAt !== null) {
+    return (
+      <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+        Sie haben am {formatDate(page.canAdmitAt)} gesagt, dass Sie das Kind aufnehmen können. Der
+        Platz ist bis {until} vorgemerkt.
+      </NextStepBox>
+    )
+  }
+  return (
+    <NextStepBox
+      title="Können Sie das Kind aufnehmen?"
+      action={
+        <Form label="Können aufnehmen">
+          <Hidden intent="can_admit" version={page.version} />
+          <SubmitButton>Wir können aufnehmen</SubmitButton>
+        </Form>
+      }
+    >
+      Der Platz ist bis {until} vorgemerkt. Das Schulamt sieht Ihre Antwort und entscheidet dann.
+    </NextStepBox>
+  )
+}
+
+function DeclineForm({ page }: Props) {
+  const form = useCheckedForm(Decline, {
+    intent: 'decline',
+    labels: { reason: 'Grund', sentence: 'Begründung in einem Satz' },
+  })
+  return (
+    <Section title="Absagen" prose>
+      <Form {...form.formProps} className="m-stack" label="Absagen">
+        <ErrorSummary errors={form.summary} />
+        <Hidden intent="decline" version={page.version} />
+        <Select
+          {...form.field('reason')}
+          options={DECLINE_REASONS.map((reason) => ({
+            value: reason,
+            label: t(`decline.${reason}`),
+          }))}
+        />
+        <TextArea
+          {...form.field('sentence')}
+          hint="Die Beratung liest ihn und sucht damit eine andere Schule."
+          maxLength={500}
+        />
+        <SubmitButton kind="secondary">Mit diesem Grund absagen</SubmitButton>
+      </Form>
+    </Section>
+  )
+}
+
+function ConfirmAdmission({ page }: Props) {
+  const form = useCheckedForm(Admit, {
+    intent: 'admit',
+    labels: { plannedFirstDay: 'Erster Schultag' },
+  })
+  return (
+    <Boxed
+      title="Aufnahme bestätigen"
+      text={
+        page.assignedOn === null
+          ? ''
+          : `Das Schulamt hat das Kind am ${formatDate(page.assignedOn)} Ihrer Schule zugewiesen.`
+      }
+    >
+      <Form {...form.formProps} className="m-stack" label="Aufnahme bestätigen">
+        <ErrorSummary errors={form.summary} />
+        <Hidden intent="admit" version={page.version} />
+        <DateField
+          {...form.field('plannedFirstDay')}
+          optional
+          hint="Die Familie sieht diesen Tag. Sie können ihn offen lassen."
+        />
+        <SubmitButton>Aufnahme bestätigen</SubmitButton>
+      </Form>
+    </Boxed>
+  )
+}
+
+function ConfirmFirstDay({ page }: Props) {
+  const form = useCheckedForm(Start, {
+    intent: 'start',
+    defaults: { firstDay: page.plannedFirstDay ?? page.today },
+    labels: { firstDay: 'Erster Schultag' },
+  })
+  return (
+    <Boxed
+      title="Ersten Schultag bestätigen"
+      text={
+        page.plannedFirstDay === null
+          ? 'Bestätigen Sie den Tag, sobald das Kind gekommen ist.'
+          : `Geplant ist der ${formatDate(page.plannedFirstDay)}. Bestätigen Sie den Tag, sobald das Kind gekommen ist.`
+      }
+    >
+      <Form {...form.formProps} className="m-stack" label="Ersten Schultag bestätigen">
+        <ErrorSummary errors={form.summary} />
+        <Hidden intent="start" version={page.version} />
+        <DateField {...form.field('firstDay')} />
+        <SubmitButton>Ersten Schultag bestätigen</SubmitButton>
+      </Form>
+    </Boxed>
+  )
+}
+
+type BoxedProps = { readonly title: string; readonly text: string; readonly children: ReactNode }
+
+function Boxed({ title, text, children }: BoxedProps) {
+  return (
+    <section className="m-next m-next--col" aria-labelledby="next-step">
+      <div>
+        <h2 id="next-step">Als Nächstes: {title}</h2>
+        <p>{text}</p>
+      </div>
+      {children}
+    </section>
+  )
+}
+
+function Hidden({ intent, version }: { readonly intent: string; readonly version: number }) {
+  return (
+    <>
+      <input type="hidden" name="intent" value={intent} />
+      <input type="hidden" name="version" value={version} />
+    </>
+  )
+}
+
+const GUARDIANS = {
+  mother: 'Mutter',
+  father: 'Vater',
+  guardian: 'Vormund',
+  foster_carer: 'Pflegeperson',
+  youth_office: 'Jugendamt',
+} as const satisfies Readonly<Record<GuardianRole, string>>
+
+function factsOf(record: TransferRecord) {
+  const { phone, email, seat } = record
+  return [
+    { term: 'Geboren', value: bornText(record) },
+    { term: 'Geschlecht', value: record.sex },
+    { term: 'Staatsangehörigkeit', value: record.nationality },
+    { term: 'Sprache der Familie', value: record.language },
+    { term: 'Anschrift', value: addressOf(record) },
+    { term: 'Sorgeberechtigte', value: <Guardians guardians={record.guardians} /> },
+    { term: 'Telefon', value: phone === '' ? '' : <a href={telHref(phone)}>{phone}</a> },
+    { term: 'E-Mail', value: email === '' ? '' : <a href={`mailto:${email}`}>{email}</a> },
+    {
+      term: 'Empfohlene Klasse',
+      value: record.grade === null ? '' : `Klasse ${record.grade}`,
+    },
+    {
+      term: 'Förderung in Deutsch',
+      value:
+        seat === 'support'
+          ? 'ja, vorgesehen ist ein Förderplatz'
+          : 'nein, vorgesehen ist ein Regelplatz',
+    },
+  ]
+}
+
+function bornText({ born, age }: TransferRecord): string {
+  return age === null ? born : `${born} (${age} Jahre)`
+}
+
+function addressOf({ address, isAddressLocked }: TransferRecord): string {
+  return isAddressLocked
+    ? 'Auskunftssperre: Die Anschrift wird nicht weitergegeben. Bitte rufen Sie die Beratung an.'
+    : (address ?? '')
+}
+
+function Guardians({ guardians }: Pick<TransferRecord, 'guardians'>) {
+  if (guardians.length === 0) return <span className="m-muted">nicht angegeben</span>
+  return (
+    <ul className="m-plain">
+      {guardians.map(({ name, role, reachability }) => (
+        <li key={`${role} ${name}`}>
+          {name}, {GUARDIANS[role]}
+          {reachability === '' ? null : <span className="m-muted"> · {reachability}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,97 @@
+import { useActionData } from '@remix-run/react'
+import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
+import { formatDate } from '#app/i18n/format.ts'
+import type { SchoolPage, ShownOperation } from '#app/presenters/school-page.server.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { Facts } from '../case/facts.tsx'
+import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { RefusalNotice } from '../notice.tsx'
+import { SeatsEditor, SeatTables } from '../seat/seats-editor.tsx'
+import { telHref } from '../telephone.ts'
+
+type Props = { readonly page: SchoolPage }
+
+/** One school: what the state's list says of it, and its seats. */
+export function SchoolView({ page }: Props) {
+  const answer = useActionData<{ readonly refusal?: Refusal | null }>()
+  return (
+    <>
+      <Crumb href="/schulen">Schulen</Crumb>
+      <PageTitle title={page.name} sub={`${SCHOOL_FORMS[page.form]} · ${page.number}`} />
+      <RefusalNotice refusal={answer?.refusal} />
+      <Facts facts={factsOf(page)} />
+      {page.seats === null ? null : (
+        <Section
+          title="Plätze"
+          side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt</p>}
+        >
+          <Seats page={page} seats={page.seats} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+type SeatsProps = Props & { readonly seats: NonNullable<SchoolPage['seats']> }
+
+function Seats({ page, seats }: SeatsProps) {
+  return (
+    <>
+      <p className="m-prose">{introOf(page, seats)}</p>
+      {page.canEnterSeats ? <SeatsEditor seats={seats} /> : <SeatTables pools={seats.pools} />}
+    </>
+  )
+}
+
+function introOf(
+  { hasAccount, canEnterSeats }: SchoolPage,
+  { pools }: SeatsProps['seats'],
+): string {
+  if (canEnterSeats) {
+    return 'Diese Schule hat kein eigenes Konto. Tragen Sie ein, was sie Ihnen am Telefon oder schriftlich sagt; dabei steht dann „angegeben von der Schule, eingetragen von“ mit Ihrem Namen.'
+  }
+  if (pools.length === 0) return 'Diese Schule hat noch keine Plätze gemeldet.'
+  return hasAccount ? 'Die Schule trägt ihre Plätze selbst ein.' : ''
+}
+
+function factsOf(page: SchoolPage) {
+  const { phone, email, homepage } = page
+  return [
+    { term: 'Name', value: page.officialName },
+    { term: 'Betrieb', value: operationText(page.operation) },
+    { term: 'Trägerschaft', value: page.isPrivate ? 'privat (Ersatzschule)' : 'öffentlich' },
+    { term: 'Anschrift', value: `${page.street}, ${page.place}` },
+    { term: 'Telefon', value: phone === null ? '' : <a href={telHref(phone)}>{phone}</a> },
+    { term: 'E-Mail', value: email === '' ? '' : <a href={`mailto:${email}`}>{email}</a> },
+    {
+      term: 'Internet',
+      value:
+        homepage === null ? (
+          ''
+        ) : (
+          <a href={homepage} rel="noreferrer">
+            {homepage}
+          </a>
+        ),
+    },
+    {
+      term: 'Quelle',
+      value: page.isInvented ? 'erfunden (Probebetrieb)' : 'amtliche Schulliste des Landes',
+    },
+  ]
+}
+
+function operationText(operation: ShownOperation): string {
+  switch (operation.state) {
+    case 'open':
+      return 'nimmt Kinder auf'
+    case 'closing':
+      return `nimmt Kinder auf, läuft zum ${formatDate(operation.on)} aus`
+    case 'opening':
+      return `öffnet am ${formatDate(operation.on)}`
+    case 'closed':
+      return operation.on === null
+        ? 'nimmt keine Kinder auf'
+        : `nimmt keine Kinder auf (seit ${formatDate(operation.on)})`
+  }
+}

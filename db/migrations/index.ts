@@ -1,0 +1,8 @@
+import type { Migration } from 'kysely'
+import type { Engine } from '../schema.ts'
+import { mainJob } from './2026-11-22-001-main-job.ts'
+
+/** Every migration, by hand and in order. Frozen once merged: a change is a new file. */
+export function migrations(engine: Engine): Record<string, Migration> {
+  return { '2026-11-22-001-main-job': mainJob(engine) }
+}

@@ -1,0 +1,224 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type KyselyPlugin,
+  Migrator,
+  PostgresAdapter,
+  PostgresDialect,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  sql,
+  type TransactionSettings,
+} from 'kysely'
+import pg from 'pg'
+import { migrations } from './migrations/index.ts'
+import type { Db, Engine, Schema, Tx } from './schema.ts'
+
+/** An open database: one door to read, one to write. */
+export type Database = {
+  readonly engine: Engine
+  /** Reads. On SQLite a connection of its own that cannot write (`query_only`). */
+  readonly db: Db
+  /** Runs `work` in one write transaction (`BEGIN IMMEDIATE` on SQLite); a throw rolls back. */
+  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** Brings the schema to the newest migration. @throws what the engine says when one fails. */
+  readonly migrate: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * SQLite 3.7.0–3.51.2 can corrupt the file in a race on WAL reset (sqlite.org, notes on 3.51.3).
+ */
+const OLDEST_SQLITE = [3, 51, 3] as const
+
+/** What every connection to a file must report; asserted at start and asked by `/healthz`. */
+const PRAGMAS = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  secure_delete: 1,
+  trusted_schema: 0,
+  busy_timeout: 5000,
+} as const
+
+/**
+ * Opens PostgreSQL when `url` names it, else the SQLite file at `file` (made when missing).
+ * @throws when SQLite is too old or a pragma does not hold.
+ */
+export function openDatabase(where: {
+  readonly url: string | null
+  readonly file: string
+}): Database {
+  return where.url === null ? openFile(where.file) : openPostgres(where.url)
+}
+
+/** Opens a SQLite file with one writing and one reading connection. */
+export function openFile(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true })
+  const writer = connect(file)
+  const reader = connect(file)
+  reader.pragma('query_only = ON')
+  return sqliteDatabase(writer, reader)
+}
+
+/**
+ * A private database in memory, from the bytes of a migrated one when given: tests clone it.
+ * Reader and writer share the one connection, so pragmas of files are not asserted here.
+ */
+export function openMemory(bytes?: Buffer): Database & { readonly bytes: () => Buffer } {
+  const connection = bytes === undefined ? new Sqlite(':memory:') : new Sqlite(bytes)
+  connection.pragma('foreign_keys = ON')
+  return { ...sqliteDatabase(connection, connection), bytes: () => connection.serialize() }
+}
+
+/** Opens PostgreSQL with a pool; any number of processes may do so. */
+export function openPostgres(url: string): Database {
+  const pool = postgresPool(url, 10)
+  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return database('postgres', writer, writer.withPlugin(noReadsInsideWrites), () =>
+    writer.destroy(),
+  )
+}
+
+/** A pool with our session settings; int8 and numeric come back as numbers (safe below 2^53). */
+export function postgresPool(url: string, max: number): pg.Pool {
+  pg.types.setTypeParser(20, Number)
+  pg.types.setTypeParser(1700, Number)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5_000,
+    idle_in_transaction_session_timeout: 10_000,
+    statement_timeout: 30_000,
+  })
+  // an idle client that loses its server must not end the process: the next query reconnects
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** One SQLite connection with our pragmas set and checked. Also used for the key database. */
+export function connect(file: string): Sqlite.Database {
+  const connection = new Sqlite(file)
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('secure_delete = ON')
+  connection.pragma('trusted_schema = OFF')
+  connection.pragma('busy_timeout = 5000')
+  assertConnection(connection)
+  return connection
+}
+
+/** Whether the database answers and, on SQLite, still commits with `synchronous=FULL`. */
+export async function isDatabaseHealthy({ db, engine }: Database): Promise<boolean> {
+  try {
+    if (engine === 'postgres') await sql`select 1`.execute(db)
+    else {
+      const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(db)
+      return rows[0]?.synchronous === PRAGMAS.synchronous
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Which engine a connection or transaction speaks to. */
+export function engineOf(db: Db): Engine {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
+
+/** Kysely's own dialect begins deferred; a read-then-write then fails under contention. */
+export class ImmediateSqliteDialect extends SqliteDialect {
+  constructor(connection: Sqlite.Database) {
+    super({ database: keepStatements(connection) })
+  }
+
+  override createDriver(): Driver {
+    const driver = super.createDriver()
+    driver.beginTransaction = async (connection: DatabaseConnection, _: TransactionSettings) => {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    }
+    return driver
+  }
+}
+
+/** How many prepared statements a connection keeps; the program has fewer, but for lists of ids. */
+const MOST_STATEMENTS = 400
+
+/** Kysely prepares a statement at every call; the same text is prepared once here, oldest out first. */
+function keepStatements(connection: Sqlite.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    close: () => connection.close(),
+    prepare: (text) => {
+      const known = kept.get(text)
+      if (known !== undefined) return known
+      const statement = connection.prepare(text) as unknown as SqliteStatement
+      kept.set(text, statement)
+      const [oldest] = kept.keys()
+      if (kept.size > MOST_STATEMENTS && oldest !== undefined) kept.delete(oldest)
+      return statement
+    },
+  }
+}
+
+function assertConnection(connection: Sqlite.Database): void {
+  const version = String(connection.prepare('select sqlite_version()').pluck().get())
+  const found = version.split('.').map(Number)
+  const difference = OLDEST_SQLITE.map((part, i) => (found[i] ?? 0) - part).find((d) => d !== 0)
+  if ((difference ?? 0) < 0) throw new Error(`SQLite ${version} is older than 3.51.3`)
+  for (const [name, expected] of Object.entries(PRAGMAS)) {
+    const actual = connection.pragma(name, { simple: true })
+    if (actual !== expected) throw new Error(`PRAGMA ${name} is ${actual}, not ${expected}`)
+  }
+}
+
+function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Database {
+  const write = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writer) })
+  const read = new Kysely<Schema>({
+    dialect: new ImmediateSqliteDialect(reader),
+    plugins: [noReadsInsideWrites],
+  })
+  return database('sqlite', write, read, async () => {
+    await read.destroy()
+    if (writer.open) await write.destroy()
+  })
+}
+
+function database(
+  engine: Engine,
+  writer: Kysely<Schema>,
+  db: Db,
+  close: () => Promise<void>,
+): Database {
+  return {
+    engine,
+    db,
+    write: (work) => writer.transaction().execute((tx) => insideWrite.run(true, () => work(tx))),
+    migrate: async () => {
+      const provider = { getMigrations: async () => migrations(engine) }
+      const { error } = await new Migrator({ db: writer, provider }).migrateToLatest()
+      if (error !== undefined) throw error
+    },
+    close,
+  }
+}
+
+const insideWrite = new AsyncLocalStorage<true>()
+
+/** A read through the reader inside a write would see old rows; use the `tx` that was handed in. */
+const noReadsInsideWrites: KyselyPlugin = {
+  transformQuery: ({ node }) => {
+    if (insideWrite.getStore()) throw new Error('Inside a transaction use its tx, not ctx.db')
+    return node
+  },
+  transformResult: async ({ result }) => result,
+}

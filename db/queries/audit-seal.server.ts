@@ -1,0 +1,94 @@
+import type { CentreId } from '#app/domain/ids.ts'
+import type { Db, Row, Tx } from '../schema.ts'
+
+export type AuditEntryRow = Row<'audit_entry'>
+
+/** Centres whose trail has entries that are not chained yet. */
+export async function centresToSeal(db: Db): Promise<readonly CentreId[]> {
+  const rows = await db
+    .selectFrom('audit_entry')
+    .leftJoin('audit_seal', (join) =>
+      join
+        .onRef('audit_seal.centre_id', '=', 'audit_entry.centre_id')
+        .onRef('audit_seal.entry_id', '=', 'audit_entry.id'),
+    )
+    .select('audit_entry.centre_id')
+    .where('audit_seal.seq', 'is', null)
+    .distinct()
+    .execute()
+  return rows.map(({ centre_id }) => centre_id)
+}
+
+/** The last link of a centre's chain; null before the first. */
+export async function lastSeal(db: Db, centreId: CentreId): Promise<Row<'audit_seal'> | null> {
+  const row = await db
+    .selectFrom('audit_seal')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Entries of a centre that are not chained yet, in their order, with the cases they name. */
+export async function entriesToSeal(db: Db, centreId: CentreId, limit: number) {
+  const entries = await db
+    .selectFrom('audit_entry')
+    .leftJoin('audit_seal', (join) =>
+      join
+        .onRef('audit_seal.centre_id', '=', 'audit_entry.centre_id')
+        .onRef('audit_seal.entry_id', '=', 'audit_entry.id'),
+    )
+    .selectAll('audit_entry')
+    .where('audit_entry.centre_id', '=', centreId)
+    .where('audit_seal.seq', 'is', null)
+    .orderBy('audit_entry.id')
+    .limit(limit)
+    .execute()
+  return withCases(db, centreId, entries)
+}
+
+/** The chain of a centre from a number on, each link with its entry (null: the entry is gone). */
+export async function listSeals(db: Db, centreId: CentreId, after: number, limit: number) {
+  const seals = await db
+    .selectFrom('audit_seal')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  const rows = await db
+    .selectFrom('audit_entry')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('id', 'in', ['', ...seals.map(({ entry_id }) => entry_id)])
+    .execute()
+  const entries = new Map((await withCases(db, centreId, rows)).map((entry) => [entry.id, entry]))
+  return seals.map((link) => ({ link, entry: entries.get(link.entry_id) ?? null }))
+}
+
+/** Adds links to a chain. */
+export async function insertSeals(tx: Tx, links: readonly Row<'audit_seal'>[]): Promise<void> {
+  if (links.length > 0)
+    await tx
+      .insertInto('audit_seal')
+      .values([...links])
+      .execute()
+}
+
+async function withCases(db: Db, centreId: CentreId, entries: readonly AuditEntryRow[]) {
+  const rows = await db
+    .selectFrom('audit_case')
+    .select(['entry_id', 'case_id'])
+    .where('centre_id', '=', centreId)
+    .where('entry_id', 'in', ['', ...entries.map(({ id }) => id)])
+    .orderBy('case_id')
+    .execute()
+  const cases = new Map<string, string[]>()
+  for (const { entry_id, case_id } of rows) {
+    cases.set(entry_id, [...(cases.get(entry_id) ?? []), case_id])
+  }
+  return entries.map((entry) => ({ ...entry, caseIds: cases.get(entry.id) ?? [] }))
+}

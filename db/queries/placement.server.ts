@@ -1,0 +1,95 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { CalendarDate, Instant } from '#app/domain/time.ts'
+import type { Db, Row } from '../schema.ts'
+import { type CaseRow, toPupilCase } from './case-row.ts'
+
+/** A case a school or the authority works with, and the day it is due. */
+export type PlacementCase = {
+  readonly pupilCase: PupilCase
+  readonly dueOn: CalendarDate | null
+  /** Facts the policy asks for. */
+  readonly row: CaseRow
+  readonly schoolForm: SchoolForm
+}
+
+/** Stages in which a school has something to answer or to confirm. */
+const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted'] as const
+
+/**
+ * What waits for a school: proposals whose seat is still held, children assigned and admitted;
+ * oldest deadline first.
+ */
+export async function listCasesForSchool(
+  db: Db,
+  centreId: CentreId,
+  schoolNumber: SchoolNumber,
+  now: Instant,
+): Promise<readonly PlacementCase[]> {
+  const rows = await db
+    .selectFrom('pupil_case')
+    .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .selectAll('pupil_case')
+    .select('school.form as school_form')
+    .where('pupil_case.centre_id', '=', centreId)
+    .where('pupil_case.school_number', '=', schoolNumber)
+    .where('pupil_case.stage', 'in', WAITS_FOR_SCHOOL)
+    .where(({ eb, or }) =>
+      or([eb('pupil_case.stage', '<>', 'proposed'), eb('pupil_case.hold_until', '>', now)]),
+    )
+    .orderBy('pupil_case.due_on')
+    .orderBy('pupil_case.id')
+    .execute()
+  return rows.map(toPlacementCase)
+}
+
+/** The proposals of a centre whose seat is still held, the longest waiting first. */
+export async function listHeldProposals(
+  db: Db,
+  centreId: CentreId,
+  now: Instant,
+): Promise<readonly PlacementCase[]> {
+  const rows = await db
+    .selectFrom('pupil_case')
+    .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .selectAll('pupil_case')
+    .select('school.form as school_form')
+    .where('pupil_case.centre_id', '=', centreId)
+    .where('pupil_case.stage', '=', 'proposed')
+    .where('pupil_case.hold_until', '>', now)
+    .orderBy('pupil_case.due_on')
+    .orderBy('pupil_case.id')
+    .execute()
+  return rows.map(toPlacementCase)
+}
+
+/** Why a case was proposed to another school than the first: the newest proposal's own row. */
+export async function findProposalEvent(
+  db: Db,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<Pick<Row<'case_event'>, 'id' | 'reason_code' | 'sealed'> | null> {
+  const row = await db
+    .selectFrom('case_event')
+    .select(['id', 'reason_code', 'sealed'])
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    .where('event', '=', 'school_proposed')
+    .where('stage', '=', 'proposed')
+    .orderBy('recorded_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+function toPlacementCase(found: CaseRow & { readonly school_form: SchoolForm }): PlacementCase {
+  const { school_form, ...row } = found
+  return {
+    pupilCase: toPupilCase(row),
+    dueOn: row.due_on,
+    row,
+    schoolForm: school_form,
+  }
+}

@@ -1,0 +1,362 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Stage } from '#app/domain/case/stage.ts'
+import type {
+  AccountId,
+  AppointmentId,
+  CaseId,
+  CentreId,
+  ChildId,
+  FamilyId,
+  MunicipalityKey,
+  ReviewId,
+  SchoolNumber,
+  SeatEntryId,
+  SeatPoolId,
+} from '#app/domain/ids.ts'
+import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { CalendarDate, Instant } from '#app/domain/time.ts'
+
+/** An AES-256-GCM envelope as `db/sealing/envelope.ts` writes it; plain text does not fit here. */
+export type Sealed = string & { readonly __sealed: true }
+
+/** 0 or 1: better-sqlite3 binds no booleans, and both engines store the same. */
+export type Flag = 0 | 1
+
+/** Centre id of what belongs to the installation and to no centre (operator's trail, sign-ins). */
+export const INSTALLATION = 'installation' as CentreId
+
+type Centre = {
+  id: CentreId
+  name: string
+  code: string
+  phone: string | null
+  address: string | null
+  target_counselling_days: number
+  target_assignment_days: number
+  target_first_day_days: number
+  hold_days: number
+  source: 'operator' | 'demo'
+  version: number
+}
+type CentreArea = { centre_id: CentreId; municipality_key: MunicipalityKey }
+type Municipality = { key: MunicipalityKey; name: string; east: number; north: number }
+type School = {
+  number: SchoolNumber
+  source: 'list' | 'demo'
+  form: SchoolForm
+  name_1: string
+  name_2: string
+  name_3: string
+  short_name: string
+  district: string | null
+  postcode: string
+  town: string
+  street: string
+  phone_prefix: string
+  phone: string
+  fax_prefix: string
+  fax: string
+  email: string
+  homepage: string
+  legal_form: string
+  owner_number: string
+  municipality_key: MunicipalityKey
+  status: string
+  status_on: CalendarDate
+  epsg: string
+  east: number
+  north: number
+  delisted_on: CalendarDate | null
+}
+
+type Account = {
+  id: AccountId
+  email: string
+  name: string
+  password_hash: string | null
+  state: 'invited' | 'active' | 'disabled'
+  link_hash: string | null
+  link_expires_at: Instant | null
+  created_at: Instant
+  version: number
+}
+type RoleAssignment = {
+  id: string
+  account_id: AccountId
+  role: string
+  scope_centre_id: CentreId | null
+  school_number: SchoolNumber | null
+  owner_number: string | null
+  /** AGS prefixes, comma separated; null: the whole centre. */
+  area: string | null
+  /** Keys of Schulformen, comma separated; null: all. */
+  forms: string | null
+  created_at: Instant
+  ended_at: Instant | null
+}
+type Session = {
+  id_hash: string
+  account_id: AccountId
+  created_at: Instant
+  last_seen_at: Instant
+  absolute_end: Instant
+  step_up_until: Instant | null
+  ended_at: Instant | null
+}
+type Job = {
+  id: string
+  kind: string
+  dedupe_key: string
+  payload: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  attempts: number
+  run_at: Instant
+  lease_until: Instant | null
+  leased_by: string | null
+  created_at: Instant
+}
+
+type Family = {
+  centre_id: CentreId
+  id: FamilyId
+  sealed: Sealed
+  version: number
+  created_at: Instant
+}
+type Child = {
+  centre_id: CentreId
+  id: ChildId
+  family_id: FamilyId
+  sealed: Sealed
+  version: number
+  created_at: Instant
+}
+type PupilCase = {
+  centre_id: CentreId
+  id: CaseId
+  case_number: string
+  child_id: ChildId
+  family_id: FamilyId
+  stage: Stage
+  stage_since: CalendarDate
+  /** Day the running clock reaches its target, or the next review; null: nothing is due. */
+  due_on: CalendarDate | null
+  registered_on: CalendarDate
+  appointment_on: CalendarDate | null
+  counselled_on: CalendarDate | null
+  proposed_on: CalendarDate | null
+  assigned_on: CalendarDate | null
+  admitted_on: CalendarDate | null
+  planned_first_day: CalendarDate | null
+  first_day: CalendarDate | null
+  last_review_on: CalendarDate | null
+  next_review_on: CalendarDate | null
+  ended_on: CalendarDate | null
+  close_reason: string | null
+  grade: number | null
+  form: SchoolForm | null
+  nationality: string | null
+  language: string
+  municipality_key: MunicipalityKey
+  arrival_month: string | null
+  counsellor_id: AccountId | null
+  school_number: SchoolNumber | null
+  pool_id: SeatPoolId | null
+  seat_entry_id: SeatEntryId | null
+  hold_until: Instant | null
+  can_admit_at: Instant | null
+  version: number
+}
+type CaseEvent = {
+  centre_id: CentreId
+  id: string
+  case_id: CaseId
+  /** What happened, past tense: `proposal_declined`. */
+  event: string
+  /** Stage reached by it; null when the stage stayed. */
+  stage: Stage | null
+  valid_on: CalendarDate
+  recorded_at: Instant
+  account_id: AccountId | null
+  role: string
+  reason_code: string | null
+  school_number: SchoolNumber | null
+  /** The reason in words, under the child's key. */
+  sealed: Sealed | null
+}
+type Interview = {
+  centre_id: CentreId
+  id: CaseId
+  sealed: Sealed
+  finished_at: Instant | null
+  version: number
+  changed_at: Instant
+}
+type Review = {
+  centre_id: CentreId
+  id: ReviewId
+  case_id: CaseId
+  held_on: CalendarDate
+  sealed: Sealed
+}
+type Appointment = {
+  centre_id: CentreId
+  id: AppointmentId
+  family_id: FamilyId
+  starts_at: Instant
+  duration_minutes: number
+  state: 'planned' | 'cancelled'
+  /** Place, mode and note, under the family's key. */
+  sealed: Sealed
+}
+type AppointmentCase = {
+  centre_id: CentreId
+  appointment_id: AppointmentId
+  case_id: CaseId
+  outcome: 'planned' | 'came' | 'missed' | 'cancelled'
+}
+
+type SeatPool = {
+  centre_id: CentreId
+  id: SeatPoolId
+  school_number: SchoolNumber
+  school_year: number
+  grade_from: number
+  grade_to: number
+  kind: 'support' | 'regular'
+  seats: number
+  /** 1: stated by the school, entered by a counsellor because the school has no account. */
+  entered_for_school: Flag
+  decided_by: AccountId
+  decided_at: Instant
+  version: number
+}
+type SeatDecision = {
+  centre_id: CentreId
+  id: string
+  pool_id: SeatPoolId
+  seats: number
+  reason_code: string
+  entered_for_school: Flag
+  decided_by: AccountId
+  decided_at: Instant
+  valid_from: CalendarDate
+}
+type SeatEntry = {
+  centre_id: CentreId
+  id: SeatEntryId
+  pool_id: SeatPoolId
+  case_id: CaseId
+  state: 'hold' | 'assigned' | 'taken' | 'released'
+  hold_until: Instant | null
+  made_at: Instant
+  released_at: Instant | null
+}
+
+type FamilyAccess = {
+  centre_id: CentreId
+  id: string
+  case_id: CaseId
+  code_hash: string
+  pin_hash: string
+  /** The short code itself, under the child's key, so that a reprint can show it again. */
+  sealed: Sealed
+  created_at: Instant
+  tries: number
+  locked_at: Instant | null
+  revoked_at: Instant | null
+}
+type FamilySession = {
+  centre_id: CentreId
+  id: string
+  access_id: string
+  created_at: Instant
+  last_seen_at: Instant
+  absolute_end: Instant
+  ended_at: Instant | null
+}
+
+type AuditEntry = {
+  centre_id: CentreId
+  id: string
+  at: Instant
+  account_id: AccountId | null
+  role: string
+  action: string
+  event: string
+  request_id: string
+  /** Ids, dates, counts and codes as JSON: see `app/audit/events.ts`. */
+  facts: string
+}
+type AuditCase = { centre_id: CentreId; entry_id: string; case_id: CaseId }
+type AuditSeal = { centre_id: CentreId; seq: number; entry_id: string; prev: string; hmac: string }
+type ChildChange = { centre_id: CentreId; seq: number; child_id: ChildId }
+type CaseCounter = { centre_id: CentreId; year: number; last: number }
+type Outbox = {
+  centre_id: CentreId
+  id: string
+  event_id: string
+  channel: string
+  case_id: CaseId | null
+  sealed: Sealed
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  attempts: number
+  run_at: Instant
+  lease_until: Instant | null
+  leased_by: string | null
+  created_at: Instant
+}
+/** A command that was carried out once: the same key gets the same answer, not a second effect. */
+type Command = {
+  centre_id: CentreId
+  id: string
+  actor_id: string
+  action: string
+  result: string
+  done_at: Instant
+}
+type RateLimit = { centre_id: CentreId; id: string; window_ends_at: Instant; tries: number }
+
+/** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
+export type Schema = {
+  centre: Centre
+  centre_area: CentreArea
+  municipality: Municipality
+  school: School
+  account: Account
+  role_assignment: RoleAssignment
+  session: Session
+  job: Job
+  family: Family
+  child: Child
+  pupil_case: PupilCase
+  case_event: CaseEvent
+  interview: Interview
+  review: Review
+  appointment: Appointment
+  appointment_case: AppointmentCase
+  seat_pool: SeatPool
+  seat_decision: SeatDecision
+  seat_entry: SeatEntry
+  family_access: FamilyAccess
+  family_session: FamilySession
+  audit_entry: AuditEntry
+  audit_case: AuditCase
+  audit_seal: AuditSeal
+  child_change: ChildChange
+  case_counter: CaseCounter
+  outbox: Outbox
+  command: Command
+  rate_limit: RateLimit
+}
+
+/** Reads. Either a reader connection or the transaction one is in. */
+export type Db = Kysely<Schema>
+
+/** Writes. Only `transact` and the start of the program make one. */
+export type Tx = Transaction<Schema>
+
+export type Engine = 'sqlite' | 'postgres'
+
+/** A row of a table as a query returns it. */
+export type Row<Table extends keyof Schema> = Readonly<Schema[Table]>

@@ -1,0 +1,71 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+
+/** The key-encryption key: wraps every subject's key; itself stands in one file only. */
+export type Kek = { readonly id: string; readonly key: Buffer }
+
+const KEK_BYTES = 32
+
+/**
+ * Reads the key-encryption key from `file`: 32 bytes, as hex, base64 or raw.
+ * @throws a sentence naming the file when it is missing, readable by others, or not a key.
+ */
+export function readKek(file: string): Kek {
+  if (!existsSync(file)) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} gibt es nicht.`)
+  if ((statSync(file).mode & 0o077) !== 0) {
+    throw new Error(
+      `KEY_FILE: Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein (chmod 0400).`,
+    )
+  }
+  const key = decodeKey(readFileSync(file))
+  if (key === null) {
+    throw new Error(`KEY_FILE: ${file} enthält keinen Schlüssel (32 Byte als Hex oder Base64).`)
+  }
+  return kekOf(key)
+}
+
+/** Reads the key at `file`, or makes it first (mode 0400, synced): for an evaluation only. */
+export function readOrMakeKek(file: string): Kek {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const handle = openSync(file, 'wx', 0o400)
+    writeSync(handle, `${randomBytes(KEK_BYTES).toString('hex')}\n`)
+    fsyncSync(handle)
+    closeSync(handle)
+  }
+  return readKek(file)
+}
+
+/** A key-encryption key from its 32 bytes; its id is a fingerprint that says nothing of it. */
+export function kekOf(key: Buffer): Kek {
+  return { id: createHash('sha256').update(key).digest('hex').slice(0, 8), key }
+}
+
+/** Whether `file` lies inside `folder`: an installation's key must not. */
+export function liesInside(file: string, folder: string): boolean {
+  const path = relative(resolve(folder), resolve(file))
+  return path === '' || !path.startsWith('..')
+}
+
+/** A key for one purpose (CSRF, audit chain, look-up hashes), derived by HKDF-SHA256. */
+export function derivedKey(kek: Kek, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', kek.key, '', `einstieg/${purpose}`, KEK_BYTES))
+}
+
+function decodeKey(bytes: Buffer): Buffer | null {
+  if (bytes.length === KEK_BYTES) return bytes
+  const text = bytes.toString('utf8').trim()
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
+  const decoded = Buffer.from(text, 'base64')
+  return decoded.length === KEK_BYTES ? decoded : null
+}

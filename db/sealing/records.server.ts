@@ -1,0 +1,82 @@
+import type { Child } from '#app/domain/child/child.ts'
+import type { Family } from '#app/domain/family/family.ts'
+import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
+import { findChild, findFamily } from '../queries/child.server.ts'
+import type { Db, Sealed } from '../schema.ts'
+import { type Place, type SubjectKey, seal, unseal } from './envelope.ts'
+import type { KeyStore } from './keys.server.ts'
+
+/** Where a table's one envelope stands: its column is called `sealed` everywhere. */
+export function placeOf(table: string, centreId: CentreId, row: string): Place {
+  return { table, column: 'sealed', centreId, row }
+}
+
+/** Seals a record of a child or family for its row. */
+export function sealRecord(
+  key: SubjectKey,
+  table: string,
+  centreId: CentreId,
+  row: string,
+  value: unknown,
+): Sealed {
+  return seal(key, placeOf(table, centreId, row), value)
+}
+
+/** Opens the record of a row. @throws when it does not belong there. */
+export function openRecord<T>(
+  key: SubjectKey,
+  table: string,
+  centreId: CentreId,
+  row: string,
+  sealed: Sealed,
+): T {
+  return unseal<T>(key, placeOf(table, centreId, row), sealed)
+}
+
+/** A child's key. @throws when there is none: its rows are unreadable by then. */
+export async function childKey(
+  keys: KeyStore,
+  centreId: CentreId,
+  id: ChildId,
+): Promise<SubjectKey> {
+  const key = await keys.find({ kind: 'child', centreId, id })
+  if (key === null) throw new Error(`No key for child ${id}`)
+  return key
+}
+
+/** A family's key. @throws when there is none. */
+export async function familyKey(
+  keys: KeyStore,
+  centreId: CentreId,
+  id: FamilyId,
+): Promise<SubjectKey> {
+  const key = await keys.find({ kind: 'family', centreId, id })
+  if (key === null) throw new Error(`No key for family ${id}`)
+  return key
+}
+
+/** A child, opened, with the version its row has. @throws when it is not there. */
+export async function readChild(
+  db: Db,
+  keys: KeyStore,
+  centreId: CentreId,
+  id: ChildId,
+): Promise<Child & { readonly version: number }> {
+  const row = await findChild(db, centreId, id)
+  if (row === null) throw new Error(`No child ${id}`)
+  const key = await childKey(keys, centreId, id)
+  return { ...openRecord<Child>(key, 'child', centreId, id, row.sealed), version: row.version }
+}
+
+/** A family, opened, with the version its row has. @throws when it is not there. */
+export async function readFamily(
+  db: Db,
+  keys: KeyStore,
+  centreId: CentreId,
+  id: FamilyId,
+): Promise<Family & { readonly version: number }> {
+  const row = await findFamily(db, centreId, id)
+  if (row === null) throw new Error(`No family ${id}`)
+  const key = await familyKey(keys, centreId, id)
+  return { ...openRecord<Family>(key, 'family', centreId, id, row.sealed), version: row.version }
+}

@@ -1,0 +1,124 @@
+/**
+ * Makes the pages of docs/generated from the code they describe: `npm run docs`. With `--check` it
+ * writes nothing and fails when one of them is not current, so that a change is seen by a person.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { cruise } from 'dependency-cruiser'
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
+import { LEGAL_SOURCES, type LegalSource } from '#app/domain/law/legal-source.ts'
+import { policyTable } from '#app/policy/policy.ts'
+import { openMemory } from '#db/open.server.ts'
+
+const FOLDER = 'docs/generated'
+const HEAD = '<!-- Made by docs/generate.ts. Change the code, then run `npm run docs`. -->\n\n'
+
+/** After this many days somebody has to hold a rule against its text again. */
+const LONGEST_UNCHECKED_DAYS = 365
+
+const pages: Readonly<Record<string, () => string | Promise<string>>> = {
+  'policy.md': policyPage,
+  'law.md': lawPage,
+  'schema.md': schemaPage,
+  'dependencies.md': dependenciesPage,
+}
+
+/** Who may do what, from the table the server decides by. */
+function policyPage(): string {
+  const rows = policyTable().flatMap(({ action, grants }) =>
+    grants.map(({ role, when }) => [`\`${action}\``, `\`${role}\``, when]),
+  )
+  return `# Who may do what\n\n${table(['Action', 'Role', 'Where and when'], rows)}`
+}
+
+/** Every legal source, the day somebody last held it against the text, and where it is used. */
+function lawPage(): string {
+  const sources = Object.entries<LegalSource>(LEGAL_SOURCES)
+  const rows = sources.map(([name, { citation, checkedOn }]) => [
+    citation,
+    checkedOn ?? 'not yet',
+    filesSaying(`LEGAL_SOURCES.${name}`).join(', ') || 'nowhere yet',
+  ])
+  return `# Law\n\n${table(['Source', 'Checked on', 'Used in'], rows)}`
+}
+
+/** Tables and columns of a migrated database. */
+async function schemaPage(): Promise<string> {
+  const database = openMemory()
+  await database.migrate()
+  const tables = await database.db.introspection.getTables()
+  await database.close()
+  const sections = tables
+    .filter(({ isView }) => !isView)
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ name, columns }) => {
+      const rows = columns.map((column) => [
+        `\`${column.name}\``,
+        column.dataType.toLowerCase(),
+        column.isNullable ? 'may be empty' : '',
+      ])
+      return `## ${name}\n\n${table(['Column', 'Type', ''], rows)}`
+    })
+  return `# Schema\n\nAs the migrations make it on SQLite; PostgreSQL has the same columns.\n\n${sections.join('\n')}`
+}
+
+/** Which layer imports which, as it is. */
+async function dependenciesPage(): Promise<string> {
+  const { options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs')
+  const { output } = await cruise(
+    ['app', 'db'],
+    {
+      ...options,
+      ruleSet: {},
+      includeOnly: '^(app|db)/',
+      collapse: '^(app/[^/]+|db)',
+      outputType: 'mermaid',
+    },
+    undefined,
+    { tsConfig: extractTSConfig('tsconfig.json') },
+  )
+  return `# Layers\n\n\`\`\`mermaid\n${String(output).trim()}\n\`\`\`\n`
+}
+
+function filesSaying(text: string): readonly string[] {
+  return readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => `app/${path}`)
+    .filter((path) => readFileSync(path, 'utf8').includes(text))
+    .toSorted()
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  return `${lines.join('\n')}\n`
+}
+
+/** Sentences about pages that are not what the code would make, and laws unchecked for too long. */
+async function outdated(): Promise<readonly string[]> {
+  const stale = []
+  for (const [name, make] of Object.entries(pages)) {
+    const path = `${FOLDER}/${name}`
+    const current = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    if (current !== HEAD + (await make())) stale.push(`${path} is not current: run npm run docs`)
+  }
+  return [...stale, ...Object.values<LegalSource>(LEGAL_SOURCES).flatMap(overdueCheck)]
+}
+
+function overdueCheck({ citation, checkedOn }: LegalSource): readonly string[] {
+  if (checkedOn === null) return []
+  const days = (Date.now() - Date.parse(checkedOn)) / 86_400_000
+  return days > LONGEST_UNCHECKED_DAYS ? [`${citation} was last checked on ${checkedOn}`] : []
+}
+
+async function writeAll(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const [name, make] of Object.entries(pages)) {
+    writeFileSync(`${FOLDER}/${name}`, HEAD + (await make()))
+  }
+}
+
+if (process.argv.includes('--check')) {
+  const complaints = await outdated()
+  for (const complaint of complaints) process.stderr.write(`${complaint}\n`)
+  process.exitCode = complaints.length > 0 ? 1 : 0
+} else await writeAll()

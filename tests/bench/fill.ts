@@ -1,0 +1,324 @@
+import { join } from 'node:path'
+import { dueOn } from '#app/domain/case/clocks.ts'
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import { DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
+import type { Child } from '#app/domain/child/child.ts'
+import type { Family } from '#app/domain/family/family.ts'
+import { nextReview } from '#app/domain/follow-up/review.ts'
+import type {
+  AccountId,
+  CaseId,
+  CentreId,
+  ChildId,
+  FamilyId,
+  MunicipalityKey,
+  SchoolNumber,
+  SeatEntryId,
+  SeatPoolId,
+} from '#app/domain/ids.ts'
+import type { Interview } from '#app/domain/interview/interview.ts'
+import { addDays, type CalendarDate, type Instant } from '#app/domain/time.ts'
+import { openFile } from '#db/open.server.ts'
+import { toCaseRow } from '#db/queries/case-row.ts'
+import type { Row, Tx } from '#db/schema.ts'
+import type { SubjectKey } from '#db/sealing/envelope.ts'
+import { readOrMakeKek } from '#db/sealing/kek.server.ts'
+import { openKeyFile } from '#db/sealing/keys.server.ts'
+import { sealRecord } from '#db/sealing/records.server.ts'
+
+/** Where the bulk goes: made by the services beforehand (centre, accounts, schools, pools). */
+export type Ground = {
+  readonly dataDir: string
+  readonly centreId: CentreId
+  readonly counsellors: readonly AccountId[]
+  readonly municipalities: readonly MunicipalityKey[]
+  readonly pools: readonly { readonly id: SeatPoolId; readonly school: SchoolNumber }[]
+  readonly today: CalendarDate
+  readonly now: Instant
+  readonly newId: () => string
+}
+
+const AT_ONCE = 250
+
+/** Two in three cases have ended or are followed up, as in a centre after some years. */
+const STAGES: readonly (readonly [PupilCase['stage'], number])[] = [
+  ['registered', 4],
+  ['appointed', 4],
+  ['waiting', 8],
+  ['proposed', 4],
+  ['assigned', 3],
+  ['admitted', 2],
+  ['attending', 45],
+  ['regular_class', 30],
+]
+
+const SYLLABLES =
+  'ba de fi go hu ja ke li mo nu pa qe ri so tu va we xi yo za ne ra mi lo du'.split(' ')
+
+/**
+ * Writes `count` cases past `transact`, as only a bench may: sealed records, cases of all stages,
+ * their history and interview. Names are invented from syllables; every name is another one.
+ */
+export async function fill(ground: Ground, count: number): Promise<void> {
+  const database = openFile(join(ground.dataDir, 'einstieg.db'))
+  const keys = openKeyFile(
+    join(ground.dataDir, 'keys', 'keys.db'),
+    readOrMakeKek(join(ground.dataDir, 'keys', 'kek')),
+  )
+  for (let start = 0; start < count; start += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - start) }, (_, i) =>
+      plan(ground, start + i),
+    )
+    const { centreId } = ground
+    const childKeys = await keys.create(
+      some.map(({ pupilCase }) => ({ kind: 'child', centreId, id: pupilCase.childId })),
+      ground.now,
+    )
+    const familyKeys = await keys.create(
+      some.map(({ pupilCase }) => ({ kind: 'family', centreId, id: pupilCase.familyId })),
+      ground.now,
+    )
+    await database.write((tx) => store(tx, ground, some, childKeys, familyKeys, start))
+  }
+  await keys.close()
+  await database.close()
+}
+
+type Planned = { readonly pupilCase: PupilCase; readonly index: number }
+
+async function store(
+  tx: Tx,
+  ground: Ground,
+  some: readonly Planned[],
+  childKeys: readonly SubjectKey[],
+  familyKeys: readonly SubjectKey[],
+  start: number,
+): Promise<void> {
+  const { centreId, now } = ground
+  const families: Row<'family'>[] = []
+  const children: Row<'child'>[] = []
+  const cases: Row<'pupil_case'>[] = []
+  const events: Row<'case_event'>[] = []
+  const interviews: Row<'interview'>[] = []
+  const entries: Row<'seat_entry'>[] = []
+  const changes: Row<'child_change'>[] = []
+  some.forEach(({ pupilCase, index }, i) => {
+    const { childId, familyId, id } = pupilCase
+    const childKey = childKeys[i] as SubjectKey
+    const base = { centre_id: centreId, version: 1, created_at: now }
+    families.push({
+      ...base,
+      id: familyId,
+      sealed: sealRecord(
+        familyKeys[i] as SubjectKey,
+        'family',
+        centreId,
+        familyId,
+        familyOf(index),
+      ),
+    })
+    children.push({
+      ...base,
+      id: childId,
+      family_id: familyId,
+      sealed: sealRecord(childKey, 'child', centreId, childId, childOf(index)),
+    })
+    cases.push(toCaseRow(pupilCase, dueOn(pupilCase, DEFAULT_TARGETS)))
+    events.push(eventOf(ground, pupilCase))
+    if ('counselledOn' in pupilCase) {
+      interviews.push({
+        centre_id: centreId,
+        id,
+        sealed: sealRecord(childKey, 'interview', centreId, id, interviewOf(pupilCase)),
+        finished_at: now,
+        version: 1,
+        changed_at: now,
+      })
+    }
+    const entry = entryOf(ground, pupilCase)
+    if (entry !== null) entries.push(entry)
+    changes.push({ centre_id: centreId, seq: start + i + 1, child_id: childId })
+  })
+  await tx.insertInto('family').values(families).execute()
+  await tx.insertInto('child').values(children).execute()
+  await tx.insertInto('pupil_case').values(cases).execute()
+  await tx.insertInto('case_event').values(events).execute()
+  await tx.insertInto('interview').values(interviews).execute()
+  if (entries.length > 0) await tx.insertInto('seat_entry').values(entries).execute()
+  await tx.insertInto('child_change').values(changes).execute()
+}
+
+function plan(ground: Ground, index: number): Planned {
+  const stage = stageOf(index)
+  const age = stage === 'attending' || stage === 'regular_class' ? 120 + (index % 900) : index % 45
+  const registeredOn = addDays(ground.today, -age)
+  const core = {
+    id: ground.newId() as CaseId,
+    centreId: ground.centreId,
+    childId: ground.newId() as ChildId,
+    familyId: ground.newId() as FamilyId,
+    caseNumber: `BN-${registeredOn.slice(0, 4)}-${String(index + 1).padStart(5, '0')}`,
+    version: 1,
+    registeredOn,
+    stageSince: registeredOn,
+    counsellorId: pick(ground.counsellors, index),
+    municipality: pick(ground.municipalities, index),
+    language: pick(['ar', 'uk', 'tr', 'fa', 'ro', 'ti'], index),
+    nationality: null,
+    arrivalMonth: null,
+  }
+  return {
+    index,
+    pupilCase: { ...core, ...factsOf(ground, stage, registeredOn, index) } as PupilCase,
+  }
+}
+
+function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: CalendarDate, i: number) {
+  const pool = pick(ground.pools, i)
+  const seat = {
+    schoolNumber: pool.school,
+    poolId: pool.id,
+    seatEntryId: ground.newId() as SeatEntryId,
+  }
+  const counselled = {
+    counselledOn: registeredOn,
+    recommendation: { form: null, grade: 5 + (i % 6) },
+  }
+  const placement = { ...seat, assignedOn: registeredOn }
+  const admitted = { ...counselled, placement, admittedOn: registeredOn }
+  const firstDay = addDays(registeredOn, 20 + (i % 40))
+  const attending = {
+    ...admitted,
+    firstDay,
+    lastReviewOn: null,
+    nextReviewOn: nextReview(addDays(ground.today, -(i % 60))),
+  }
+  switch (stage) {
+    case 'appointed':
+      return { stage, appointmentOn: addDays(ground.today, i % 10) }
+    case 'waiting':
+      return { stage, ...counselled }
+    case 'proposed': {
+      const holdUntil = new Date(Date.parse(ground.now) + 6 * 86_400_000).toISOString()
+      return {
+        stage,
+        ...counselled,
+        proposal: { ...seat, proposedOn: registeredOn, holdUntil, canAdmitAt: null },
+      }
+    }
+    case 'assigned':
+      return { stage, ...counselled, placement }
+    case 'admitted':
+      return { stage, ...admitted, plannedFirstDay: null }
+    case 'attending':
+    case 'regular_class':
+      return { stage, ...attending }
+    default:
+      return { stage: 'registered' as const }
+  }
+}
+
+function entryOf(ground: Ground, pupilCase: PupilCase): Row<'seat_entry'> | null {
+  const seat =
+    'proposal' in pupilCase
+      ? pupilCase.proposal
+      : 'placement' in pupilCase
+        ? pupilCase.placement
+        : null
+  if (seat === null || pupilCase.stage === 'regular_class') return null
+  const holdUntil = 'holdUntil' in seat ? seat.holdUntil : null
+  return {
+    centre_id: ground.centreId,
+    id: seat.seatEntryId,
+    pool_id: seat.poolId,
+    case_id: pupilCase.id,
+    state: holdUntil === null ? 'taken' : 'hold',
+    hold_until: holdUntil,
+    made_at: ground.now,
+    released_at: null,
+  }
+}
+
+function eventOf(ground: Ground, pupilCase: PupilCase): Row<'case_event'> {
+  return {
+    centre_id: ground.centreId,
+    id: ground.newId(),
+    case_id: pupilCase.id,
+    event: 'case_registered',
+    stage: 'registered',
+    valid_on: pupilCase.registeredOn,
+    recorded_at: ground.now,
+    account_id: pupilCase.counsellorId,
+    role: 'counsellor',
+    reason_code: null,
+    school_number: null,
+    sealed: null,
+  }
+}
+
+/** A name nobody else of the bench has: the index written in syllables. */
+export function nameOf(index: number): { readonly given: string; readonly family: string } {
+  const word = (n: number, length: number) => {
+    let rest = n
+    let text = ''
+    for (let i = 0; i < length; i += 1) {
+      text += SYLLABLES[rest % SYLLABLES.length]
+      rest = Math.floor(rest / SYLLABLES.length) + i * 7
+    }
+    return text.charAt(0).toUpperCase() + text.slice(1)
+  }
+  return { given: word(index * 7919 + 13, 3), family: word(index * 104_729 + 5, 4) }
+}
+
+function childOf(index: number): Child {
+  const { given, family } = nameOf(index)
+  const year = 2008 + (index % 12)
+  return {
+    givenNames: given,
+    familyName: family,
+    originalScript: index % 3 === 0 ? { given: 'محمد', family: 'الحسن' } : null,
+    birthDate: {
+      precision: 'day',
+      date: addDays(`${year}-01-01` as CalendarDate, (index * 37) % 365),
+    },
+    sex: index % 2 === 0 ? 'm' : 'w',
+    furtherLanguages: [],
+    addressLock: false,
+  }
+}
+
+function familyOf(index: number): Family {
+  return {
+    guardians: [{ name: `${nameOf(index + 1).given} Eltern`, role: 'mother', reachability: '' }],
+    address: { street: `Rurstraße ${index % 90}`, postcode: '52349', town: 'Düren', free: '' },
+    contact: { phone: `0221 4710-${index % 1000}`, email: '', channel: 'phone' },
+    readsLanguages: ['ar'],
+  }
+}
+
+function interviewOf(pupilCase: PupilCase): Interview {
+  const recommendation = 'recommendation' in pupilCase ? pupilCase.recommendation : null
+  return {
+    languages: [{ language: pupilCase.language }],
+    latinLiteracy: 'yes',
+    germanLevel: 'A1',
+    schooling: [],
+    siblings: [],
+    wish: { schools: [], forms: [], note: '' },
+    recommendation: recommendation && { ...recommendation, reason: 'passt' },
+  }
+}
+
+function stageOf(index: number): PupilCase['stage'] {
+  const total = STAGES.reduce((sum, [, share]) => sum + share, 0)
+  let rest = (index * 61) % total
+  for (const [stage, share] of STAGES) {
+    if (rest < share) return stage
+    rest -= share
+  }
+  return 'registered'
+}
+
+function pick<T>(from: readonly T[], index: number): T {
+  return from[index % from.length] as T
+}

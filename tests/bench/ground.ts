@@ -1,0 +1,137 @@
+import { makeDeps } from '#app/deps/make-deps.server.ts'
+import type { AccountId, CentreId, MunicipalityKey, SeatPoolId } from '#app/domain/ids.ts'
+import { instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { addCentre } from '#app/services/centre/add-centre.server.ts'
+import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
+import { insertAccount, insertAssignment } from '#db/queries/account.server.ts'
+import { listAreaOf } from '#db/queries/centre.server.ts'
+import { saveSchools } from '#db/queries/school.server.ts'
+import { schoolWith } from '#tests/domain/school/factories.ts'
+import type { Ground } from './fill.ts'
+
+export const BENCH_EMAIL = 'beratung@bench.example'
+export const BENCH_PASSWORD = 'ein langes Passwort fuer die Messung'
+const COUNSELLORS = 6
+const SCHOOLS = 60
+
+/** An evaluation's data folder with one centre, six counsellors, sixty schools and their pools. */
+export async function layGround(dataDir: string): Promise<Ground> {
+  const deps = await makeDeps({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir,
+    databaseUrl: null,
+    keysDatabaseUrl: null,
+    keyFile: null,
+    origin: null,
+    logLevel: 'silent',
+  })
+  await ensureMunicipalities(deps)
+  const system = {
+    ...deps,
+    actor: { kind: 'system' },
+    requestId: 'bench',
+    idempotencyKey: null,
+  } as const
+  const added = await addCentre(system, {
+    name: 'Kommunales Integrationszentrum Messbezirk',
+    code: 'BN',
+    area: '05358',
+    source: 'operator',
+  })
+  if (!added.ok) throw new Error(added.error.code)
+  const { centreId } = added.value
+  const municipalities = (await listAreaOf(deps.database.db, centreId)).map(({ key }) => key)
+  const counsellors = await addCounsellors(deps, centreId)
+  const pools = await addSchools(deps, centreId, counsellors[0] as AccountId, municipalities)
+  const ground = {
+    dataDir,
+    centreId,
+    counsellors,
+    municipalities,
+    pools,
+    today: today(deps.clock),
+    now: instant(deps.clock),
+    newId: deps.newId,
+  }
+  await deps.database.close()
+  await deps.keys.close()
+  return ground
+}
+
+type Deps = Awaited<ReturnType<typeof makeDeps>>
+
+async function addCounsellors(deps: Deps, centreId: CentreId): Promise<readonly AccountId[]> {
+  const password_hash = await deps.hasher.hash(BENCH_PASSWORD)
+  const created_at = instant(deps.clock)
+  const ids = Array.from({ length: COUNSELLORS }, () => deps.newId() as AccountId)
+  await deps.database.write(async (tx) => {
+    for (const [index, id] of ids.entries()) {
+      await insertAccount(tx, {
+        id,
+        email: index === 0 ? BENCH_EMAIL : `beratung${index}@bench.example`,
+        name: `Beratung ${index + 1}`,
+        password_hash,
+        state: 'active',
+        link_hash: null,
+        link_expires_at: null,
+        created_at,
+        version: 1,
+      })
+      await insertAssignment(tx, {
+        id: deps.newId(),
+        account_id: id,
+        role: 'counsellor',
+        scope_centre_id: centreId,
+        school_number: null,
+        owner_number: null,
+        area: null,
+        forms: null,
+        created_at,
+        ended_at: null,
+      })
+    }
+  })
+  return ids
+}
+
+async function addSchools(
+  deps: Deps,
+  centreId: CentreId,
+  decidedBy: AccountId,
+  municipalities: readonly MunicipalityKey[],
+) {
+  const schools = Array.from({ length: SCHOOLS }, (_, i) =>
+    schoolWith({
+      number: String(180_001 + i),
+      municipality: municipalities[i % municipalities.length] as MunicipalityKey,
+      east: 315_000 + (i % 10) * 2_000,
+      north: 5_620_000 + Math.floor(i / 10) * 3_000,
+    }),
+  )
+  const pools = schools.map(({ number }) => ({ id: deps.newId() as SeatPoolId, school: number }))
+  const now = instant(deps.clock)
+  await deps.database.write(async (tx) => {
+    await saveSchools(tx, schools)
+    await tx
+      .insertInto('seat_pool')
+      .values(
+        pools.map(({ id, school }) => ({
+          centre_id: centreId,
+          id,
+          school_number: school,
+          school_year: schoolYearOf(today(deps.clock)),
+          grade_from: 5,
+          grade_to: 10,
+          kind: 'support' as const,
+          seats: 500,
+          entered_for_school: 0 as const,
+          decided_by: decidedBy,
+          decided_at: now,
+          version: 1,
+        })),
+      )
+      .execute()
+  })
+  return pools
+}

@@ -1,0 +1,108 @@
+import { nameOf } from './fill.ts'
+import type { Session } from './sign-in.ts'
+
+/** What is loaded: each request asks `next` for its address and body; `status` is the right answer. */
+export type Target = {
+  readonly name: string
+  readonly status: 200 | 303
+  readonly cookie: string | null
+  readonly next: () => { readonly path: string; readonly body: string | null }
+}
+
+/** The floor first, then what is held against it. */
+export async function targets(origin: string, session: Session): Promise<readonly Target[]> {
+  const cases = await casesOnList(origin, session)
+  const family = await familySession(origin, session, cases[0] ?? '')
+  let turn = 0
+  const get = (name: string, path: () => string, cookie: string | null = null): Target => ({
+    name,
+    status: 200,
+    cookie,
+    next: () => ({ path: path(), body: null }),
+  })
+  const post = (name: string, path: string, fields: () => Record<string, string>): Target => ({
+    name,
+    status: 303,
+    cookie: null,
+    next: () => {
+      turn += 1
+      const body = new URLSearchParams({ _csrf: session.csrf, _idem: `bench-${turn}`, ...fields() })
+      return { path, body: body.toString() }
+    },
+  })
+  return [
+    get('empty_page', () => '/leer'),
+    post('empty_action', '/leer', () => ({})),
+    get('work_list', () => '/arbeitsliste'),
+    get('case_page', () => {
+      turn += 1
+      return `/faelle/${cases[turn % cases.length]}`
+    }),
+    get('name_search', () => {
+      turn += 1
+      return `/faelle?q=${encodeURIComponent(nameOf((turn * 37) % 10_000).family)}`
+    }),
+    post('registration', '/faelle/neu', () => newChild(1_000_000 + turn)),
+    get('family_page', () => '/familie', family),
+  ]
+}
+
+async function casesOnList(origin: string, session: Session): Promise<readonly string[]> {
+  const response = await fetch(`${origin}/arbeitsliste`, { headers: { Cookie: session.cookie } })
+  const html = await response.text()
+  const ids = [...html.matchAll(/href="\/faelle\/([0-9a-f-]{36})"/g)].map(([, id]) => id ?? '')
+  if (ids.length === 0) throw new Error('The work list shows no case')
+  return [...new Set(ids)]
+}
+
+/** Prints a slip for a case and opens the family page with it. */
+async function familySession(origin: string, session: Session, caseId: string): Promise<string> {
+  const slip = await fetch(`${origin}/faelle/${caseId}/zettel`, {
+    method: 'POST',
+    body: new URLSearchParams({ _csrf: session.csrf, _idem: 'bench-slip' }),
+    headers: { Cookie: session.cookie, Origin: origin },
+  })
+  const html = await slip.text()
+  const code = /\b([0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5})\b/.exec(html)?.[1] ?? ''
+  const pin = /\b(\d{4}[\s\u00a0\u202f]\d{4}|\d{8})\b/.exec(html)?.[1] ?? ''
+  const door = await fetch(`${origin}/familie`)
+  const before = door.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const csrf = /name="_csrf" value="([^"]+)"/.exec(await door.text())?.[1] ?? ''
+  const opened = await fetch(`${origin}/familie`, {
+    method: 'POST',
+    body: new URLSearchParams({ _csrf: csrf, intent: 'sign_in', code, pin }),
+    headers: { Cookie: before, Origin: origin },
+    redirect: 'manual',
+  })
+  if (opened.status !== 303) throw new Error(`The family page answered ${opened.status}`)
+  return `${before}; ${opened.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')}`
+}
+
+function newChild(index: number): Record<string, string> {
+  const { given, family } = nameOf(index)
+  return {
+    givenNames: given,
+    familyName: family,
+    birthDay: String(1 + (index % 28)),
+    birthMonth: String(1 + (index % 12)),
+    birthYear: String(2009 + (index % 10)),
+    birthPrecision: 'day',
+    sex: 'w',
+    language: 'ar',
+    guardian1Name: `${family} Eltern`,
+    guardian1Role: 'mother',
+    street: 'Rurstraße 4',
+    postcode: '52349',
+    town: 'Düren',
+    municipality: '05358008',
+    phone: '0221 4710-833',
+    channel: 'phone',
+    registeredOn: new Date().toISOString().slice(0, 10),
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { keyedHash } from '#app/deps/make-deps.server.ts'
+import { randomSecrets } from '#app/deps/secrets.server.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
+import { loadBorders } from '#app/gateways/borders.server.ts'
+import type { Deps, Hasher } from '#app/services/context.server.ts'
+import { type Database, openMemory } from '#db/open.server.ts'
+import { kekOf } from '#db/sealing/kek.server.ts'
+import { openKeyMemory } from '#db/sealing/keys.server.ts'
+import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+
+const KEK = kekOf(createHash('sha256').update('key of the empty program').digest())
+
+export type EmptyProgram = Deps & {
+  readonly database: Database & { readonly bytes: () => Buffer }
+  readonly close: () => Promise<void>
+}
+
+/** The program on a migrated database that holds nothing, on a morning in Berlin. */
+export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
+  const database = openMemory()
+  const keys = openKeyMemory(KEK)
+  await database.migrate()
+  await keys.migrate()
+  const names = nameIndexFeed(database, keys)
+  return {
+    database,
+    keys,
+    names,
+    clock: { now: () => new Date(`${day}T07:00:00.000Z`) },
+    newId: countingIds(),
+    secrets: randomSecrets(),
+    hasher: fastHasher(),
+    keyed: keyedHash(KEK),
+    borders: loadBorders,
+    log: () => undefined,
+    origin: 'http://127.0.0.1:3000',
+    isEvaluation: true,
+    close: async () => {
+      names.stop()
+      await database.close()
+      await keys.close()
+    },
+  }
+}
+
+function countingIds(): () => string {
+  let count = 0
+  return () => {
+    count += 1
+    return `019e0000-0000-7000-9000-${count.toString(16).padStart(12, '0')}`
+  }
+}
+
+/** sha256 instead of argon2id: hashing lies outside what these tests are about, and costs 30 ms. */
+function fastHasher(): Hasher {
+  const hashed = (secret: string) => createHash('sha256').update(secret).digest('hex')
+  return {
+    hash: async (secret) => hashed(secret),
+    verify: async (stored, secret) => stored === hashed(secret),
+  }
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { CaseId, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
+import {
+  countSeats,
+  freeSeats,
+  HOLD_DAYS,
+  holdSeat,
+  holdUntil,
+  type SeatEntry,
+  type SeatState,
+} from '#app/domain/seat/seat-entry.ts'
+import type { Instant } from '#app/domain/time.ts'
+
+const now: Instant = '2026-01-20T11:00:00.000Z'
+const pool = { id: 'pool-1' as SeatPoolId, decided: 3 }
+
+const entry = (state: SeatState, index = 0, poolId = pool.id): SeatEntry => ({
+  id: `entry-${index}` as SeatEntryId,
+  poolId,
+  caseId: `case-${index}` as CaseId,
+  ...state,
+})
+const live: SeatState = { state: 'hold', holdUntil: '2026-01-20T11:00:00.001Z' }
+const expired: SeatState = { state: 'hold', holdUntil: now }
+const assigned: SeatState = { state: 'assigned', holdUntil: null }
+const taken: SeatState = { state: 'taken', holdUntil: null }
+const released: SeatState = { state: 'released', holdUntil: null }
+
+describe('countSeats', () => {
+  test('live holds, assigned and taken seats count', () => {
+    const entries = [live, assigned, taken].map((state, index) => entry(state, index))
+    expect(countSeats({ ...pool, decided: 5 }, entries, now)).toEqual({
+      decided: 5,
+      held: 1,
+      assigned: 1,
+      taken: 1,
+      free: 2,
+    })
+  })
+
+  test('an expired hold no longer counts, a released seat never', () => {
+    expect(freeSeats(pool, [entry(expired), entry(released, 1)], now)).toBe(3)
+    expect(freeSeats(pool, [entry(live)], now)).toBe(2)
+  })
+
+  test("another pool's entries do not count", () => {
+    expect(freeSeats(pool, [entry(taken, 0, 'pool-2' as SeatPoolId)], now)).toBe(3)
+  })
+
+  test('never below zero', () => {
+    const entries = [0, 1, 2, 3].map((index) => entry(taken, index))
+    expect(freeSeats(pool, entries, now)).toBe(0)
+  })
+})
+
+const states = fc.constantFrom(live, expired, assigned, taken, released)
+
+test('free is decided less what counts; adding an entry never frees a seat', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 9 }), fc.array(states), states, (decided, all, more) => {
+      const entries = all.map((state, index) => entry(state, index))
+      const count = countSeats({ ...pool, decided }, entries, now)
+      expect(count.free).toBe(Math.max(0, decided - count.held - count.assigned - count.taken))
+      const after = freeSeats({ ...pool, decided }, [...entries, entry(more, 99)], now)
+      expect(after).toBeLessThanOrEqual(count.free)
+    }),
+  )
+})
+
+describe('holdSeat', () => {
+  const hold = { id: 'entry-9' as SeatEntryId, caseId: 'case-9' as CaseId, now, holdDays: 7 }
+
+  test('holds one seat until seven days later', () => {
+    expect(holdSeat(pool, [entry(taken), entry(taken, 1)], hold)).toEqual({
+      ok: true,
+      value: {
+        id: 'entry-9',
+        poolId: 'pool-1',
+        caseId: 'case-9',
+        state: 'hold',
+        holdUntil: '2026-01-27T11:00:00.000Z',
+      },
+    })
+  })
+
+  test('not when the last seat is gone; again when a hold on it has run out', () => {
+    const full = [entry(taken), entry(assigned, 1)]
+    expect(holdSeat(pool, [...full, entry(live, 2)], hold)).toEqual({
+      ok: false,
+      error: { code: 'seat_taken' },
+    })
+    expect(holdSeat(pool, [...full, entry(expired, 2)], hold).ok).toBe(true)
+  })
+
+  test('however often it is tried, no more holds live than seats were decided', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 12 }), (decided, n) => {
+        const entries: SeatEntry[] = []
+        for (let index = 0; index < n; index++) {
+          const held = holdSeat({ ...pool, decided }, entries, {
+            ...hold,
+            id: `entry-${index}` as SeatEntryId,
+          })
+          if (held.ok) entries.push(held.value)
+        }
+        expect(entries).toHaveLength(Math.min(decided, n))
+      }),
+    )
+  })
+})
+
+test('seven days are 168 hours, over the change of the clocks too', () => {
+  expect(HOLD_DAYS).toBe(7)
+  expect(holdUntil('2026-03-27T11:00:00.000Z')).toBe('2026-04-03T11:00:00.000Z')
+  expect(holdUntil(now, 3)).toBe('2026-01-23T11:00:00.000Z')
+})

@@ -1,0 +1,3 @@
+import { describeMainJob } from './support/main-job.ts'
+
+describeMainJob('the main job without JavaScript', { javaScriptEnabled: false })

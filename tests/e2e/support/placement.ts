@@ -1,0 +1,100 @@
+import type { Locator, Page } from 'playwright-core'
+import { arrives, choose, fillIn, follow, press, reads } from './forms.ts'
+
+/** A school as it is suggested: its number, its name, and everything its card says. */
+export type Suggested = {
+  readonly number: string
+  readonly name: string
+  readonly text: string
+}
+
+export type Reason = { readonly code: string; readonly sentence: string }
+
+/** Opens the suggestions of a case and reads them, best first. */
+export async function readSuggestions(
+  page: Page,
+  caseAddress: string,
+): Promise<readonly Suggested[]> {
+  await page.goto(`${caseAddress}/vorschlaege`)
+  await arrives(page, 'Schulvorschläge')
+  const heading = page.getByRole('heading', { level: 2 })
+  const cards = page.getByRole('main').getByRole('listitem').filter({ has: heading })
+  return Promise.all((await cards.all()).map(readCard))
+}
+
+async function readCard(card: Locator): Promise<Suggested> {
+  const school = card.getByRole('heading').getByRole('link')
+  return {
+    number: (await school.getAttribute('href'))?.split('/').at(-1) ?? '',
+    name: await school.innerText(),
+    text: await card.innerText(),
+  }
+}
+
+/** Proposes the first school of the list. */
+export async function proposeFirst(page: Page, school: Suggested): Promise<void> {
+  await press(page, `${school.name} vorschlagen`)
+  await reads(page, `${school.name} ist vorgeschlagen.`)
+}
+
+/** Proposes another one than the first and says why. */
+export async function proposeOther(page: Page, school: Suggested, reason: Reason): Promise<void> {
+  await choose(page, { Schule: school.name, Grund: reason.code })
+  await fillIn(page, { 'Begründung in einem Satz': reason.sentence })
+  await press(page, 'Mit diesem Grund vorschlagen')
+  await reads(page, `${school.name} ist vorgeschlagen.`)
+}
+
+/** The authority opens the proposal of a child from its desk. */
+export async function openProposal(page: Page, child: string): Promise<void> {
+  await page.goto('/schulamt')
+  await follow(page, child)
+  await arrives(page, 'Zuweisung')
+}
+
+export async function assign(page: Page): Promise<void> {
+  await press(page, 'Zuweisen')
+  await arrives(page, 'Entscheidungen')
+}
+
+export async function sendBack(page: Page, { code, sentence }: Reason): Promise<void> {
+  await choose(page, { Grund: code })
+  await fillIn(page, { 'Begründung in einem Satz': sentence })
+  await press(page, 'An die Beratung zurückgeben')
+  await arrives(page, 'Entscheidungen')
+}
+
+/** What a school is asked at its desk. */
+export type Asked = 'Vorschlag beantworten' | 'Aufnahme bestätigen' | 'Ersten Schultag bestätigen'
+
+/** The school opens a child from its desk by what it is asked. */
+export async function openAtSchool(page: Page, asked: Asked, child: string): Promise<void> {
+  await page.goto('/schultisch')
+  await follow(page, `${asked}: ${child}`)
+  await arrives(page, child)
+}
+
+export async function sayCanAdmit(page: Page): Promise<void> {
+  await press(page, 'Wir können aufnehmen')
+  await arrives(page, 'Schultisch')
+}
+
+export async function decline(page: Page, { code, sentence }: Reason): Promise<void> {
+  await choose(page, { Grund: code })
+  await fillIn(page, { 'Begründung in einem Satz': sentence })
+  await press(page, 'Mit diesem Grund absagen')
+  await arrives(page, 'Schultisch')
+}
+
+/** Confirms the admission and names the first school day. */
+export async function confirmAdmission(page: Page, firstDay: string): Promise<void> {
+  await fillIn(page, { 'Erster Schultag': firstDay })
+  await press(page, 'Aufnahme bestätigen')
+  await arrives(page, 'Schultisch')
+}
+
+/** Confirms that the child came on the day that was planned. */
+export async function confirmFirstDay(page: Page): Promise<void> {
+  await press(page, 'Ersten Schultag bestätigen')
+  await arrives(page, 'Schultisch')
+}

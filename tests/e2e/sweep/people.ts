@@ -1,0 +1,36 @@
+import type { BrowserContext } from 'playwright-core'
+import { DEMO_PASSWORD, DEMO_PIN, DEMO_SHORT_CODE } from '#app/cli/demo/sign-ins.ts'
+import type { TestBrowser } from '#tests/setup/chromium.ts'
+import type { TestServer } from '#tests/setup/server.ts'
+import { openBrowser, signIn, signInFamily } from '#tests/setup/session.ts'
+
+/** Everybody who looks: one account of each role, a second school, a family, and nobody. */
+export const PEOPLE = [
+  ...['beratung', 'leitung', 'schulamt', 'schule', 'schule3', 'traeger', 'ehrenamt', 'land'],
+  ...['datenschutz', 'betrieb', 'familie', 'niemand'],
+] as const
+
+export type PersonKey = (typeof PEOPLE)[number]
+
+/** Somebody of the demo in a browser context of their own. */
+export type Person = { readonly key: PersonKey; readonly context: BrowserContext }
+
+/** Opens a browser context in which the person is signed in. */
+export async function comeIn(
+  key: PersonKey,
+  browser: TestBrowser,
+  server: TestServer,
+): Promise<Person> {
+  const context = await browser.newContext({ baseURL: server.origin })
+  const { cookies } = await signInAs(key, server)
+  await context.addCookies(
+    [...cookies].map(([name, value]) => ({ name, value, url: server.origin })),
+  )
+  return { key, context }
+}
+
+function signInAs(key: PersonKey, door: TestServer) {
+  if (key === 'niemand') return openBrowser(door)
+  if (key === 'familie') return signInFamily(door, DEMO_SHORT_CODE, DEMO_PIN)
+  return signIn(door, `${key}@demo.example`, DEMO_PASSWORD)
+}

@@ -1,0 +1,347 @@
+import type { CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import { addDays, type CalendarDate } from '#app/domain/time.ts'
+import { type Action, type CaseFacts, can, type Resources } from '#app/policy/policy.ts'
+import type { Actor } from '#app/policy/roles.ts'
+import type { Fields } from '#tests/setup/session.ts'
+
+/** What an address is about, as the policy sees it. */
+export type Target =
+  | { readonly of: 'case'; readonly facts: CaseFacts }
+  | { readonly of: 'school'; readonly centreId: CentreId; readonly schoolNumber: SchoolNumber }
+  | { readonly of: 'centre'; readonly centreId: CentreId }
+  /** A case or school that does not exist. */
+  | { readonly of: 'nothing' }
+
+/** A form of a page: what it does, and fields that are filled in well enough to be looked at. */
+export type FormRule = {
+  /** Any of these lets the form through to the use case. */
+  readonly does: readonly Action[]
+  readonly search?: string
+  readonly fields: (target: FormTarget) => Fields
+}
+
+export type FormTarget = {
+  readonly caseId: string
+  readonly version: string
+  readonly schoolNumber: string
+  readonly centreId: string
+  /** The day on which the form is sent. */
+  readonly today: CalendarDate
+}
+
+/** What a page is, for the policy: the only thing said by hand; every outcome follows from it. */
+export type RouteRule = {
+  /**
+   * `open`: for everybody, signed in or not. `account`: for whoever is signed in. `centre`: for
+   * whom an action is allowed in one of their centres. `case`, `school`: by the address.
+   */
+  readonly about: 'open' | 'account' | 'centre' | 'case' | 'school'
+  /** Any of these opens the page. */
+  readonly opens: readonly Action[]
+  /** Answers with the way to another page instead of one of its own. */
+  readonly leadsOn?: true
+  /** Leads whoever knows the case, and may not open this page, to the page that is theirs. */
+  readonly leadsElsewhere?: true
+  readonly forms: readonly FormRule[]
+}
+
+const SENTENCE = 'Ein Satz zur Begründung.'
+const over = ({ version }: FormTarget) => ({ version })
+const intent = (name: string) => (target: FormTarget) => ({ intent: name, ...over(target) })
+const reasoned = (name: string, reason: string) => (target: FormTarget) => ({
+  ...intent(name)(target),
+  reason,
+  sentence: SENTENCE,
+})
+
+/** Every route of the build by its id. One that is missing here, or too much, fails the test. */
+export const ROUTES: Readonly<Record<string, RouteRule>> = {
+  'routes/home': { about: 'account', opens: ['own_account.use'], leadsOn: true, forms: [] },
+  'routes/sign-in': { about: 'open', opens: [], forms: [] },
+  'routes/sign-out': { about: 'account', opens: ['own_account.use'], leadsOn: true, forms: [] },
+  'routes/invitation': { about: 'open', opens: [], forms: [] },
+  'routes/own-account': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/work-list': { about: 'centre', opens: ['case.list'], forms: [] },
+  'routes/cases': { about: 'centre', opens: ['case.list'], forms: [] },
+  'routes/cases.new': {
+    about: 'centre',
+    opens: ['case.register'],
+    forms: [{ does: ['case.register'], fields: registration }],
+  },
+  'routes/case': {
+    about: 'case',
+    opens: ['case.view'],
+    leadsElsewhere: true,
+    forms: [{ does: ['case.propose'], fields: reasoned('', 'family_wish') }],
+  },
+  'routes/case.appointment': {
+    about: 'case',
+    opens: ['case.appoint'],
+    forms: [
+      { does: ['case.appoint'], fields: appointment },
+      { does: ['case.appoint'], fields: intent('missed') },
+    ],
+  },
+  'routes/case.interview': {
+    about: 'case',
+    opens: ['case.interview'],
+    forms: [
+      {
+        does: ['case.interview'],
+        search: '?thema=wunsch',
+        fields: () => ({ version: '0', note: 'Ein Wunsch' }),
+      },
+      {
+        does: ['case.interview'],
+        search: '?thema=pruefen',
+        fields: (target) => ({ ...over(target), interviewVersion: '5', on: target.today }),
+      },
+    ],
+  },
+  'routes/case.suggestions': {
+    about: 'case',
+    opens: ['case.suggest'],
+    forms: [{ does: ['case.propose'], fields: proposal }],
+  },
+  'routes/case.assignment': {
+    about: 'case',
+    opens: ['case.view_placement', 'case.view'],
+    forms: [
+      { does: ['case.assign'], fields: intent('assign') },
+      { does: ['case.send_back'], fields: reasoned('send_back', 'other_school') },
+    ],
+  },
+  'routes/case.admission': {
+    about: 'case',
+    opens: ['case.view_transfer'],
+    forms: [
+      { does: ['case.say_can_admit'], fields: intent('can_admit') },
+      { does: ['case.decline'], fields: reasoned('decline', 'other') },
+      { does: ['case.confirm_admission'], fields: intent('admit') },
+      {
+        does: ['case.start_school'],
+        fields: (target) => ({ ...intent('start')(target), firstDay: target.today }),
+      },
+    ],
+  },
+  'routes/case.slip': {
+    about: 'case',
+    opens: ['case.print_slip'],
+    leadsOn: true,
+    forms: [{ does: ['case.print_slip'], fields: () => ({}) }],
+  },
+  'routes/case.follow-up': {
+    about: 'case',
+    opens: ['case.review'],
+    forms: [
+      {
+        does: ['case.review'],
+        fields: (target) => ({
+          ...over(target),
+          on: target.today,
+          gerLevel: 'A1',
+          b1: 'nein',
+        }),
+      },
+    ],
+  },
+  'routes/case.trail': { about: 'case', opens: ['case.view_trail'], forms: [] },
+  'routes/schools': { about: 'centre', opens: ['school.list'], forms: [] },
+  'routes/school': {
+    about: 'school',
+    opens: ['school.list', 'seat.view'],
+    forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
+  },
+  'routes/school-desk': {
+    about: 'centre',
+    opens: ['desk.school'],
+    forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
+  },
+  'routes/authority-desk': {
+    about: 'centre',
+    opens: ['desk.authority'],
+    forms: [
+      { does: ['case.assign'], fields: (target) => ({ ...over(target), caseId: target.caseId }) },
+    ],
+  },
+  'routes/appointments': { about: 'centre', opens: ['appointment.list'], forms: [] },
+  'routes/plan': { about: 'centre', opens: ['plan.view'], forms: [] },
+  'routes/reports': { about: 'centre', opens: ['report.view'], forms: [] },
+  'routes/administration': { about: 'centre', opens: ['administration.view'], forms: [] },
+  'routes/administration.accounts': {
+    about: 'centre',
+    opens: ['account.manage', 'lead.invite'],
+    forms: [
+      { does: ['account.manage'], fields: invitation },
+      ...['reset', 'disable', 'enable'].map((name) => ({
+        does: ['account.manage', 'lead.invite'] as const,
+        fields: ({ centreId }: FormTarget) => ({
+          intent: name,
+          centre: centreId,
+          account: `account-coordinator-${centreId.replace('centre-', '')}`,
+        }),
+      })),
+    ],
+  },
+  'routes/administration.centre': {
+    about: 'centre',
+    opens: ['centre.configure'],
+    forms: [{ does: ['centre.configure'], fields: centreSettings }],
+  },
+  'routes/administration.schools': {
+    about: 'centre',
+    opens: ['school.import'],
+    forms: [{ does: ['school.import'], fields: () => ({ intent: 'import', token: 'x' }) }],
+  },
+  'routes/administration.trail': { about: 'centre', opens: ['trail.view'], forms: [] },
+  'routes/family': { about: 'open', opens: [], forms: [] },
+  'routes/not-found': { about: 'open', opens: [], forms: [] },
+}
+
+/** What somebody may learn of a child's texts from. The trail alone (data protection) names nobody. */
+const READS = ['case.view', 'case.view_transfer', 'case.view_placement'] as const
+
+/** Actions that let a person know that a case exists. */
+const KNOWS = [...READS, 'case.view_trail'] as const
+
+/** Whether the person may see the child's name on some page. */
+export function mayRead(actor: Actor | null, facts: CaseFacts): boolean {
+  if (actor === null) return false
+  if (actor.kind === 'family') return can(actor, 'case.view_as_family', facts)
+  return READS.some((action) => can(actor, action, facts))
+}
+
+/** Whether the person may know that the case exists. */
+export function mayKnow(actor: Actor | null, facts: CaseFacts): boolean {
+  return mayRead(actor, facts) || (actor !== null && can(actor, 'case.view_trail', facts))
+}
+
+/** What happens to whoever asks for a page. */
+export type Outcome = 'shown' | 'led_on' | 'sign_in' | 'forbidden' | 'not_there'
+
+/** The outcome of a page for a person and what its address is about; follows from the policy alone. */
+export function outcomeOf(
+  id: string,
+  rule: RouteRule,
+  actor: Actor | null,
+  target: Target | null,
+  centres: readonly CentreId[],
+): Outcome {
+  if (rule.about === 'open') return openOutcome(id, actor)
+  if (actor?.kind !== 'staff') return 'sign_in'
+  if (rule.about === 'account') return rule.leadsOn ? 'led_on' : 'shown'
+  if (rule.about === 'centre') {
+    const isAllowed = centres.some((centreId) =>
+      rule.opens.some((action) => allows(actor, action, { of: 'centre', centreId })),
+    )
+    return isAllowed ? 'shown' : 'forbidden'
+  }
+  if (target === null) throw new Error(`${id} is about a ${rule.about}: unknown cell`)
+  return targetOutcome(rule, actor, target)
+}
+
+/** Whether the policy allows an action on a target that its facts fit. */
+export function allows(actor: Actor, action: Action, target: Target): boolean {
+  if (target.of === 'nothing') return false
+  const resource = target.of === 'case' ? target.facts : target
+  return can(actor, action, resource as Resources[typeof action])
+}
+
+function openOutcome(id: string, actor: Actor | null): Outcome {
+  if (id === 'routes/not-found') return 'not_there'
+  return id === 'routes/sign-in' && actor?.kind === 'staff' ? 'led_on' : 'shown'
+}
+
+function targetOutcome(rule: RouteRule, actor: Actor, target: Target): Outcome {
+  if (rule.opens.some((action) => allows(actor, action, target))) {
+    return rule.leadsOn ? 'led_on' : 'shown'
+  }
+  if (!isKnown(actor, target)) return 'not_there'
+  return rule.leadsElsewhere ? 'led_on' : 'forbidden'
+}
+
+/** A school is known to everybody of its centre; a case to whom an action on it says so. */
+function isKnown(actor: Actor, target: Target): boolean {
+  if (target.of === 'case') return KNOWS.some((action) => can(actor, action, target.facts))
+  if (target.of !== 'school' || actor.kind !== 'staff') return false
+  return actor.assignments.some((one) => 'centreId' in one && one.centreId === target.centreId)
+}
+
+// ---- forms that are filled in well enough ----
+
+function registration({ today }: FormTarget): Fields {
+  return {
+    givenNames: 'Neu',
+    familyName: 'Gemeldet',
+    birthDay: '3',
+    birthMonth: '4',
+    birthYear: '2015',
+    birthPrecision: 'day',
+    sex: 'w',
+    language: 'uk',
+    street: 'Rurstraße 9',
+    postcode: '52349',
+    town: 'Düren',
+    phone: '0151 1',
+    channel: 'phone',
+    municipality: '05358008',
+    registeredOn: today,
+    confirmed: 'ja',
+  }
+}
+
+function appointment(target: FormTarget): Fields {
+  return {
+    ...over(target),
+    date: addDays(target.today, 6),
+    time: '10:30',
+    durationMinutes: '60',
+    mode: 'phone',
+    place: '',
+  }
+}
+
+function proposal(target: FormTarget): Fields {
+  return {
+    ...over(target),
+    schoolNumber: target.schoolNumber,
+    reason: 'family_wish',
+    sentence: SENTENCE,
+  }
+}
+
+function seats({ schoolNumber }: FormTarget): Fields {
+  return {
+    intent: 'add',
+    schoolNumber,
+    schoolYear: '2027',
+    gradeFrom: '5',
+    gradeTo: '6',
+    kind: 'support',
+    seats: '3',
+    reason: 'rooms',
+  }
+}
+
+function invitation({ centreId }: FormTarget): Fields {
+  return {
+    intent: 'invite',
+    centre: centreId,
+    email: 'neu@beispiel.example',
+    name: 'Neue Person',
+    role: 'counsellor',
+  }
+}
+
+function centreSettings({ centreId, version }: FormTarget): Fields {
+  return {
+    centre: centreId,
+    version,
+    counselling: '28',
+    assignment: '14',
+    first_day: '7',
+    hold: '7',
+    phone: '02421 2',
+    address: '',
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { keyedHash } from '#app/deps/make-deps.server.ts'
+import type { Context, Deps } from '#app/services/context.server.ts'
+import { type Database, openFile, type openMemory, openPostgres } from '#db/open.server.ts'
+import { type Kek, readOrMakeKek } from '#db/sealing/kek.server.ts'
+import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
+import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+import { makeWorld, type World } from '#tests/setup/world.ts'
+
+/** A world that other processes can open too: it lies in a data folder or on PostgreSQL. */
+export type SharedWorld = World & {
+  readonly dataDir: string
+  readonly kek: Kek
+  /** What a process needs in its environment to work on the same data. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Where the files of a data folder stand (`make-deps.server.ts` puts them there). */
+export const filesOf = (dataDir: string) => ({
+  data: join(dataDir, 'einstieg.db'),
+  keys: join(dataDir, 'keys', 'keys.db'),
+  kek: join(dataDir, 'keys', 'kek'),
+})
+
+/** The two furnished centres of `makeWorld` in files: two connections, WAL, keys in their own file. */
+export async function makeFileWorld(): Promise<SharedWorld> {
+  const dataDir = await newFolder()
+  const files = filesOf(dataDir)
+  const world = await makeWorld()
+  await writeFile(files.data, bytesOf(world.database))
+  await world.close()
+  const kek = readOrMakeKek(files.kek)
+  const opened = { database: openFile(files.data), keys: openKeyFile(files.keys, kek) }
+  return shared(world, dataDir, kek, { DATA_DIR: dataDir }, opened)
+}
+
+/** The same on PostgreSQL; the data folder holds the key-encryption key only. */
+export async function makePostgresWorld(): Promise<SharedWorld> {
+  const dataDir = await newFolder()
+  const world = await makeWorld({ engine: 'postgres' })
+  const url = await urlOf(world.database)
+  await world.close()
+  const { kek: file } = filesOf(dataDir)
+  const kek = readOrMakeKek(file)
+  const env = { DATA_DIR: dataDir, KEY_FILE: file, DATABASE_URL: url }
+  const opened = { database: openPostgres(url), keys: openKeyPostgres(url, kek) }
+  return shared(world, dataDir, kek, env, opened)
+}
+
+async function shared(
+  world: World,
+  dataDir: string,
+  kek: Kek,
+  env: SharedWorld['env'],
+  { database, keys }: { readonly database: Database; readonly keys: KeyStore },
+): Promise<SharedWorld> {
+  await keys.migrate()
+  const names = nameIndexFeed(database, keys)
+  names.start()
+  await names.whenFull(10_000)
+  const deps: Pick<Deps, 'database' | 'keys' | 'names' | 'keyed'> = {
+    database,
+    keys,
+    names,
+    keyed: keyedHash(kek),
+  }
+  const here = (ctx: Context): Context => ({ ...ctx, ...deps })
+  return {
+    ...world,
+    ...deps,
+    dataDir,
+    kek,
+    env,
+    as: (...who) => here(world.as(...who)),
+    asColleague: (...who) => here(world.asColleague(...who)),
+    asSchool: (number) => here(world.asSchool(number)),
+    asSystem: () => here(world.asSystem()),
+    family: () => Promise.reject(new Error('Sign the family in, by code and PIN')),
+    close: async () => {
+      names.stop()
+      await database.close()
+      await keys.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function newFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'einstieg-promise-'))
+}
+
+function bytesOf(database: Database): Buffer {
+  return (database as ReturnType<typeof openMemory>).bytes()
+}
+
+/** The address other processes reach this database at. */
+async function urlOf({ db }: Database): Promise<string> {
+  const { rows } = await sql<{ name: string; port: number }>`
+    select current_database() as name, inet_server_port() as port`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('PostgreSQL does not say where it is')
+  return `postgres://postgres@127.0.0.1:${row.port}/${row.name}`
+}

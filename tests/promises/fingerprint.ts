@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { SharedWorld } from '#tests/promises/file-world.ts'
+
+/** Written by whoever looks or tries, without changing anything: sessions' clocks and try counters. */
+const NO_EFFECT: Readonly<Record<string, readonly string[]>> = {
+  session: ['last_seen_at'],
+  family_session: ['last_seen_at'],
+}
+const LEFT_OUT = ['rate_limit', 'kysely_migration', 'kysely_migration_lock']
+
+/** The content of every table as one hash each: equal means that nothing was written at all. */
+export async function fingerprint(
+  { database }: Pick<SharedWorld, 'database'>,
+  without: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const { rows: tables } = await sql<{ name: string }>`
+    select name from sqlite_master where type = 'table' order by name`.execute(database.db)
+  const hashes: Record<string, string> = {}
+  for (const { name } of tables) {
+    if (LEFT_OUT.includes(name) || without.includes(name)) continue
+    const { rows } = await sql`select * from ${sql.table(name)}`.execute(database.db)
+    const lines = rows.map((row) => JSON.stringify(row, (key, value) => kept(name, key, value)))
+    hashes[name] =
+      `${rows.length} ${createHash('sha256').update(lines.sort().join('\n')).digest('hex')}`
+  }
+  return hashes
+}
+
+function kept(table: string, column: string, value: unknown): unknown {
+  return NO_EFFECT[table]?.includes(column) ? null : value
+}

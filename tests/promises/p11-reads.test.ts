@@ -1,0 +1,261 @@
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CaseId } from '#app/domain/ids.ts'
+import type { CaseFacts } from '#app/policy/policy.ts'
+import { outcomeOf, ROUTES, type Target } from '#tests/promises/access.ts'
+import { COMMON_NAME, canary, canaryBirthDate, canaryFinder } from '#tests/promises/canaries.ts'
+import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import {
+  factsOfAll,
+  find,
+  type Neighbour,
+  type Person,
+  settle,
+  signInAll,
+} from '#tests/promises/neighbours.ts'
+import { type Served, serve } from '#tests/promises/served.ts'
+import { addressOf } from '#tests/setup/manifest.ts'
+import type { Asked, Reply } from '#tests/setup/session.ts'
+import { CENTRES } from '#tests/setup/world.ts'
+
+const REQUESTS = 500
+const LONG = 600_000
+
+let world: SharedWorld
+let served: Served
+let neighbours: readonly Neighbour[]
+let people: readonly Person[]
+let facts: ReadonlyMap<CaseId, CaseFacts>
+let owners: (text: string) => ReadonlySet<CaseId>
+/** By request: the cases the committed trail named when the first byte of the answer left. */
+const written = new Map<string, ReadonlySet<string>>()
+
+beforeAll(async () => {
+  world = await makeFileWorld()
+  neighbours = await settle(world)
+  const trail = new Sqlite(filesOf(world.dataDir).data, { readonly: true })
+  const named = trail
+    .prepare<[string], string>(
+      `select case_id from audit_case c
+       join audit_entry e on e.centre_id = c.centre_id and e.id = c.entry_id
+       where e.request_id = ?`,
+    )
+    .pluck()
+  served = await serve(world, {
+    beforeSending: (requestId) => written.set(requestId, new Set(named.all(requestId))),
+  })
+  people = await signInAll(world, served.door, neighbours)
+  facts = await factsOfAll(world)
+  owners = canaryFinder(neighbours)
+}, LONG)
+
+afterAll(async () => {
+  await served.close()
+  await world.close()
+})
+
+describe('P11: whoever reads of a child is written down before anything is sent', () => {
+  test(`${REQUESTS} requests of everybody: each answer with a canary has its entry, committed earlier`, {
+    timeout: LONG,
+  }, async () => {
+    const missing: string[] = []
+    const shown: string[] = []
+    for (const { person, asked } of requests()) {
+      const reply = await person.browser.send(asked)
+      const unwritten = unwrittenIn(reply)
+      if (unwritten.length > 0) missing.push(`${person.name} × ${asked.path}: ${unwritten}`)
+      if (owners(reply.body).size > 0) shown.push(person.role)
+    }
+    expect(missing).toEqual([])
+    expect(shown.length).toBeGreaterThan(REQUESTS / 2)
+    expect([...new Set(shown)].sort()).toEqual([
+      ...['authority', 'counsellor', 'family', 'lead', 'school'],
+    ])
+  })
+
+  test('the same for what a form shows: the slip, a likely duplicate, a form sent back', async () => {
+    const counsellor = personOf('counsellor-dn')
+    for (const { path, fields, about } of showingForms()) {
+      const reply = await counsellor.browser.post(path, fields)
+      expect([...owners(reply.body)], `${path}: ${reply.status}`).toContain(about)
+      expect(unwrittenIn(reply)).toEqual([])
+    }
+  })
+})
+
+describe('P11: when the trail cannot be written', () => {
+  test.each(['audit_entry', 'audit_case'])(
+    '%s refuses: 5xx and nothing of any child',
+    {
+      timeout: LONG,
+    },
+    async (table) => {
+      const asking = await requestsThatShow()
+      expect(asking.length).toBeGreaterThan(REQUESTS / 2)
+      const forms = showingForms()
+      breakTrail(table)
+      try {
+        for (const { person, asked } of asking) {
+          expectNothing(await person.browser.send(asked), `${person.name} × ${asked.path}`)
+        }
+        const { browser } = personOf('counsellor-dn')
+        for (const { path, fields, status } of forms) {
+          expectNothing(await browser.post(path, fields), path, status)
+        }
+      } finally {
+        mendTrail(table)
+      }
+      const [first] = asking
+      const mended = await first?.person.browser.send(first.asked)
+      expect(owners(mended?.body ?? '').size).toBeGreaterThan(0)
+    },
+  )
+})
+
+/** Children in an answer that the trail did not name when the answer left. */
+function unwrittenIn({ body, headers }: Reply): readonly string[] {
+  const entry = written.get(String(headers['x-request-id'])) ?? new Set()
+  return [...owners(body)].filter((caseId) => !entry.has(caseId)).map(nameOf)
+}
+
+type Request = { readonly person: Person; readonly asked: Asked }
+
+/** Pages of every route × child, lists and searches: most where the policy opens them, some anywhere. */
+function requests(): readonly Request[] {
+  const pages = served.routes.flatMap(({ id, path }) =>
+    subjectsOf(path).flatMap(({ address, target }) => [
+      { id, target, asked: { path: address } },
+      { id, target, asked: { path: `${address}${joint(address)}_data=${encodeURIComponent(id)}` } },
+    ]),
+  )
+  const all = people.flatMap((person) => pages.map((page) => ({ person, ...page })))
+  return [...evenly(all.filter(isOpen), REQUESTS - 100), ...evenly(all, 100)]
+}
+
+type Page = { readonly person: Person; readonly id: string; readonly target: Target }
+
+/** Whether the page is about children, and the policy shows it to the person. */
+function isOpen({ person, id, target }: Page): boolean {
+  const rule = ROUTES[id]
+  if (rule === undefined) throw new Error(`Unknown route ${id}`)
+  if (id === 'routes/family') return person.role === 'family'
+  const isOfChildren = rule.opens.some((action) => /^(case|desk)\./.test(action))
+  const centres = Object.values(CENTRES).map((centre) => centre.id)
+  return isOfChildren && outcomeOf(id, rule, person.actor, target, centres) === 'shown'
+}
+
+function joint(address: string): string {
+  return address.includes('?') ? '&' : '?'
+}
+
+function subjectsOf(
+  path: string,
+): readonly { readonly address: string; readonly target: Target }[] {
+  if (path.includes(':id')) {
+    return neighbours.map(({ caseId }) => ({
+      address: addressOf(path, { id: caseId }),
+      target: { of: 'case', facts: facts.get(caseId) as CaseFacts },
+    }))
+  }
+  return SEARCHES.map((search) => ({
+    address: `${addressOf(path, { number: '180101' })}${search}`,
+    target: { of: 'nothing' },
+  }))
+}
+
+function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  return Array.from({ length: count }, (_, n) => items[Math.floor((n * items.length) / count)] as T)
+}
+
+const SEARCHES = ['', `?q=${COMMON_NAME}`, '?fuer=alle', '?seite=2', '?sortierung=nummer']
+
+let showing: Promise<readonly Request[]> | undefined
+
+/** Those that show a child when all is well; asked once. */
+function requestsThatShow(): Promise<readonly Request[]> {
+  showing ??= findShowing()
+  return showing
+}
+
+async function findShowing(): Promise<readonly Request[]> {
+  const showing: Request[] = []
+  for (const request of requests()) {
+    const reply = await request.person.browser.send(request.asked)
+    if (owners(reply.body).size > 0) showing.push(request)
+  }
+  return showing
+}
+
+/** Forms whose answer shows a child, and which one. */
+function showingForms() {
+  const registered = find(neighbours, 'registered')
+  const attending = find(neighbours, 'attending b')
+  const [year = '', month = '', day = ''] = canaryBirthDate(registered.serial).split('-')
+  const again = {
+    givenNames: `${COMMON_NAME} ${canary(registered.serial, 'given')}`,
+    familyName: canary(registered.serial, 'family'),
+    birthDay: day,
+    birthMonth: month,
+    birthYear: year,
+    birthPrecision: 'day',
+    sex: 'w',
+    language: 'uk',
+    free: 'o. f. W.',
+    channel: 'letter',
+    municipality: '05358008',
+    registeredOn: '2026-11-19',
+  }
+  const twin = { ...again, givenNames: `${COMMON_NAME} Zweitgeborene` }
+  return [
+    {
+      path: `/faelle/${attending.caseId}/zettel`,
+      fields: {},
+      about: attending.caseId,
+      status: 500,
+    },
+    { path: '/faelle/neu', fields: twin, about: registered.caseId, status: 500 },
+    // an error page, under the status of the action: Remix lets that win over the page around it
+    {
+      path: `/faelle/${registered.caseId}/termin`,
+      fields: {},
+      about: registered.caseId,
+      status: 422,
+    },
+  ]
+}
+
+function expectNothing({ status, body, headers }: Reply, where: string, least = 500): void {
+  const text = `${body}${JSON.stringify(headers)}`
+  expect({ where, isRefused: status >= least, leaks: owners(text).size }).toEqual({
+    where,
+    isRefused: true,
+    leaks: 0,
+  })
+}
+
+function breakTrail(table: string): void {
+  inFile(
+    `create trigger broken_${table} before insert on ${table}
+     begin select raise(abort, 'the trail is full'); end`,
+  )
+}
+
+function mendTrail(table: string): void {
+  inFile(`drop trigger broken_${table}`)
+}
+
+function inFile(statement: string): void {
+  const file = new Sqlite(filesOf(world.dataDir).data)
+  file.exec(statement)
+  file.close()
+}
+
+function nameOf(caseId: CaseId): string {
+  return neighbours.find((one) => one.caseId === caseId)?.name ?? caseId
+}
+
+function personOf(name: string): Person {
+  const found = people.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`Nobody is ${name}`)
+  return found
+}

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { today } from '#app/domain/time.ts'
+import { inviteAccount } from '#app/services/account/invite-account.server.ts'
+import { printSlip } from '#app/services/family/print-slip.server.ts'
+import { COLUMN_NAMES, cellsOf, listText, schoolWith } from '#tests/domain/school/factories.ts'
+import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
+import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { fingerprint } from '#tests/promises/fingerprint.ts'
+import { find, type Neighbour, SCHOOLS, settle } from '#tests/promises/neighbours.ts'
+import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p21-attacks.ts'
+import { type Served, serve } from '#tests/promises/served.ts'
+import { done, versionOf } from '#tests/promises/steps.ts'
+import { addressOf } from '#tests/setup/manifest.ts'
+import { type Browser, type Fields, openBrowser, type Reply, signIn } from '#tests/setup/session.ts'
+import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
+
+const ORIGIN = 'https://einstieg.example'
+const ATTACKS = attacksOn(ORIGIN)
+const LONG = 300_000
+
+let world: SharedWorld
+let served: Served
+let neighbours: readonly Neighbour[]
+
+beforeAll(async () => {
+  world = await makeFileWorld()
+  neighbours = await settle(world)
+  served = await serve(world, { origin: ORIGIN })
+}, LONG)
+
+afterAll(async () => {
+  await served.close()
+  await world.close()
+})
+
+/** Who sends a form that would pass, where to, and what stands in it. */
+type Mutation = {
+  /** Key of an account; null: before anybody is signed in. */
+  readonly by: string | null
+  /** The child it is about, by its relation. */
+  readonly on?: string
+  readonly params?: Readonly<Record<string, string>>
+  /** The filled-in form of the page (`ROUTES`), or fields of its own. */
+  readonly form: number | ((browser: Browser) => Promise<Fields>)
+  /** What a form without the right token gets; 403 unless told. */
+  readonly strangerStatus?: number
+}
+
+/** One mutation for every route of the build that takes forms; a new route must be added. */
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'routes/sign-in': {
+    by: null,
+    form: async () => ({ email: 'lead-bor@beispiel.example', password: WORLD_PASSWORD }),
+  },
+  'routes/invitation': { by: null, form: invitationFields },
+  'routes/family': { by: null, form: familyFields, strangerStatus: 303 },
+  'routes/sign-out': { by: 'owner-dn', form: async () => ({}) },
+  'routes/own-account': { by: 'coordinator-dn', form: async () => passwordFields() },
+  'routes/cases.new': { by: 'counsellor-dn', form: 0 },
+  'routes/case': { by: 'counsellor-dn', on: 'proposed to a', form: 0 },
+  'routes/case.appointment': { by: 'counsellor-dn', on: 'registered', form: 0 },
+  'routes/case.interview': { by: 'counsellor-dn', on: 'appointed', form: 0 },
+  'routes/case.suggestions': { by: 'counsellor-dn', on: 'waiting', form: 0 },
+  'routes/authority-desk': { by: 'authority-dn', on: 'waiting', form: 0 },
+  'routes/case.assignment': { by: 'authority-dn', on: 'proposed to b', form: 0 },
+  'routes/case.admission': { by: `school-${SCHOOLS.a}`, on: 'assigned to a', form: 2 },
+  'routes/case.slip': { by: 'counsellor-dn', on: 'attending b', form: 0 },
+  'routes/case.follow-up': { by: 'counsellor-dn', on: 'attending a', form: 0 },
+  'routes/school': { by: 'counsellor-dn', params: { number: '180105' }, form: 0 },
+  'routes/school-desk': { by: `school-${SCHOOLS.a}`, form: 0 },
+  'routes/administration.accounts': { by: 'lead-dn', form: 0 },
+  'routes/administration.centre': { by: 'lead-dn', form: 0 },
+  'routes/administration.schools': { by: 'operator', form: schoolListFields },
+}
+
+test('P21: every route that takes forms is attacked', () => {
+  const taking = served.routes.filter(({ hasAction }) => hasAction).map(({ id }) => id)
+  expect(Object.keys(MUTATIONS).sort()).toEqual(taking.sort())
+})
+
+describe('P21: a form that does not come from our own page', () => {
+  test.each(Object.entries(MUTATIONS))(
+    '%s: refused without effect; the page’s own form passes',
+    {
+      timeout: LONG,
+    },
+    async (id, mutation) => {
+      const { browser, tokens } = await openSession(mutation.by)
+      const path = await pathOf(id, mutation)
+      const fields = await formOf(id, mutation, browser)
+      const before = await fingerprint(world)
+      const wrong: string[] = []
+      for (const attack of ATTACKS) {
+        const reply = await send(browser, path, attack, fieldsOf(attack, fields, tokens))
+        const problem = problemOf(reply, attack, mutation)
+        if (problem !== null) wrong.push(`${attack.name}: ${problem}`)
+        const after = await fingerprint(world)
+        for (const table of changedTables(before, after, attack)) {
+          wrong.push(`${attack.name}: ${table} has changed`)
+        }
+      }
+      expect(wrong).toEqual([])
+
+      const legitimate = await send(
+        browser,
+        path,
+        { name: 'our page' },
+        fieldsOf({ name: '' }, fields, tokens),
+      )
+      expect([200, 303]).toContain(legitimate.status)
+      expect(await fingerprint(world)).not.toEqual(before)
+    },
+  )
+})
+
+// ---- sessions and tokens ----
+
+async function openSession(by: string | null): Promise<{ browser: Browser; tokens: Tokens }> {
+  const stranger = openBrowser(served.door)
+  if (by === null) {
+    const browser = openBrowser(served.door)
+    const own = await browser.csrf()
+    const staff = await signIn(served.door, 'state@beispiel.example', WORLD_PASSWORD)
+    return { browser, tokens: { own, foreign: await stranger.csrf(), old: await staff.csrf() } }
+  }
+  const email = `${by}@beispiel.example`
+  const earlier = await signIn(served.door, email, WORLD_PASSWORD)
+  const old = await earlier.csrf()
+  await earlier.post('/abmelden', {})
+  const browser = await signIn(served.door, email, WORLD_PASSWORD)
+  const other = await signIn(served.door, 'counsellor-bor@beispiel.example', WORLD_PASSWORD)
+  return { browser, tokens: { own: await browser.csrf(), foreign: await other.csrf(), old } }
+}
+
+// ---- the requests ----
+
+function send(browser: Browser, path: string, attack: Attack, fields: Fields): Promise<Reply> {
+  const { method = 'POST', headers = {} } = attack
+  if (method !== 'GET') return browser.send({ method, path, headers, form: fields })
+  const query = new URLSearchParams(fields)
+  return browser.send({ path: `${path}${path.includes('?') ? '&' : '?'}${query}`, headers })
+}
+
+/** Reading a page is allowed with any address; everything else must be refused. */
+function problemOf({ status }: Reply, attack: Attack, mutation: Mutation): string | null {
+  if (attack.method === 'GET') return status < 500 ? null : String(status)
+  const expected = attack.csrf === undefined ? 403 : (mutation.strangerStatus ?? 403)
+  return status === expected ? null : `${status}, not ${expected}`
+}
+
+/** Whoever opens a page is written into the trail; besides that nothing may differ. */
+function changedTables(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+  { method }: Attack,
+): readonly string[] {
+  const trail = method === 'GET' ? ['audit_entry', 'audit_case', 'audit_seal'] : []
+  return Object.keys(after).filter(
+    (table) => after[table] !== before[table] && !trail.includes(table),
+  )
+}
+
+// ---- forms that pass ----
+
+async function pathOf(id: string, { on, params = {} }: Mutation): Promise<string> {
+  const route = served.routes.find((one) => one.id === id)
+  const caseId = on === undefined ? '' : find(neighbours, on).caseId
+  const address = addressOf(route?.path ?? '', { id: caseId, ...params })
+  return `${address}${ROUTES[id]?.forms[0]?.search ?? ''}`
+}
+
+async function formOf(id: string, mutation: Mutation, browser: Browser): Promise<Fields> {
+  const { form, on, params } = mutation
+  if (typeof form === 'function') return form(browser)
+  const child = on === undefined ? null : find(neighbours, on)
+  const target: FormTarget = {
+    caseId: child?.caseId ?? '',
+    version: String(child === null ? 1 : await versionOf(world, child.caseId)),
+    schoolNumber: params?.['number'] ?? SCHOOLS.a,
+    centreId: CENTRES.DN.id,
+    today: today(world.clock),
+  }
+  return ROUTES[id]?.forms[form]?.fields(target) ?? {}
+}
+
+function passwordFields(): Fields {
+  const password = 'ein anderes langes Passwort'
+  return { present: WORLD_PASSWORD, password, again: password }
+}
+
+async function invitationFields(): Promise<Fields> {
+  const issued = done(
+    await inviteAccount(world.as('lead'), {
+      email: 'eingeladen@beispiel.example',
+      name: 'Eingeladene Person',
+      centreId: CENTRES.DN.id,
+      invited: { role: 'counsellor' },
+    }),
+  )
+  if (issued.kind !== 'fresh') throw new Error('No link was made')
+  const password = 'ein neues langes Passwort'
+  return { code: issued.link.split('#')[1] ?? '', password, again: password }
+}
+
+async function familyFields(): Promise<Fields> {
+  const { caseId } = find(neighbours, 'attending a')
+  const { code, pin } = done(await printSlip(world.as('counsellor'), caseId))
+  return { code, pin }
+}
+
+/** The file is looked at first, which stores nothing; taking it over is what must be protected. */
+async function schoolListFields(browser: Browser): Promise<Fields> {
+  const csrf = await browser.csrf()
+  const list = listText(COLUMN_NAMES, [cellsOf(schoolWith({ number: '180999' }))])
+  const parts = { _csrf: csrf, _idem: 'upload', intent: 'upload' }
+  const lines = Object.entries(parts).flatMap(([name, value]) => [
+    '--border',
+    `Content-Disposition: form-data; name="${name}"`,
+    '',
+    value,
+  ])
+  const file = 'Content-Disposition: form-data; name="file"; filename="liste.csv"'
+  const text = [
+    ...lines,
+    '--border',
+    file,
+    'Content-Type: text/csv',
+    '',
+    list,
+    '--border--',
+    '',
+  ].join('\r\n')
+  const content = { type: 'multipart/form-data; boundary=border', text }
+  const reply = await browser.send({ method: 'POST', path: '/verwaltung/schulen', content })
+  const token = new URL(String(reply.headers.location), ORIGIN).searchParams.get('datei')
+  if (token === null) throw new Error(`The list was not looked at: ${reply.status}`)
+  return { intent: 'import', token, accept: 'ja' }
+}

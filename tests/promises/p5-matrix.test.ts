@@ -1,0 +1,484 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import { instant, today } from '#app/domain/time.ts'
+import { type CaseFacts, policyTable } from '#app/policy/policy.ts'
+import { ROLES } from '#app/policy/roles.ts'
+import { insertAssignment } from '#db/queries/account.server.ts'
+import {
+  allows,
+  type FormRule,
+  type FormTarget,
+  mayKnow,
+  mayRead,
+  type Outcome,
+  outcomeOf,
+  ROUTES,
+  type Target,
+} from '#tests/promises/access.ts'
+import { COMMON_NAME, canaryFinder } from '#tests/promises/canaries.ts'
+import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { fingerprint } from '#tests/promises/fingerprint.ts'
+import {
+  factsOfAll,
+  find,
+  type Neighbour,
+  type Person,
+  SCHOOLS,
+  settle,
+  signInAll,
+} from '#tests/promises/neighbours.ts'
+import { type Served, serve } from '#tests/promises/served.ts'
+import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
+import type { Reply } from '#tests/setup/session.ts'
+import { CENTRES } from '#tests/setup/world.ts'
+
+const LONG = 1_200_000
+const RANDOM_REQUESTS = 2_000
+const MISSING = { case: '019effff-ffff-7fff-8fff-ffffffffffff', school: '999999' } as const
+
+let world: SharedWorld
+let served: Served
+let neighbours: readonly Neighbour[]
+let people: readonly Person[]
+let facts: ReadonlyMap<CaseId, CaseFacts>
+let owners: (text: string) => ReadonlySet<CaseId>
+
+beforeAll(async () => {
+  world = await makeFileWorld()
+  neighbours = await settle(world)
+  served = await serve(world)
+  people = await signInAll(world, served.door, neighbours)
+  facts = await factsOfAll(world)
+  owners = canaryFinder(neighbours)
+}, LONG)
+
+afterAll(async () => {
+  await served.close()
+  await world.close()
+})
+
+describe('P5: the matrix has no unknown cell', () => {
+  test('every route of the build has its rule, and no rule is without a route', () => {
+    expect(Object.keys(ROUTES).sort()).toEqual(served.routes.map(({ id }) => id).sort())
+    const parameters = { case: 'id', school: 'number' } as Readonly<Record<string, string>>
+    for (const { id, path } of served.routes) {
+      const parameter = /:(\w+)/.exec(path)?.[1]
+      expect(`${id} ${parameter}`).toBe(`${id} ${parameters[ROUTES[id]?.about ?? '']}`)
+    }
+  })
+
+  test('every role asks, in both centres', () => {
+    const asking = new Set(people.map(({ role }) => role))
+    expect([...asking].sort()).toEqual([...ROLES, 'family', 'nobody'].sort())
+  })
+
+  test('every action of the policy is behind a page or a form, or has no address at all', () => {
+    const used = Object.values(ROUTES).flatMap(({ opens, forms }) => [
+      ...opens,
+      ...forms.flatMap(({ does }) => does),
+    ])
+    const withoutAddress = ['case.view_as_family', 'centre.add', 'family.sign_in', 'job.run']
+    const actions = policyTable().map(({ action }) => action)
+    const unused = actions.filter((action) => !used.includes(action))
+    expect(unused.sort()).toEqual([...withoutAddress, 'operator.add'].sort())
+  })
+})
+
+describe('P5: every page × person × relation', () => {
+  test('answers as the policy says, "not yours" as "not there", and nothing of anybody else', {
+    timeout: LONG,
+  }, async () => {
+    const wrong: string[] = []
+    const hidden = new Map<string, Map<string, string>>()
+    const all = crossings()
+    for (const { person, route, one, cell } of all) {
+      const reply = await person.browser.send({ method: cell.method, path: cell.path })
+      const expected = expectedFor(route, person, one, cell.way)
+      const where = `${person.name} × ${cell.method} ${cell.path} (${one.name})`
+      const problems = [problemOf(reply, cell, expected), leakOf(person, reply, one.asked)]
+      wrong.push(...problems.filter((found) => found !== null).map((found) => `${where}: ${found}`))
+      if (expected === 'not_there' && COMPARED.includes(cell.way)) {
+        const same = `${person.name} × ${route.id} × ${cell.way}`
+        const texts = hidden.get(same) ?? new Map()
+        hidden.set(same, texts.set(comparable(reply, one.asked), one.name))
+      }
+    }
+    expect(wrong).toEqual([])
+    const differing = [...hidden].filter(([, texts]) => texts.size > 1)
+    expect(differing.map(([same, texts]) => `${same}: ${[...texts.values()]}`)).toEqual([])
+    expect(hidden.size).toBeGreaterThan(300)
+    expect(all.length).toBeGreaterThan(4_000)
+  })
+
+  test('control: a page of the person’s own differs, and holds the canaries that are looked for', async () => {
+    const school = personNamed(`school-${SCHOOLS.a}`)
+    const own = find(neighbours, 'proposed to a')
+    const other = find(neighbours, 'proposed to b')
+    const shown = await school.browser.get(`/faelle/${own.caseId}/aufnahme`)
+    const hidden = await school.browser.get(`/faelle/${other.caseId}/aufnahme`)
+    expect([...owners(shown.body)]).toEqual([own.caseId])
+    expect(leakOf(personNamed(`school-${SCHOOLS.b}`), shown, null)).toContain('canary')
+    expect(comparable(shown, own.caseId)).not.toBe(comparable(hidden, other.caseId))
+  })
+})
+
+describe('P5: every form × person × relation', () => {
+  test('what is not allowed is refused, the same as if it were not there, and changes nothing', {
+    timeout: LONG,
+  }, async () => {
+    const before = await fingerprint(world)
+    const wrong: string[] = []
+    const all = formCrossings()
+    for (const { person, csrf, form, path, one } of all) {
+      const fields = { _csrf: await csrf, ...form.fields(one.form) }
+      const reply = await person.browser.send({ method: 'POST', path, form: fields })
+      const isExpected = expectedForForm(person, one.target).includes(reply.status)
+      const problem = isExpected ? leakOf(person, reply, one.asked) : reply.status
+      if (problem !== null) {
+        wrong.push(`${person.name} × POST ${path} (${form.does}, ${one.name}): ${problem}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(await fingerprint(world)).toEqual(before)
+    expect(all.length).toBeGreaterThan(2_000)
+  })
+})
+
+describe('P5: whatever somebody who is signed in asks for', () => {
+  test(`${RANDOM_REQUESTS} random requests: no canary, id or number of anybody else`, {
+    timeout: LONG,
+  }, async () => {
+    const random = seeded(20261119)
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
+    const wrong: string[] = []
+    let withCanary = 0
+    const signedIn = people.filter(({ actor }) => actor !== null)
+    for (let n = 0; n < RANDOM_REQUESTS; n += 1) {
+      const person = pick(signedIn)
+      const { path, asked } = randomRequest(pick)
+      const reply = await person.browser.get(path)
+      const problem = reply.status >= 500 ? reply.status : leakOf(person, reply, ...asked)
+      if (problem !== null) wrong.push(`${person.name} × ${path}: ${problem}`)
+      withCanary += Math.min(1, owners(reply.body).size)
+    }
+    expect(wrong).toEqual([])
+    // the requests did reach pages with children on them
+    expect(withCanary).toBeGreaterThan(RANDOM_REQUESTS / 50)
+  })
+})
+
+describe('P5: control', () => {
+  test('a right that the matrix does not expect is noticed', async () => {
+    const auditor = personNamed('auditor-bor')
+    const { caseId } = find(neighbours, 'attending b')
+    const one = caseTargets().find(({ asked }) => asked === caseId) as Asked
+    const route = served.routes.find(({ id }) => id === 'routes/case') as ManifestRoute
+    const [cell] = waysTo(route, one) as [Cell]
+    const problems = async () => {
+      const reply = await auditor.browser.get(cell.path)
+      const expected = expectedFor(route, auditor, one, cell.way)
+      return [problemOf(reply, cell, expected), leakOf(auditor, reply, caseId)]
+    }
+    expect(await problems()).toEqual([null, null])
+    await grantCounsellor('account-auditor-bor' as AccountId, CENTRES.DN.id)
+    expect(await problems()).toEqual(['200, not 404 (not_there)', 'canary of attending b'])
+  })
+})
+
+async function grantCounsellor(accountId: AccountId, centreId: CentreId): Promise<void> {
+  const created_at = instant(world.clock)
+  const nowhere = { school_number: null, owner_number: null, area: null, forms: null }
+  await world.database.write((tx) =>
+    insertAssignment(tx, {
+      id: randomUUID(),
+      account_id: accountId,
+      role: 'counsellor',
+      scope_centre_id: centreId,
+      created_at,
+      ended_at: null,
+      ...nowhere,
+    }),
+  )
+}
+
+// ---- what is asked ----
+
+type Asked = {
+  readonly name: string
+  readonly target: Target
+  readonly params: Readonly<Record<string, string>>
+  /** The id that stands in the address; an answer may repeat it. */
+  readonly asked: string | null
+}
+
+function targetsOf({ id }: ManifestRoute): readonly Asked[] {
+  const about = ROUTES[id]?.about
+  if (about === 'case')
+    return [...caseTargets(), missing('id', MISSING.case), missing('id', "x'--")]
+  if (about === 'school') return [...schoolTargets(), missing('number', MISSING.school)]
+  return [{ name: 'no one', target: { of: 'nothing' }, params: {}, asked: null }]
+}
+
+function caseTargets(): readonly Asked[] {
+  return neighbours.map(({ name, caseId }) => ({
+    name,
+    target: { of: 'case', facts: facts.get(caseId) as CaseFacts },
+    params: { id: caseId },
+    asked: caseId,
+  }))
+}
+
+function schoolTargets(): readonly Asked[] {
+  const all = Object.values(CENTRES).flatMap(({ id, schools }) =>
+    schools.map(([number]) => ({ centreId: id, schoolNumber: number as SchoolNumber })),
+  )
+  return all.map((school) => ({
+    name: `school ${school.schoolNumber}`,
+    target: { of: 'school', ...school },
+    params: { number: school.schoolNumber },
+    asked: school.schoolNumber,
+  }))
+}
+
+function missing(parameter: string, value: string): Asked {
+  const params = { [parameter]: encodeURIComponent(value) }
+  return { name: 'nothing', target: { of: 'nothing' }, params, asked: value }
+}
+
+type Way = 'document' | 'data' | 'head' | 'single_fetch' | 'other_address'
+type Cell = { readonly way: Way; readonly method: string; readonly path: string }
+
+/** A page as document and as `?_data=`; once also as HEAD, `.data`, and by another page's address. */
+function waysTo({ id, path }: ManifestRoute, { name, params }: Asked): readonly Cell[] {
+  const address = addressOf(path, params)
+  const cells: Cell[] = [
+    { way: 'document', method: 'GET', path: address },
+    { way: 'data', method: 'GET', path: `${address}?_data=${encodeURIComponent(id)}` },
+  ]
+  if (!SAMPLED.includes(name)) return cells
+  const elsewhere = id === 'routes/family' ? '/anmelden' : '/familie'
+  return [
+    ...cells,
+    { way: 'head', method: 'HEAD', path: address },
+    { way: 'single_fetch', method: 'GET', path: `${address}.data?_routes=${id}` },
+    { way: 'other_address', method: 'GET', path: `${elsewhere}?_data=${encodeURIComponent(id)}` },
+  ]
+}
+
+/** Ways in which "not yours" must be "not there" byte for byte. */
+const COMPARED: readonly Way[] = ['document', 'data']
+
+const SAMPLED = [
+  'no one',
+  'nothing',
+  'proposed to a',
+  'proposed in the other centre',
+  `school ${SCHOOLS.a}`,
+]
+
+type Crossing = {
+  readonly person: Person
+  readonly route: ManifestRoute
+  readonly one: Asked
+  readonly cell: Cell
+}
+
+/** Every person × page × target × way to ask. */
+function crossings(): readonly Crossing[] {
+  const pages = served.routes.flatMap((route) =>
+    targetsOf(route).flatMap((one) => waysTo(route, one).map((cell) => ({ route, one, cell }))),
+  )
+  return people.flatMap((person) => pages.map((page) => ({ person, ...page })))
+}
+
+function expectedFor(route: ManifestRoute, person: Person, one: Asked, way: Way): Outcome | null {
+  if (way === 'other_address') return null
+  const rule = ROUTES[route.id]
+  if (rule === undefined) throw new Error(`Unknown route ${route.id}`)
+  if (way === 'single_fetch') {
+    // `.data` is nothing here: it becomes part of the last parameter, or of an unknown address
+    const isLast = /:\w+$/.test(route.path) || route.path === '/faelle/neu'
+    return isLast && person.actor?.kind !== 'staff' ? 'sign_in' : 'not_there'
+  }
+  return outcomeOf(route.id, rule, person.actor, one.target, centreIds())
+}
+
+const STATUS: Readonly<Record<Outcome, number>> = {
+  shown: 200,
+  led_on: 303,
+  sign_in: 303,
+  forbidden: 403,
+  not_there: 404,
+}
+
+/** What is wrong with the answer, or null. Remix tells scripts of a way on by 204 and a header. */
+function problemOf(reply: Reply, cell: Cell, expected: Outcome | null): string | null {
+  if (cell.method === 'HEAD' && reply.body !== '') return 'HEAD has a body'
+  if (expected !== null) return outcomeProblem(reply, cell, expected)
+  return reply.status === 403 ? null : `${reply.status}, not refused`
+}
+
+function outcomeProblem(reply: Reply, { way }: Cell, expected: Outcome): string | null {
+  const isWayOn = STATUS[expected] === 303
+  const status = way === 'data' && isWayOn ? 204 : STATUS[expected]
+  if (reply.status !== status) return `${reply.status}, not ${status} (${expected})`
+  const to = String(reply.headers['location'] ?? reply.headers['x-remix-redirect'] ?? '')
+  if (isWayOn && (expected === 'sign_in') !== to.startsWith('/anmelden')) return `leads to ${to}`
+  return null
+}
+
+// ---- forms ----
+
+/** Every person × form × target that the policy does not allow; asked for the action's own answer. */
+function formCrossings() {
+  const forms = served.routes.flatMap((route) =>
+    (ROUTES[route.id]?.forms ?? []).flatMap((form) =>
+      formTargets(route, form).map((one) => {
+        const search = new URLSearchParams(form.search)
+        search.set('_data', route.id)
+        return { form, one, path: `${addressOf(route.path, one.params)}?${search}` }
+      }),
+    ),
+  )
+  return people.flatMap((person) => {
+    const csrf = person.browser.csrf()
+    return forms
+      .filter(({ form, one }) => !isAllowed(person, form, one.target))
+      .map((crossing) => ({ person, csrf, ...crossing }))
+  })
+}
+
+type AskedForm = Asked & { readonly form: FormTarget }
+
+function formTargets(route: ManifestRoute, rule: FormRule): readonly AskedForm[] {
+  const [does = ''] = rule.does
+  const form: FormTarget = {
+    caseId: MISSING.case,
+    version: '1',
+    schoolNumber: SCHOOLS.a,
+    centreId: '',
+    today: today(world.clock),
+  }
+  if (does.startsWith('seat.')) {
+    return schoolTargets().map((one) => ({
+      ...one,
+      form: { ...form, schoolNumber: one.params['number'] ?? '' },
+    }))
+  }
+  if (does.startsWith('case.') && does !== 'case.register') {
+    return [...caseTargets(), missing('id', MISSING.case)].map((one) => ({
+      ...one,
+      form: { ...form, caseId: one.params['id'] ?? '' },
+    }))
+  }
+  return (does === 'case.register' ? [CENTRES.DN.id] : centreIds()).map((centreId) => ({
+    name: `${route.id} in ${centreId}`,
+    target: { of: 'centre', centreId },
+    params: {},
+    asked: null,
+    form: { ...form, centreId },
+  }))
+}
+
+function isAllowed({ actor }: Person, { does }: FormRule, target: Target): boolean {
+  return actor !== null && does.some((action) => allows(actor, action, target))
+}
+
+/** A case one may not know of is not there; what one may know of and not do is forbidden. */
+function expectedForForm({ actor }: Person, target: Target): readonly number[] {
+  if (actor?.kind !== 'staff') return [204]
+  if (target.of === 'nothing') return [404]
+  if (target.of === 'case') return [mayKnow(actor, target.facts) ? 403 : 404]
+  return [403, 404, 422]
+}
+
+// ---- what must not be there ----
+
+/** A canary, case id or case number of a child the person may not know of; null: nothing. */
+function leakOf(
+  person: Person,
+  { body, headers }: Reply,
+  ...asked: readonly (string | null)[]
+): string | null {
+  const text = `${body}\n${JSON.stringify(headers)}`
+  for (const caseId of owners(text)) {
+    if (!mayRead(person.actor, facts.get(caseId) as CaseFacts)) return `canary of ${nameOf(caseId)}`
+  }
+  for (const { caseId, name } of neighbours) {
+    const isOwn = asked.includes(caseId) || mayKnow(person.actor, facts.get(caseId) as CaseFacts)
+    if (!isOwn && text.includes(caseId)) return `id of ${name}`
+  }
+  return null
+}
+
+function nameOf(caseId: CaseId): string {
+  return neighbours.find((one) => one.caseId === caseId)?.name ?? caseId
+}
+
+/** An answer without what differs from one request to the next, and without the id that was asked. */
+function comparable({ status, headers, body }: Reply, asked: string | null): string {
+  const nonce = /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? ''
+  const idem = /"newIdem":"([^"]+)"/.exec(body)?.[1] ?? ''
+  const { date: _date, ...others } = headers
+  const varying = [
+    nonce,
+    idem,
+    String(headers['x-request-id']),
+    asked,
+    asked && encodeURIComponent(asked),
+  ]
+  return varying
+    .filter((value): value is string => Boolean(value))
+    .reduce((text, value) => text.replaceAll(value, '…'), JSON.stringify([status, others, body]))
+}
+
+// ---- random requests ----
+
+type Pick = <T>(items: readonly T[]) => T
+
+function randomRequest(pick: Pick): { readonly path: string; readonly asked: readonly string[] } {
+  const route = pick(served.routes)
+  const one = pick(targetsOf(route))
+  const query = new URLSearchParams()
+  for (const name of QUERY_NAMES) if (pick([true, false, false])) query.set(name, pick(values()))
+  if (pick([true, false])) query.set('_data', pick([route.id, pick(served.routes).id, 'root']))
+  const asked = [one.asked ?? '', ...query.values()]
+  return { path: `${addressOf(route.path, one.params)}?${query}`, asked }
+}
+
+const QUERY_NAMES = [
+  ...['q', 'seite', 'fuer', 'nur', 'stand', 'sortierung', 'form', 'zentrum', 'schule', 'fall'],
+  ...['geschwister', 'verlauf', 'thema', 'zurueck', 'sprache', 'rolle'],
+]
+
+function values(): readonly string[] {
+  return [
+    ...[COMMON_NAME, COMMON_NAME.toLowerCase(), '%', '_', "' or 1=1 --", '', '1', '2', '999999'],
+    ...['alle', 'ich', 'uns', 'schule', 'familie', 'name', 'nummer', 'proposed', 'attending', '15'],
+    ...['DN-2026-0001', 'BOR-2026-0001', ...Object.values(SCHOOLS), ...centreIds()],
+    ...neighbours.slice(0, 4).map(({ caseId }) => caseId),
+    ...[randomUUID(), 'ar', 'en', 'wunsch', '/faelle'],
+  ]
+}
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+function centreIds(): readonly CentreId[] {
+  return Object.values(CENTRES).map(({ id }) => id)
+}
+
+function personNamed(name: string): Person {
+  const found = people.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`Nobody is ${name}`)
+  return found
+}

@@ -1,0 +1,173 @@
+import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { Result } from '#app/domain/result.ts'
+import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
+import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
+import { assignSchool } from '#app/services/case/assign-school.server.ts'
+import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
+import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
+import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
+import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
+import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import type { CentreCode, World } from '#tests/setup/world.ts'
+
+/** What the steps of a child need of a world: people, the clock and the database. */
+export type Place = Pick<World, 'as' | 'asSchool' | 'clock' | 'database'>
+
+/** A child on its way. `texts` are the personal texts of the later steps. */
+export type Walker = {
+  readonly caseId: CaseId
+  readonly centre: CentreCode
+  readonly texts?: Readonly<Record<'place' | 'wishNote' | 'advice' | 'sentence', string>>
+}
+
+const NO_TEXTS = { place: 'Zimmer 4', wishNote: '', advice: 'Gute Noten', sentence: 'Passt nicht' }
+
+/** The version the case has now. */
+export async function versionOf({ database }: Place, caseId: CaseId): Promise<number> {
+  const row = await database.db
+    .selectFrom('pupil_case')
+    .select('version')
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  return row.version
+}
+
+/** The school enters support places for the grades 5 to 10 of the present school year. */
+export async function seatsAt(place: Place, number: SchoolNumber, seats: number): Promise<void> {
+  done(
+    await decideSeats(place.asSchool(number), {
+      schoolNumber: number,
+      reason: 'rooms',
+      pools: [
+        {
+          poolId: null,
+          schoolYear: schoolYearOf(today(place.clock)),
+          gradeFrom: 5,
+          gradeTo: 10,
+          kind: 'support',
+          seats,
+        },
+      ],
+    }),
+  )
+}
+
+/** Books the counselling for five days later, at half past ten. */
+export async function appoint(place: Place, { caseId, centre, texts }: Walker): Promise<void> {
+  done(
+    await setAppointment(place.as('counsellor', centre), {
+      caseId,
+      version: await versionOf(place, caseId),
+      date: addDays(today(place.clock), 5),
+      time: '10:30',
+      durationMinutes: 60,
+      mode: 'on_site',
+      place: (texts ?? NO_TEXTS).place,
+      alsoFor: [],
+    }),
+  )
+}
+
+/** Fills in the whole Beratungsbogen and finishes it today: grade 7 of a Gesamtschule. */
+export async function counsel(place: Place, walker: Walker): Promise<void> {
+  const { caseId, centre } = walker
+  const ctx = place.as('counsellor', centre)
+  const topics = answers(walker)
+  for (const [version, topic] of topics.entries()) {
+    done(await saveTopic(ctx, { caseId, version, answers: topic }))
+  }
+  done(
+    await finishCounselling(ctx, {
+      caseId,
+      version: await versionOf(place, caseId),
+      interviewVersion: topics.length,
+      on: today(place.clock),
+    }),
+  )
+}
+
+/** Proposes a school that is suggested; the reason for taking another than the first is given. */
+export async function propose(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId, centre } = walker
+  done(
+    await proposeSchool(place.as('counsellor', centre), {
+      caseId,
+      version: await versionOf(place, caseId),
+      schoolNumber: number,
+      deviation: { code: 'family_wish', sentence: (walker.texts ?? NO_TEXTS).sentence },
+    }),
+  )
+}
+
+/** The counsellor takes the proposal back. */
+export async function withdraw(place: Place, { caseId, centre, texts }: Walker): Promise<void> {
+  done(
+    await withdrawProposal(place.as('counsellor', centre), {
+      caseId,
+      version: await versionOf(place, caseId),
+      reason: { code: 'family_wish', sentence: (texts ?? NO_TEXTS).sentence },
+    }),
+  )
+}
+
+/** The school says no. */
+export async function decline(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId, texts } = walker
+  done(
+    await declineProposal(place.asSchool(number), {
+      caseId,
+      version: await versionOf(place, caseId),
+      reason: { code: 'other', sentence: (texts ?? NO_TEXTS).sentence },
+    }),
+  )
+}
+
+/** The authority assigns the proposed school. */
+export async function assign(place: Place, { caseId, centre }: Walker): Promise<void> {
+  const version = await versionOf(place, caseId)
+  done(await assignSchool(place.as('authority', centre), { caseId, version }))
+}
+
+/** The school confirms the admission, with a first day a week ahead. */
+export async function admit(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId } = walker
+  const version = await versionOf(place, caseId)
+  const plannedFirstDay = addDays(today(place.clock), 7)
+  done(await confirmCaseAdmission(place.asSchool(number), { caseId, version, plannedFirstDay }))
+}
+
+/** The school confirms that today is the first school day. */
+export async function start(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId } = walker
+  const version = await versionOf(place, caseId)
+  const firstDay: CalendarDate = today(place.clock)
+  done(await confirmFirstDay(place.asSchool(number), { caseId, version, firstDay }))
+}
+
+/** The value of a use case that must not be refused here. @throws with the refusal's code. */
+export function done<T>(result: Result<T, { readonly code: string }>): T {
+  if (!result.ok) throw new Error(`Refused: ${result.error.code}`)
+  return result.value
+}
+
+function answers({ texts = NO_TEXTS }: Walker): readonly TopicAnswers[] {
+  return [
+    {
+      topic: 'languages',
+      languages: [{ language: 'uk' }],
+      latinLiteracy: 'no',
+      germanLevel: GER_LEVELS[1],
+    },
+    { topic: 'schooling', schooling: [] },
+    { topic: 'siblings', siblings: [] },
+    { topic: 'wish', wish: { schools: [], forms: [], note: texts.wishNote } },
+    {
+      topic: 'recommendation',
+      recommendation: { form: '15', grade: 7, reason: texts.advice },
+    },
+  ]
+}

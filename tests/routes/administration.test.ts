@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { loader as accounts, action as change } from '#app/routes/administration.accounts.tsx'
+import { loader as centre, action as configure } from '#app/routes/administration.centre.tsx'
+import { loader as trail } from '#app/routes/administration.trail.tsx'
+import { loader as administration } from '#app/routes/administration.tsx'
+import { loader as appointments } from '#app/routes/appointments.tsx'
+import { loader as plan } from '#app/routes/plan.tsx'
+import { loader as reports } from '#app/routes/reports.tsx'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { signedIn, stranger } from './visitor.ts'
+
+const DN = CENTRES.DN.id
+const PAGES = {
+  '/verwaltung': administration,
+  '/verwaltung/konten': accounts,
+  '/verwaltung/zentrum': centre,
+  '/verwaltung/protokoll': trail,
+  '/termine': appointments,
+  '/plan': plan,
+  '/berichte': reports,
+} as const
+
+const ROLES = {
+  counsellor: 'counsellor-dn',
+  lead: 'lead-dn',
+  authority: 'authority-dn',
+  school: 'school-180101',
+  owner: 'owner-dn',
+  coordinator: 'coordinator-dn',
+  auditor: 'auditor-dn',
+  state: 'state',
+  operator: 'operator',
+} as const
+
+let world: World
+beforeEach(async () => {
+  world = await makeWorld()
+})
+
+function as(role: keyof typeof ROLES) {
+  return signedIn(world, `${ROLES[role]}@beispiel.example`)
+}
+
+const MAY: Readonly<Record<keyof typeof PAGES, readonly (keyof typeof ROLES)[]>> = {
+  '/verwaltung': ['lead', 'auditor', 'operator'],
+  '/verwaltung/konten': ['lead', 'operator'],
+  '/verwaltung/zentrum': ['lead'],
+  '/verwaltung/protokoll': ['auditor'],
+  '/termine': ['counsellor', 'lead', 'coordinator'],
+  '/plan': ['counsellor', 'lead'],
+  '/berichte': ['lead', 'state'],
+}
+
+describe.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('%s', (path) => {
+  test('opens for whom it is meant, and for nobody else', async () => {
+    for (const role of Object.keys(ROLES) as (keyof typeof ROLES)[]) {
+      const answer = await (await as(role)).open(PAGES[path], path)
+      expect(`${role} ${answer.status}`).toBe(`${role} ${MAY[path].includes(role) ? 200 : 403}`)
+    }
+  })
+
+  test('asks strangers to sign in', async () => {
+    const answer = await stranger(world).open(PAGES[path], path)
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('Location')).toBe(`/anmelden?zurueck=${encodeURIComponent(path)}`)
+  })
+})
+
+describe('/verwaltung', () => {
+  test('offers what the role may do, and tells the operator how the installation does', async () => {
+    expect(await (await (await as('lead')).open(administration, '/verwaltung')).json()).toEqual({
+      tasks: ['accounts', 'centre'],
+      health: null,
+    })
+    const operator = await (await as('operator')).open(administration, '/verwaltung')
+    expect(await operator.json()).toMatchObject({
+      tasks: ['leads', 'schools'],
+      health: { engine: 'sqlite', names: 'full', centres: [{ code: 'BOR' }, { code: 'DN' }] },
+    })
+  })
+})
+
+describe('/verwaltung/konten', () => {
+  const school = {
+    intent: 'invite',
+    centre: DN,
+    role: 'school',
+    name: 'Sekretariat',
+    email: 'hauptschule@beispiel.example',
+    school: '180105',
+  }
+
+  test('shows the lead everybody of the centre and nobody of another', async () => {
+    const page = await (await (await as('lead')).open(accounts, '/verwaltung/konten')).json()
+    const emails = page.accounts.map(({ email }: { email: string }) => email)
+    expect(emails).toContain('counsellor-dn@beispiel.example')
+    expect(emails).toHaveLength(11)
+    expect(emails.filter((email: string) => /bor|1901|operator|state/.test(email))).toEqual([])
+    const seen = await world.database.db
+      .selectFrom('audit_entry')
+      .select(['centre_id', 'facts'])
+      .where('event', '=', 'accounts_viewed')
+      .execute()
+    expect(seen).toEqual([{ centre_id: DN, facts: JSON.stringify({ count: 11 }) }])
+  })
+
+  test('another centre in the address shows the own one', async () => {
+    const path = `/verwaltung/konten?zentrum=${CENTRES.BOR.id}`
+    const page = await (await (await as('lead')).open(accounts, path)).json()
+    expect(page.centre.id).toBe(DN)
+  })
+
+  test('shows the operator the leads of the centre chosen, and no counsellor', async () => {
+    const path = `/verwaltung/konten?zentrum=${CENTRES.BOR.id}`
+    const page = await (await (await as('operator')).open(accounts, path)).json()
+    expect(page).toMatchObject({ scope: 'leads', centre: { id: CENTRES.BOR.id } })
+    expect(page.accounts).toMatchObject([{ email: 'lead-bor@beispiel.example' }])
+  })
+
+  test('invites a school and shows the link once', async () => {
+    const lead = await as('lead')
+    const answer = await lead.send(change, '/verwaltung/konten', { ...school, _idem: 'once' })
+    expect(answer.status).toBe(200)
+    const { issued } = await answer.json()
+    expect(issued).toMatchObject({ kind: 'fresh', link: expect.stringContaining('/einladung#') })
+    const again = await lead.send(change, '/verwaltung/konten', { ...school, _idem: 'once' })
+    expect((await again.json()).issued.kind).toBe('shown_before')
+    const page = await (await lead.open(accounts, '/verwaltung/konten')).text()
+    expect(page).toContain('hauptschule@beispiel.example')
+    expect(page).not.toContain('einladung#')
+  })
+
+  test.each([
+    ['no name', { name: ' ' }, 'name'],
+    ['no address', { email: 'sekretariat' }, 'email'],
+    ['a wrong number', { school: '18010' }, 'school'],
+    ['no role', { role: 'operator' }, 'role'],
+  ])('says at the field what is missing: %s', async (_what, fields, field) => {
+    const answer = await (await as('lead')).send(change, '/verwaltung/konten', {
+      ...school,
+      ...fields,
+    })
+    expect(answer.status).toBe(422)
+    expect((await answer.json()).errors).toHaveProperty([field])
+  })
+
+  test('refuses with its status and keeps what was typed', async () => {
+    const fields = { ...school, school: '190101' }
+    const answer = await (await as('lead')).send(change, '/verwaltung/konten', fields)
+    expect(answer.status).toBe(422)
+    expect(await answer.json()).toMatchObject({
+      refusal: { code: 'school_outside_area' },
+      values: { name: 'Sekretariat' },
+    })
+  })
+
+  test('disables and enables', async () => {
+    const lead = await as('lead')
+    const account = 'account-counsellor-dn'
+    for (const intent of ['disable', 'enable']) {
+      const answer = await lead.send(change, '/verwaltung/konten', { intent, centre: DN, account })
+      expect(answer.headers.get('Location')).toBe(`/verwaltung/konten?zentrum=${DN}&fertig=1`)
+    }
+    const unknown = { intent: 'delete', centre: DN, account }
+    expect((await lead.send(change, '/verwaltung/konten', unknown)).status).toBe(422)
+  })
+
+  test('a lead cannot do the same in another centre', async () => {
+    const fields = { ...school, centre: CENTRES.BOR.id, school: '190105' }
+    expect((await (await as('lead')).send(change, '/verwaltung/konten', fields)).status).toBe(403)
+  })
+})
+
+describe('/verwaltung/zentrum', () => {
+  const fields = {
+    centre: DN,
+    version: '1',
+    counselling: '21',
+    assignment: '14',
+    first_day: '7',
+    hold: '7',
+    phone: '02421 22-0',
+    address: '',
+  }
+
+  test('saves, and is refused on an older version', async () => {
+    const lead = await as('lead')
+    const answer = await lead.send(configure, '/verwaltung/zentrum', fields)
+    expect(answer.headers.get('Location')).toBe(`/verwaltung/zentrum?zentrum=${DN}&fertig=1`)
+    const page = await (await lead.open(centre, '/verwaltung/zentrum')).json()
+    expect(page).toMatchObject({ version: 2, targets: { counselling: 21 }, phone: '02421 22-0' })
+    expect((await lead.send(configure, '/verwaltung/zentrum', fields)).status).toBe(409)
+  })
+
+  test.each([
+    ['counselling', '0'],
+    ['assignment', 'zwei'],
+    ['first_day', '366'],
+    ['hold', '61'],
+    ['phone', 'ruf an'],
+  ])('says at the field what is wrong: %s %s', async (field, value) => {
+    const answer = await (await as('lead')).send(configure, '/verwaltung/zentrum', {
+      ...fields,
+      [field]: value,
+    })
+    expect(answer.status).toBe(422)
+    expect((await answer.json()).errors).toHaveProperty([field])
+  })
+
+  test('is not for the lead of another centre', async () => {
+    const other = await signedIn(world, 'lead-bor@beispiel.example')
+    expect((await other.send(configure, '/verwaltung/zentrum', fields)).status).toBe(403)
+  })
+})
+
+describe('/verwaltung/protokoll', () => {
+  test('leads from a case number to its trail, in the own centre only', async () => {
+    const caseId = await registered(world)
+    const path = '/verwaltung/protokoll?fall=dn-2026-0001'
+    const page = await (await as('auditor')).open(trail, path)
+    expect(await page.json()).toEqual({ caseNumber: 'DN-2026-0001', caseId })
+    const other = await signedIn(world, 'auditor-bor@beispiel.example')
+    expect(await (await other.open(trail, path)).json()).toEqual({
+      caseNumber: 'DN-2026-0001',
+      caseId: null,
+    })
+  })
+})

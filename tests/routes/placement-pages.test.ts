@@ -1,0 +1,350 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import * as authorityDesk from '#app/routes/authority-desk.tsx'
+import * as admission from '#app/routes/case.admission.tsx'
+import * as assignment from '#app/routes/case.assignment.tsx'
+import * as schoolDesk from '#app/routes/school-desk.tsx'
+import { counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { signedIn, stranger } from './visitor.ts'
+
+const SCHOOL = '180101' as SchoolNumber
+const SCHOOL_EMAIL = 'school-180101@beispiel.example'
+const AUTHORITY_EMAIL = 'authority-dn@beispiel.example'
+
+let world: World
+beforeEach(async () => {
+  world = await makeWorld()
+})
+afterEach(() => world.close())
+
+async function proposed(child: Parameters<typeof registered>[1] = {}): Promise<CaseId> {
+  await seatsAt(world, SCHOOL, 2)
+  const caseId = await registered(world, child)
+  await counsel(world, { caseId, centre: 'DN' })
+  await propose(world, { caseId, centre: 'DN' }, SCHOOL)
+  return caseId
+}
+
+const at = (caseId: CaseId, part: 'aufnahme' | 'zuweisung') => ({
+  path: `/faelle/${caseId}/${part}`,
+  params: { id: caseId },
+})
+
+async function stageOf(caseId: CaseId) {
+  const { stage } = await world.database.db
+    .selectFrom('pupil_case')
+    .select('stage')
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  return stage
+}
+
+/** What the trail says that a role has seen of a case. */
+async function seen(caseId: CaseId, role: string) {
+  const rows = await world.database.db
+    .selectFrom('audit_case')
+    .innerJoin('audit_entry', 'audit_entry.id', 'audit_case.entry_id')
+    .select(['audit_entry.event', 'audit_entry.facts'])
+    .where('audit_case.case_id', '=', caseId)
+    .where('audit_entry.role', '=', role)
+    .orderBy('audit_entry.id')
+    .execute()
+  return rows.map(({ event, facts }) => {
+    const { page, list } = JSON.parse(facts)
+    return `${event} ${page ?? list ?? ''}`.trim()
+  })
+}
+
+describe('the desk of a school', () => {
+  test('shows what is to be answered, and the trail says who saw whom', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const answer = await school.open(schoolDesk.loader, '/schultisch')
+    const desk = await answer.json()
+    expect(desk.rows).toMatchObject([
+      { caseId, asks: 'proposal', grade: 7, dueOn: '2026-11-26', daysLeft: 7, hasSaidYes: false },
+    ])
+    expect(desk.seats.pools).toMatchObject([{ decided: 2, held: 1, taken: 0, free: 1 }])
+    expect(await seen(caseId, 'school')).toEqual(['list_viewed school_desk'])
+  })
+
+  test('is empty for the school of another place, and for a proposal that has run out', async () => {
+    await proposed()
+    const other = await signedIn(world, 'school-180103@beispiel.example')
+    expect((await (await other.open(schoolDesk.loader, '/schultisch')).json()).rows).toEqual([])
+    world.clock.passDays(8)
+    const own = await signedIn(world, SCHOOL_EMAIL)
+    expect((await (await own.open(schoolDesk.loader, '/schultisch')).json()).rows).toEqual([])
+  })
+
+  test('takes new seats, keeps what was typed when it cannot, and answers at the field', async () => {
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const fields = {
+      intent: 'add',
+      schoolNumber: SCHOOL,
+      schoolYear: '2026',
+      kind: 'support',
+      gradeFrom: '5',
+      gradeTo: '6',
+      seats: '3',
+      reason: 'rooms',
+    }
+    const saved = await school.send(schoolDesk.action, '/schultisch', fields)
+    expect([saved.status, saved.headers.get('Location')]).toEqual([
+      303,
+      `/schultisch?schule=${SCHOOL}`,
+    ])
+    const again = await school.send(schoolDesk.action, '/schultisch', fields)
+    expect(again.status).toBe(409)
+    expect(await again.json()).toMatchObject({
+      refusal: { code: 'pool_overlaps', from: 5, to: 6 },
+      values: { seats: '3' },
+    })
+    const empty = await school.send(schoolDesk.action, '/schultisch', { ...fields, seats: 'viele' })
+    expect(empty.status).toBe(422)
+    expect(await empty.json()).toMatchObject({
+      errors: { seats: { message: 'field.number_invalid' } },
+    })
+  })
+
+  test('changes only the numbers that were changed', async () => {
+    await seatsAt(world, SCHOOL, 2)
+    const pool = await world.database.db
+      .selectFrom('seat_pool')
+      .select(['id', 'version'])
+      .executeTakeFirstOrThrow()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const fields = (seats: string) => ({
+      intent: 'change',
+      schoolNumber: SCHOOL,
+      changeReason: 'teachers',
+      'pools.0.poolId': pool.id,
+      'pools.0.version': String(pool.version),
+      'pools.0.was': '2',
+      'pools.0.seats': seats,
+    })
+    const unchanged = await school.send(schoolDesk.action, '/schultisch', fields('2'))
+    expect(unchanged.status).toBe(422)
+    const saved = await school.send(schoolDesk.action, '/schultisch', fields('5'))
+    expect(saved.status).toBe(303)
+    const stale = await school.send(schoolDesk.action, '/schultisch', fields('6'))
+    expect((await stale.json()).refusal).toEqual({ code: 'stale_pool', poolId: pool.id })
+  })
+
+  test('is nobody else’s', async () => {
+    const nobody = await stranger(world).open(schoolDesk.loader, '/schultisch')
+    expect(nobody.headers.get('Location')).toBe('/anmelden?zurueck=%2Fschultisch')
+    const counsellor = await signedIn(world, 'counsellor-dn@beispiel.example')
+    expect((await counsellor.open(schoolDesk.loader, '/schultisch')).status).toBe(403)
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const neighbour = await school.open(schoolDesk.loader, '/schultisch?schule=180103')
+    expect(neighbour.status).toBe(404)
+  })
+})
+
+describe('the school’s page of a case', () => {
+  test('shows the transfer data and nothing of the counselling', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const answer = await school.open(admission.loader, at(caseId, 'aufnahme'))
+    const page = await answer.json()
+    expect(page.record).toMatchObject({
+      sex: 'weiblich',
+      nationality: 'Ukraine',
+      language: 'Ukrainisch',
+      address: 'Rurstraße 4, 52349 Düren',
+      guardians: [{ name: 'Olena Kovalenko', role: 'mother' }],
+      grade: 7,
+      seat: 'support',
+    })
+    expect(Object.keys(page.record).toSorted()).toEqual([
+      'address',
+      'age',
+      'born',
+      'email',
+      'grade',
+      'guardians',
+      'isAddressLocked',
+      'language',
+      'name',
+      'nationality',
+      'original',
+      'phone',
+      'seat',
+      'sex',
+    ])
+    expect(JSON.stringify(page)).not.toMatch(/Gute Noten|A1|literacy|wish/)
+    expect(await seen(caseId, 'school')).toEqual(['case_viewed admission'])
+  })
+
+  test('hides a locked address', async () => {
+    const caseId = await proposed({ child: { addressLock: true } })
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const text = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).text()
+    expect(JSON.parse(text).record).toMatchObject({ address: null, isAddressLocked: true })
+    expect(text).not.toContain('Rurstraße')
+  })
+
+  test('walks the whole way: can admit, assigned, admitted, first day', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const send = async (fields: Readonly<Record<string, string>>) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        version: String(await versionOf(world, caseId)),
+        ...fields,
+      })
+    expect((await send({ intent: 'can_admit' })).headers.get('Location')).toBe('/schultisch')
+    const assigned = await authority.send(authorityDesk.action, '/schulamt', {
+      caseId,
+      version: String(await versionOf(world, caseId)),
+    })
+    expect(assigned.headers.get('Location')).toBe('/schulamt')
+    expect(await stageOf(caseId)).toBe('assigned')
+    const wrong = await send({ intent: 'admit', plannedFirstDay: 'bald' })
+    expect([wrong.status, (await wrong.json()).errors]).toMatchObject([
+      422,
+      { plannedFirstDay: { message: 'field.date_invalid' } },
+    ])
+    expect((await send({ intent: 'admit', plannedFirstDay: '2026-11-23' })).status).toBe(303)
+    expect((await send({ intent: 'start', firstDay: '2026-11-23' })).status).toBe(422)
+    world.clock.moveTo('2026-11-23')
+    const later = await signedIn(world, SCHOOL_EMAIL)
+    const started = await later.send(admission.action, at(caseId, 'aufnahme'), {
+      intent: 'start',
+      version: String(await versionOf(world, caseId)),
+      firstDay: '23.11.2026',
+    })
+    expect(started.status).toBe(303)
+    expect(await stageOf(caseId)).toBe('attending')
+  })
+
+  test('declines with a reason and a sentence, not without', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const version = String(await versionOf(world, caseId))
+    const command = { intent: 'decline', version, reason: 'no_seat' }
+    const bare = await school.send(admission.action, at(caseId, 'aufnahme'), command)
+    expect([bare.status, (await bare.json()).errors]).toMatchObject([
+      422,
+      { sentence: { message: 'field.reason_required' } },
+    ])
+    const done = await school.send(admission.action, at(caseId, 'aufnahme'), {
+      ...command,
+      sentence: 'Die Gruppe ist voll.',
+    })
+    expect(done.status).toBe(303)
+    expect(await stageOf(caseId)).toBe('waiting')
+    expect((await school.open(admission.loader, at(caseId, 'aufnahme'))).status).toBe(404)
+  })
+
+  test('is nobody else’s', async () => {
+    const caseId = await proposed()
+    const visit = at(caseId, 'aufnahme')
+    expect((await stranger(world).open(admission.loader, visit)).status).toBe(303)
+    for (const [email, status] of [
+      ['school-180103@beispiel.example', 404],
+      ['school-190101@beispiel.example', 404],
+      ['counsellor-bor@beispiel.example', 404],
+      ['operator@beispiel.example', 404],
+      ['counsellor-dn@beispiel.example', 403],
+      [AUTHORITY_EMAIL, 403],
+    ] as const) {
+      const visitor = await signedIn(world, email)
+      expect((await visitor.open(admission.loader, visit)).status).toBe(status)
+    }
+  })
+})
+
+describe('the desk of the authority', () => {
+  test('shows the proposals with their reasons, and the trail says who saw whom', async () => {
+    const caseId = await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
+    expect(desk).toMatchObject({ total: 1, overdue: 0, page: 1 })
+    expect(desk.rows).toMatchObject([
+      {
+        caseId,
+        grade: 7,
+        language: 'Ukrainisch',
+        clock: { days: 0, target: 14 },
+        proposal: {
+          school: { number: SCHOOL },
+          pool: { decided: 2, free: 1 },
+          canAdmitAt: null,
+        },
+      },
+    ])
+    const kinds = desk.rows[0].proposal.reasons.map(({ kind }: { kind: string }) => kind)
+    expect(kinds).toContain('form_recommended')
+    expect(JSON.stringify(desk)).not.toContain('Gute Noten')
+    expect(await seen(caseId, 'authority')).toEqual(['list_viewed authority_desk'])
+  })
+
+  test('leaves out what has run out; assigning it all the same is refused with its sentence', async () => {
+    const caseId = await proposed()
+    world.clock.passDays(8)
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
+    expect(desk).toMatchObject({ total: 0, rows: [] })
+    const refused = await authority.send(authorityDesk.action, '/schulamt', {
+      caseId,
+      version: String(await versionOf(world, caseId)),
+    })
+    expect(refused.status).toBe(409)
+    expect((await refused.json()).refusal).toMatchObject({ code: 'hold_expired' })
+  })
+
+  test('is nobody else’s, and shows nothing of another centre', async () => {
+    await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    expect((await school.open(authorityDesk.loader, '/schulamt')).status).toBe(403)
+    expect((await stranger(world).open(authorityDesk.loader, '/schulamt')).status).toBe(303)
+    const other = await signedIn(world, 'authority-bor@beispiel.example')
+    const desk = await (await other.open(authorityDesk.loader, '/schulamt')).json()
+    expect(desk).toMatchObject({ total: 0, rows: [] })
+  })
+})
+
+describe('the assignment of one case', () => {
+  test('is decided by the authority and followed by the counsellor', async () => {
+    const caseId = await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const counsellor = await signedIn(world, 'counsellor-dn@beispiel.example')
+    const visit = at(caseId, 'zuweisung')
+    const theirs = await (await authority.open(assignment.loader, visit)).json()
+    expect(theirs).toMatchObject({ canDecide: true, canOpenFile: false, isHeld: true })
+    const ours = await (await counsellor.open(assignment.loader, visit)).json()
+    expect(ours).toMatchObject({ canDecide: false, canOpenFile: true, isHeld: true })
+    const version = String(await versionOf(world, caseId))
+    const command = { intent: 'send_back', version, reason: 'way_too_long', sentence: '' }
+    expect((await authority.send(assignment.action, visit, command)).status).toBe(422)
+    const sentence = 'Der Bus braucht eine Stunde.'
+    const forbidden = await counsellor.send(assignment.action, visit, { ...command, sentence })
+    expect(forbidden.status).toBe(403)
+    const sent = await authority.send(assignment.action, visit, { ...command, sentence })
+    expect(sent.headers.get('Location')).toBe('/schulamt')
+    expect(await stageOf(caseId)).toBe('waiting')
+    expect(await seen(caseId, 'authority')).toContain('case_viewed assignment')
+  })
+
+  test('hides a locked town', async () => {
+    const caseId = await proposed({ child: { addressLock: true } })
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const page = await (await authority.open(assignment.loader, at(caseId, 'zuweisung'))).json()
+    expect(page.facts.municipality).toBeNull()
+    const kinds = page.proposal.reasons.map(({ kind }: { kind: string }) => kind)
+    expect(kinds.filter((kind: string) => /way|nearest/.test(kind))).toEqual([])
+  })
+
+  test('is not open to schools nor to strangers', async () => {
+    const caseId = await proposed()
+    const visit = at(caseId, 'zuweisung')
+    expect((await stranger(world).open(assignment.loader, visit)).status).toBe(303)
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    expect((await school.open(assignment.loader, visit)).status).toBe(403)
+    const elsewhere = await signedIn(world, 'authority-bor@beispiel.example')
+    expect((await elsewhere.open(assignment.loader, visit)).status).toBe(404)
+  })
+})

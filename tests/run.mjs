@@ -1,0 +1,119 @@
+// `npm test`, `npm test -- PATH`, `npm run test:fast`. Plain JavaScript: runs before node_modules
+// exists. Its last line is always `N passed, N failed, N skipped`.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureInstalled, root } from '../app/cli/install.mjs'
+import { chromiumPath, postgresBin, stracePath } from './setup/tools.mjs'
+
+const FAST = ['domain', 'law', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
+const LONGEST_STEP_MS = 20 * 60_000
+const TOOLS = [
+  { name: 'Chromium', package: 'chromium', find: chromiumPath },
+  { name: 'PostgreSQL', package: 'postgresql', find: postgresBin },
+  { name: 'strace', package: 'strace', find: stracePath },
+]
+
+const tally = { passed: 0, failed: [], skipped: [] }
+const args = process.argv.slice(2)
+
+process.chdir(root)
+await ensureInstalled()
+if (args.includes('--fast')) runVitest('fast', ['--project', 'node', '--project', 'ui', ...FAST])
+else if (args.length > 0) runVitest(args.join(' '), args)
+else runEverything()
+report()
+
+function runEverything() {
+  ensureTools()
+  count('npm run check', passes('npm', ['run', '-s', 'check']))
+  runProject('node')
+  runProject('ui')
+  const built = passes(process.execPath, ['app/cli/build.mjs'])
+  count('npm run build', built)
+  if (!built) return
+  runProject('promises')
+  runProject('e2e')
+}
+
+/** Where a program is missing and cannot be installed, its tests are skipped, and named at the end. */
+function ensureTools() {
+  const missing = TOOLS.filter((tool) => tool.find() === null)
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    heading(`installing ${missing.map((tool) => tool.name).join(', ')}`)
+    passes('apt-get', ['update', '-q'])
+    for (const tool of missing) {
+      passes('apt-get', ['install', '-yq', '--no-install-recommends', tool.package])
+    }
+  }
+  for (const tool of TOOLS.filter((tool) => tool.find() === null)) {
+    const name = `${tool.name} is missing and cannot be installed`
+    if (process.env.CI === 'true') tally.failed.push(name)
+    else process.stdout.write(`${name}: the tests that need it are skipped\n`)
+  }
+}
+
+function runProject(name) {
+  runVitest(name, ['--project', name])
+}
+
+/** Counts every test of one Vitest run; a run that crashed or found no test has failed as well. */
+function runVitest(name, selection) {
+  const folder = mkdtempSync(join(tmpdir(), 'einstieg-tests-'))
+  const file = join(folder, 'report.json')
+  heading(name)
+  const finished = passes(process.execPath, [
+    ...['node_modules/vitest/vitest.mjs', 'run', ...selection],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+  ])
+  const before = tally.failed.length
+  const found = existsSync(file) ? countTests(JSON.parse(readFileSync(file, 'utf8'))) : 0
+  rmSync(folder, { recursive: true, force: true })
+  if (found === 0) tally.failed.push(`${name}: Vitest found no test`)
+  else if (!finished && tally.failed.length === before) {
+    tally.failed.push(`${name}: Vitest failed outside of a test`)
+  }
+}
+
+/** Adds the results of a Vitest report to the tally and says how many tests there were. */
+function countTests({ testResults }) {
+  let found = 0
+  for (const { name, status, assertionResults } of testResults) {
+    const path = name.slice(root.length)
+    found += assertionResults.length
+    for (const test of assertionResults) countTest(`${path} > ${test.fullName}`, test.status)
+    const blamed = assertionResults.some((test) => test.status === 'failed')
+    if (status === 'failed' && !blamed) tally.failed.push(`${path} did not run to its end`)
+  }
+  return found
+}
+
+function countTest(name, status) {
+  if (status === 'passed') tally.passed += 1
+  else if (status === 'failed') tally.failed.push(name)
+  else tally.skipped.push(name)
+}
+
+function count(name, passed) {
+  countTest(name, passed ? 'passed' : 'failed')
+}
+
+function passes(program, programArgs) {
+  const options = { stdio: ['ignore', 'inherit', 'inherit'], timeout: LONGEST_STEP_MS }
+  return spawnSync(program, programArgs, options).status === 0
+}
+
+function heading(text) {
+  process.stdout.write(`\n=== ${text}\n`)
+}
+
+function report() {
+  const { passed, failed, skipped } = tally
+  if (skipped.length > 0) heading('skipped')
+  for (const name of skipped) process.stdout.write(`${name}\n`)
+  if (failed.length > 0) heading('failed')
+  for (const name of failed) process.stdout.write(`${name}\n`)
+  process.exitCode = failed.length > 0 ? 1 : 0
+  process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`)
+}

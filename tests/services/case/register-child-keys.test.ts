@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { registerChild } from '#app/services/case/register-child.server.ts'
+import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+import type { KeyStore } from '#db/sealing/keys.server.ts'
+import { readChild } from '#db/sealing/records.server.ts'
+import { CENTRES, makeWorld, registration } from '#tests/setup/world.ts'
+
+const { id: centreId } = CENTRES.DN
+
+/** A world whose key store notes how many keys each commit made. */
+async function watchedWorld() {
+  const world = await makeWorld()
+  const commits: number[] = []
+  const keys: KeyStore = {
+    ...world.keys,
+    create: (subjects, now) => {
+      commits.push(subjects.length)
+      return world.keys.create(subjects, now)
+    },
+  }
+  const ctx = { ...world.as('counsellor'), keys }
+  const register = (facts: Parameters<typeof registration>[0] = {}) =>
+    registerChild(ctx, registration({ confirmedNotDuplicate: true, ...facts }))
+  return { world: { ...world, keys }, commits, register }
+}
+
+describe('keys of a registration', () => {
+  test('are committed one Meldung at a time, in a row eight at once', async () => {
+    const { world, commits, register } = await watchedWorld()
+    for (let at = 0; at < 10; at += 1) expect((await register()).ok).toBe(true)
+    expect(commits).toEqual([2, 16, 16])
+
+    world.clock.passHours(1)
+    for (let at = 0; at < 7; at += 1) await register()
+    world.clock.passHours(1)
+    await register()
+    expect(commits).toEqual([2, 16, 16, 2])
+  })
+
+  test('are put back when the Meldung is refused', async () => {
+    const { commits, register } = await watchedWorld()
+    await register()
+    const refused = await register({ confirmedNotDuplicate: false })
+    await register()
+
+    expect(refused.ok).toBe(false)
+    expect(commits).toEqual([2, 16])
+  })
+
+  test('are never used once the sweep could take them for left over', async () => {
+    const { world, commits, register } = await watchedWorld()
+    await register()
+    await register()
+    world.clock.passHours(23)
+    await register()
+    expect(commits).toEqual([2, 16, 2])
+
+    world.clock.passHours(24)
+    await sweepKeys(world)
+    const { db } = world.database
+    for (const { id } of await db.selectFrom('child').select('id').execute()) {
+      expect((await readChild(db, world.keys, centreId, id)).givenNames).toBe('Daryna')
+    }
+  })
+})

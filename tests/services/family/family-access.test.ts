@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import type { CaseId } from '#app/domain/ids.ts'
+import { familyPage } from '#app/presenters/family-page.server.ts'
+import { familySession } from '#app/services/family/family-session.server.ts'
+import { printSlip, type Slip } from '#app/services/family/print-slip.server.ts'
+import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
+import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+
+async function slipFor(world: World, caseId: CaseId): Promise<Slip> {
+  const printed = await printSlip(world.as('counsellor'), caseId)
+  if (!printed.ok) throw new Error(printed.error.code)
+  return printed.value
+}
+
+function knock(world: World, code: string, pin: string, address = '192.0.2.1') {
+  return signInFamily(world.asSystem(), { code, pin, address })
+}
+
+describe('the slip', () => {
+  test('opens the page; printed again, the code stays and the old PIN and page end', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const first = await slipFor(world, caseId)
+    const opened = await knock(world, first.code, first.pin)
+    if (!opened.ok) throw new Error(opened.error.code)
+    expect((await familySession(world, opened.value.token))?.actor.caseId).toBe(caseId)
+    const second = await slipFor(world, caseId)
+    expect(second.code).toBe(first.code)
+    expect(second.pin).not.toBe(first.pin)
+    expect(await familySession(world, opened.value.token)).toBeNull()
+    expect(await knock(world, first.code, first.pin)).toMatchObject({
+      error: { code: 'code_or_pin_wrong' },
+    })
+    expect(await knock(world, second.code, second.pin)).toMatchObject({ ok: true })
+  })
+
+  test('keeps neither code nor PIN readable, also not for a form sent twice', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    const rows = await world.database.db.selectFrom('family_access').selectAll().execute()
+    const commands = await world.database.db.selectFrom('command').selectAll().execute()
+    const stored = JSON.stringify([rows, commands])
+    expect(stored).toContain(rows[0]?.case_id)
+    expect(stored).not.toContain(code)
+    expect(stored).not.toContain(pin)
+  })
+
+  test('is for counsellors of the own centre only', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    expect(await printSlip(world.as('counsellor', 'BOR'), caseId)).toMatchObject({
+      error: { code: 'case_not_found' },
+    })
+    expect(await printSlip(world.as('auditor'), caseId)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+  })
+})
+
+describe('short code and PIN', () => {
+  test('are read as typed: small letters, hyphen, O for 0, Arabic digits', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    const typed = `${code.slice(0, 5)}-${code.slice(5)}`.toLowerCase().replaceAll('0', 'o')
+    const arabic = [...pin].map((digit) => String.fromCharCode(0x660 + Number(digit))).join('')
+    expect(await knock(world, typed, arabic)).toMatchObject({ ok: true })
+  })
+
+  test('unknown code and wrong PIN get the same answer; five tries, then a pause for this code', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    const unknown = await knock(world, 'ZZZZZZZZZZ', '00000000')
+    const wrong = await knock(world, code, '00000000')
+    expect(unknown).toEqual(wrong)
+    for (let i = 0; i < 4; i += 1) await knock(world, code, '00000000')
+    expect(await knock(world, code, pin)).toMatchObject({ error: { code: 'too_many_tries' } })
+    world.clock.passHours(1)
+    expect(await knock(world, code, pin)).toMatchObject({ ok: true })
+  })
+
+  test('ten wrong PINs end the slip; the right one no longer opens it', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    for (let i = 0; i < 10; i += 1) {
+      world.clock.passHours(1)
+      await knock(world, code, '00000000')
+    }
+    world.clock.passHours(1)
+    expect(await knock(world, code, pin)).toMatchObject({ error: { code: 'code_or_pin_wrong' } })
+  })
+
+  test('the page ends after a quarter of an hour without a touch', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    const opened = await knock(world, code, pin)
+    if (!opened.ok) throw new Error(opened.error.code)
+    world.clock.passHours(0.2)
+    expect(await familySession(world, opened.value.token)).not.toBeNull()
+    world.clock.passHours(0.3)
+    expect(await familySession(world, opened.value.token)).toBeNull()
+  })
+})
+
+describe('the family page', () => {
+  test('shows its own state and leaves a trace before it does', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const shown = await familyPage(await world.family(caseId))
+    expect(shown).toMatchObject({
+      ok: true,
+      value: { childName: 'Daryna', state: { stage: 'registered', school: null } },
+    })
+    const entries = await world.database.db
+      .selectFrom('audit_entry')
+      .select(['event', 'role'])
+      .where('role', '=', 'family')
+      .execute()
+    expect(entries).toEqual([{ event: 'case_viewed', role: 'family' }])
+  })
+})

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import type { Context } from '#app/services/context.server.ts'
+import { decideSeats, type PoolDecision } from '#app/services/seat/decide-seats.server.ts'
+import { counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+
+const OWN = '180101' as SchoolNumber
+const WITHOUT_ACCOUNT = '180105' as SchoolNumber
+
+let world: World
+beforeEach(async () => {
+  world = await makeWorld()
+})
+afterEach(() => world.close())
+
+const grades5to6 = {
+  poolId: null,
+  schoolYear: 2026,
+  gradeFrom: 5,
+  gradeTo: 6,
+  kind: 'support',
+  seats: 4,
+} as const
+
+function decide(
+  ctx: Context,
+  schoolNumber: SchoolNumber,
+  ...pools: readonly [PoolDecision, ...PoolDecision[]]
+) {
+  return decideSeats(ctx, { schoolNumber, reason: 'rooms', pools })
+}
+
+async function open(pool: PoolDecision = grades5to6): Promise<SeatPoolId> {
+  const { poolIds } = done(await decide(world.asSchool(OWN), OWN, pool))
+  return poolIds[0] as SeatPoolId
+}
+
+function pools() {
+  return world.database.db.selectFrom('seat_pool').selectAll().orderBy('grade_from').execute()
+}
+
+function decisions() {
+  return world.database.db
+    .selectFrom('seat_decision')
+    .selectAll()
+    .orderBy('decided_at')
+    .orderBy('id')
+    .execute()
+}
+
+describe('a school', () => {
+  test('opens a pool: counted for its centre, with a decision and a line in the trail', async () => {
+    const poolId = await open()
+    expect(await pools()).toMatchObject([
+      {
+        centre_id: CENTRES.DN.id,
+        id: poolId,
+        school_number: OWN,
+        school_year: 2026,
+        grade_from: 5,
+        grade_to: 6,
+        kind: 'support',
+        seats: 4,
+        entered_for_school: 0,
+        decided_by: 'account-school-180101',
+      },
+    ])
+    expect(await decisions()).toMatchObject([
+      { pool_id: poolId, seats: 4, reason_code: 'rooms', valid_from: '2026-11-19' },
+    ])
+    const trail = await world.database.db
+      .selectFrom('audit_entry')
+      .select(['event', 'role', 'facts'])
+      .where('event', '=', 'seats_decided')
+      .execute()
+    expect(trail).toEqual([
+      {
+        event: 'seats_decided',
+        role: 'school',
+        facts: JSON.stringify({ poolId, schoolNumber: OWN, seats: 4 }),
+      },
+    ])
+  })
+
+  test('changes a number: the pool follows, the earlier decision stays', async () => {
+    const poolId = await open()
+    world.clock.passDays(1)
+    done(await decide(world.asSchool(OWN), OWN, { poolId, version: 1, seats: 7 }))
+    expect(await pools()).toMatchObject([{ id: poolId, seats: 7, version: 2 }])
+    expect((await decisions()).map(({ seats, valid_from }) => [seats, valid_from])).toEqual([
+      [4, '2026-11-19'],
+      [7, '2026-11-20'],
+    ])
+  })
+
+  test('changes several at once or none', async () => {
+    const first = await open()
+    const second = await open({ ...grades5to6, gradeFrom: 7, gradeTo: 8 })
+    const refused = await decide(
+      world.asSchool(OWN),
+      OWN,
+      { poolId: first, version: 1, seats: 9 },
+      { poolId: second, version: 1, seats: 9999 },
+    )
+    expect(refused).toEqual({
+      ok: false,
+      error: { code: 'seats_out_of_range', min: 0, max: 500, poolId: second },
+    })
+    expect((await pools()).map(({ seats }) => seats)).toEqual([4, 4])
+  })
+
+  test.each<[what: string, pool: PoolDecision, code: string]>([
+    ['grades another pool holds', { ...grades5to6, gradeFrom: 6, gradeTo: 9 }, 'pool_overlaps'],
+    ['grades it does not teach', { ...grades5to6, gradeFrom: 1, gradeTo: 4 }, 'grades_not_taught'],
+    ['a range that ends first', { ...grades5to6, gradeFrom: 9, gradeTo: 8 }, 'grade_range_invalid'],
+    ['half a seat', { ...grades5to6, gradeFrom: 9, gradeTo: 9, seats: 0.5 }, 'seats_out_of_range'],
+    ['no such pool', { poolId: 'x' as SeatPoolId, version: 1, seats: 1 }, 'pool_not_found'],
+  ])('is refused %s', async (_, pool, code) => {
+    await open()
+    const refused = await decide(world.asSchool(OWN), OWN, pool)
+    expect(refused).toMatchObject({ ok: false, error: { code, poolId: pool.poolId } })
+    expect(await pools()).toHaveLength(1)
+  })
+
+  test('opens the same grades for regular places and for the next school year', async () => {
+    await open()
+    await open({ ...grades5to6, kind: 'regular' })
+    await open({ ...grades5to6, schoolYear: 2027 })
+    expect(await pools()).toHaveLength(3)
+  })
+
+  test('is told when somebody was faster', async () => {
+    const poolId = await open()
+    const change = { poolId, version: 1, seats: 5 } as const
+    done(await decide(world.asSchool(OWN), OWN, change))
+    expect(await decide(world.asSchool(OWN), OWN, { ...change, seats: 6 })).toEqual({
+      ok: false,
+      error: { code: 'stale_pool', poolId },
+    })
+  })
+
+  test('cannot take back a seat that is promised, but can once the hold has run out', async () => {
+    await seatsAt(world, OWN, 2)
+    const walker = { caseId: await registered(world), centre: 'DN' } as const
+    await counsel(world, walker)
+    await propose(world, walker, OWN)
+    const [pool] = await pools()
+    const none = { poolId: pool!.id, version: 1, seats: 0 } as const
+    expect(await decide(world.asSchool(OWN), OWN, none)).toEqual({
+      ok: false,
+      error: { code: 'capacity_below_taken', taken: 1, poolId: pool!.id },
+    })
+    world.clock.passDays(8)
+    expect((await decide(world.asSchool(OWN), OWN, none)).ok).toBe(true)
+  })
+})
+
+describe('for a school without an account', () => {
+  test('a counsellor enters what it said, and that is stored with it', async () => {
+    const ctx = world.as('counsellor')
+    done(await decide(ctx, WITHOUT_ACCOUNT, grades5to6))
+    expect(await pools()).toMatchObject([
+      { entered_for_school: 1, decided_by: 'account-counsellor-dn' },
+    ])
+    expect(await decisions()).toMatchObject([{ entered_for_school: 1 }])
+  })
+
+  test('a school with an account enters its own', async () => {
+    expect(await decide(world.as('counsellor'), OWN, grades5to6)).toEqual({
+      ok: false,
+      error: { code: 'school_enters_own_seats' },
+    })
+  })
+})
+
+describe('nobody else', () => {
+  test.each([
+    ['authority', 'DN'],
+    ['owner', 'DN'],
+    ['coordinator', 'DN'],
+    ['auditor', 'DN'],
+    ['operator', 'DN'],
+    ['counsellor', 'BOR'],
+  ] as const)('%s of %s', async (role, centre) => {
+    for (const number of [OWN, WITHOUT_ACCOUNT]) {
+      const refused = await decide(world.as(role, centre), number, grades5to6)
+      expect(refused).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+    }
+    expect(await pools()).toEqual([])
+  })
+
+  test('another school, or for a school that is not stored or in no centre', async () => {
+    const other = world.asSchool('180103' as SchoolNumber)
+    expect(await decide(other, OWN, grades5to6)).toMatchObject({ error: { code: 'forbidden' } })
+    const unknown = '999999' as SchoolNumber
+    expect(await decide(other, unknown, grades5to6)).toMatchObject({
+      error: { code: 'school_not_found' },
+    })
+  })
+})

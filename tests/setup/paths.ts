@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromiumPath, postgresBin, stracePath } from '#tests/setup/tools.mjs'
+
+/** The folder of the checkout, without a slash at its end. */
+export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/** Path of a public data file that lies beside the checkout and is never part of it. */
+export function sharedData(...parts: readonly string[]): string {
+  return [repositoryRoot, '..', 'shared', 'data', ...parts].join('/')
+}
+
+/**
+ * What a test may be skipped for, and nothing else: `describe.skipIf(!sharedDataPresent)`. The test
+ * run names every skipped test; with `CI=true` a missing program is a failure.
+ */
+export const sharedDataPresent = existsSync(sharedData('schulen', 'schuldaten.csv'))
+export const chromiumPresent = chromiumPath() !== null
+export const postgresPresent = postgresBin() !== null
+export const stracePresent = stracePath() !== null

@@ -1,0 +1,23 @@
+// Plain JavaScript: the test runner asks before node_modules exists, the tests ask later.
+import { existsSync, readdirSync } from 'node:fs'
+
+/** Path of the browser, or null. */
+export function chromiumPath() {
+  return (
+    ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
+    null
+  )
+}
+
+/** Folder with `initdb` and `postgres` of the newest PostgreSQL on this machine, or null. */
+export function postgresBin() {
+  const home = '/usr/lib/postgresql'
+  if (!existsSync(home)) return null
+  const newestFirst = readdirSync(home).sort((one, other) => Number(other) - Number(one))
+  return newestFirst.map((v) => `${home}/${v}/bin`).find((b) => existsSync(`${b}/initdb`)) ?? null
+}
+
+/** Path of the system call tracer that the power-loss test replays from, or null. */
+export function stracePath() {
+  return ['/usr/bin/strace', '/usr/local/bin/strace'].find(existsSync) ?? null
+}
