@@ -1,6 +1,6 @@
 import fontsHref from '@kern-ux/native/dist/fonts/fira-sans.css?url'
 import kernHref from '@kern-ux/native/dist/kern.min.css?url'
-import { json, type LoaderFunctionArgs } from '@remix-run/node'
+import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import {
   isRouteErrorResponse,
   Links,
@@ -25,6 +25,11 @@ import staffHref from '#app/ui/styles/staff.css?url'
 export async function loader(args: LoaderFunctionArgs) {
   return json(await rootData(args))
 }
+
+/** The title of what no page answers for: refusals and accidents. */
+export const meta: MetaFunction = ({ error }) => [
+  { title: error ? 'Hier geht es nicht weiter – Einstieg' : 'Einstieg' },
+]
 
 /** Pages that bring their own document (family, slip) say so in their handle: `{ bare: true }`. */
 function useBare(): boolean {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
-const POWERFUL_FEATURES = 'camera microphone geolocation payment usb serial bluetooth midi'
+const POWERFUL_FEATURES = 'camera microphone geolocation payment usb serial midi'
   .split(' ')
   .map((feature) => `${feature}=()`)
   .join(', ')

@@ -46,13 +46,12 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
 
   // first of all: a family's session is the shortest
   test.each(['de', 'en', 'ar'])('the family that is signed in, in %s', async (language) => {
-    const tab = await personCalled('familie').context.newPage()
+    const { tab } = personCalled('familie')
     const open = () => tab.goto(`/familie?sprache=${language}`)
     const picture = `familie/angemeldet-${language}`
     expect(await lookAt(tab, { picture, open, isNewKind: true })).toEqual([])
     expect(await tab.locator('html').getAttribute('lang')).toBe(language)
     expect(await tab.locator('.five li').count()).toBe(5)
-    await tab.close()
   })
 
   test.each(PATTERNS)('%s', async (pattern) => {
@@ -69,13 +68,12 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
   })
 
   test('the slip, on the screen and on paper', async () => {
-    const tab = await personCalled('beratung').context.newPage()
+    const { tab } = personCalled('beratung')
     await tab.goto(`/faelle/${samples.arabicCaseId}`)
     const print = tab.locator('form[action$="/zettel"] button')
     const slip = { picture: 'zettel', open: () => print.click(), isNewKind: true }
     expect(await lookAt(tab, slip)).toEqual([])
     expect(await printPages(tab, 'zettel')).toBe(1)
-    await tab.close()
   })
 
   test('the sweep objects to a page that is broken, wide and narrow', async () => {

@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD, DEMO_PIN, DEMO_SHORT_CODE } from '#app/cli/demo/sign-ins.ts'
 import type { TestBrowser } from '#tests/setup/chromium.ts'
 import type { TestServer } from '#tests/setup/server.ts'
@@ -12,10 +12,10 @@ export const PEOPLE = [
 
 export type PersonKey = (typeof PEOPLE)[number]
 
-/** Somebody of the demo in a browser context of their own. */
-export type Person = { readonly key: PersonKey; readonly context: BrowserContext }
+/** Somebody of the demo with a tab in a browser context of their own. */
+export type Person = { readonly key: PersonKey; readonly tab: Page }
 
-/** Opens a browser context in which the person is signed in. */
+/** Opens a tab in which the person is signed in. */
 export async function comeIn(
   key: PersonKey,
   browser: TestBrowser,
@@ -26,7 +26,7 @@ export async function comeIn(
   await context.addCookies(
     [...cookies].map(([name, value]) => ({ name, value, url: server.origin })),
   )
-  return { key, context }
+  return { key, tab: await context.newPage() }
 }
 
 function signInAs(key: PersonKey, door: TestServer) {

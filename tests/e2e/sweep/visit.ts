@@ -26,12 +26,11 @@ const REFUSALS = [403, 404]
  * refusal of each status that the person meets anywhere.
  */
 export async function visitAs(person: Person, leg: Leg, seen: Seen): Promise<Visited> {
-  const tab = await person.context.newPage()
+  const { tab } = person
+  const answers = await Promise.all(leg.addresses.map((address) => ask(tab, address)))
   const findings: string[] = []
-  const answers: Answer[] = []
-  for (const [index, address] of leg.addresses.entries()) {
-    const answer = await ask(tab, address)
-    answers.push(answer)
+  for (const [index, answer] of answers.entries()) {
+    const address = leg.addresses[index] ?? ''
     const isNewToUs = remember(seen, partsOf(leg, answer))
     const isNewToPerson = remember(seen, `${person.key} ${placeOf(leg, answer)}`)
     const isLookedAt = answer.status !== ELSEWHERE && (isNewToUs || isNewToPerson)
@@ -45,7 +44,6 @@ export async function visitAs(person: Person, leg: Leg, seen: Seen): Promise<Vis
     const wrong = isAnswer(answer) ? found : [`answers ${answer.status}`, ...found]
     findings.push(...wrong.map((finding) => `${person.key} ${address}: ${finding}`))
   }
-  await tab.close()
   return { findings, shownTo: answers.some(({ status }) => status === PAGE) ? [person.key] : [] }
 }
 
