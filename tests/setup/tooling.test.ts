@@ -121,6 +121,8 @@ describe('npm start', () => {
   const FILES = {
     'app/root.tsx': 'export default function Root() { return <html lang="de"><body /></html> }',
     'app/routes.ts': 'export default []',
+    // Without an entry of its own, Remix would install packages for its default one.
+    'app/entry.server.tsx': 'export default () => new Response()',
     'app/cli/main.ts': '',
     'app/http/main.ts': `import { createServer } from 'node:http'
       const build = await import(new URL('./server/index.js', import.meta.url).href)
