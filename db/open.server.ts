@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -82,9 +83,13 @@ export function openMemory(bytes?: Buffer): Database & { readonly bytes: () => B
 export function openPostgres(url: string): Database {
   const pool = postgresPool(url, 10)
   const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return database('postgres', writer, writer.withPlugin(noReadsInsideWrites), () =>
-    writer.destroy(),
-  )
+  return database({
+    engine: 'postgres',
+    writer,
+    db: writer.withPlugin(noReadsInsideWrites),
+    write: (work) => writer.transaction().execute((tx) => inWrite(tx, work)),
+    close: () => writer.destroy(),
+  })
 }
 
 /** A pool with our session settings; int8 and numeric come back as numbers (safe below 2^53). */
@@ -187,22 +192,31 @@ function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Datab
     dialect: new ImmediateSqliteDialect(reader),
     plugins: [noReadsInsideWrites],
   })
-  return database('sqlite', write, read, async () => {
-    await read.destroy()
-    if (writer.open) await write.destroy()
+  return database({
+    engine: 'sqlite',
+    writer: write,
+    db: read,
+    write: writeTogether(write),
+    close: async () => {
+      await read.destroy()
+      if (writer.open) await write.destroy()
+    },
   })
 }
 
-function database(
-  engine: Engine,
-  writer: Kysely<Schema>,
-  db: Db,
-  close: () => Promise<void>,
-): Database {
+function database({
+  engine,
+  writer,
+  db,
+  write,
+  close,
+}: Pick<Database, 'engine' | 'db' | 'write' | 'close'> & {
+  readonly writer: Kysely<Schema>
+}): Database {
   return {
     engine,
     db,
-    write: (work) => writer.transaction().execute((tx) => insideWrite.run(true, () => work(tx))),
+    write,
     migrate: async () => {
       const provider = { getMigrations: async () => migrations(engine) }
       const { error } = await new Migrator({ db: writer, provider }).migrateToLatest()
@@ -212,7 +226,81 @@ function database(
   }
 }
 
+// ---- writing together ----
+
+type Waiting = {
+  readonly work: (tx: Tx) => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** So many at most share one commit: a terminal beside the server waits no longer than for these. */
+const MOST_TOGETHER = 16
+
+/**
+ * Writes that wait at the same moment share one `BEGIN IMMEDIATE … COMMIT`, one after the other, each
+ * inside a savepoint of its own: whoever throws is rolled back alone, and nobody is told anything
+ * before the one commit is on the disk. A full sync costs more than all their statements
+ * (decision 0014).
+ */
+function writeTogether(writer: Kysely<Schema>): Database['write'] {
+  const waiting: Waiting[] = []
+  let isBusy = false
+  async function writeAll(): Promise<void> {
+    isBusy = true
+    while (waiting.length > 0) {
+      // requests that arrived in the same turn of the event loop get here before it is over
+      await nextTurn()
+      await commitTogether(writer, waiting.splice(0, MOST_TOGETHER))
+    }
+    isBusy = false
+  }
+  return <T>(work: (tx: Tx) => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
+      if (!isBusy) void writeAll()
+    })
+}
+
+async function commitTogether(writer: Kysely<Schema>, group: readonly Waiting[]): Promise<void> {
+  const answers: (() => void)[] = []
+  try {
+    await writer.transaction().execute(async (tx) => {
+      for (const waiting of group) {
+        answers.push(group.length === 1 ? await alone(tx, waiting) : await apart(tx, waiting))
+      }
+    })
+    for (const answer of answers) answer()
+  } catch (error) {
+    for (const { reject } of group) reject(error)
+  }
+}
+
+/** The only one of its transaction: a throw rolls all of it back. */
+async function alone(tx: Tx, { work, resolve }: Waiting): Promise<() => void> {
+  const value = await inWrite(tx, work)
+  return () => resolve(value)
+}
+
+/** One of several: a throw takes back its own statements only. */
+async function apart(tx: Tx, { work, resolve, reject }: Waiting): Promise<() => void> {
+  await sql`savepoint own`.execute(tx)
+  try {
+    const value = await inWrite(tx, work)
+    await sql`release own`.execute(tx)
+    return () => resolve(value)
+  } catch (error) {
+    await sql`rollback to own`.execute(tx)
+    await sql`release own`.execute(tx)
+    return () => reject(error)
+  }
+}
+
 const insideWrite = new AsyncLocalStorage<true>()
+
+function inWrite<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return insideWrite.run(true, () => work(tx))
+}
 
 /** A read through the reader inside a write would see old rows; use the `tx` that was handed in. */
 const noReadsInsideWrites: KyselyPlugin = {

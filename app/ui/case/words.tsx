@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import type { WaitsFor } from '#app/domain/case/clocks.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
@@ -47,7 +46,7 @@ type NameProps = {
 export function ChildName({ name, original, to }: NameProps) {
   return (
     <>
-      {to === undefined ? name : <Link to={to}>{name}</Link>}
+      {to === undefined ? name : <a href={to}>{name}</a>}
       {original ? (
         <>
           {' '}

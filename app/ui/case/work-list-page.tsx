@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { workListPath } from '#app/forms/list-query.ts'
@@ -152,8 +151,8 @@ function ClockCell({ row }: { readonly row: WorkRow }): ReactNode {
 function StepLink({ row }: { readonly row: WorkRow }) {
   const step = t(`next.${row.next}`)
   return (
-    <Link to={stepPath(row.caseId, row.next)} aria-label={`${step}: ${row.name}`}>
+    <a href={stepPath(row.caseId, row.next)} aria-label={`${step}: ${row.name}`}>
       {step}
-    </Link>
+    </a>
   )
 }

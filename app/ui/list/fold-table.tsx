@@ -51,6 +51,7 @@ type Props = {
 
 /** A table of mixed content that folds into blocks when narrow and stays a table for everybody. */
 export function FoldTable({ caption, captionHidden, columns, groups, variant, edge }: Props) {
+  const shapes = columns.slice(1).map(cellShape)
   return (
     <table
       className={classes(
@@ -77,9 +78,7 @@ export function FoldTable({ caption, captionHidden, columns, groups, variant, ed
               </th>
             </tr>
           )}
-          {group.rows.map((row) => (
-            <BodyRow key={row.id} row={row} columns={columns} />
-          ))}
+          {group.rows.map((row) => bodyRow(row, shapes))}
         </tbody>
       ))}
     </table>
@@ -95,31 +94,32 @@ function Head({ column }: { readonly column: Column }) {
   )
 }
 
-function BodyRow({ row, columns }: { readonly row: Row; readonly columns: readonly Column[] }) {
-  const [first, ...others] = row.cells
+/** What all cells of a column share: worked out once a table, not once a row. */
+type CellShape = {
+  readonly key: string
+  readonly role: 'cell'
+  readonly className: string | undefined
+  readonly 'data-l': string | undefined
+}
+
+function cellShape({ key, label, hidden, numeric }: Column): CellShape {
+  const className = classes(numeric && 'm-num', hidden && 'act') || undefined
+  return { key, role: 'cell', className, 'data-l': hidden ? undefined : label }
+}
+
+/** Called, not rendered: a list has hundreds of cells, and each component costs its own bookkeeping. */
+function bodyRow({ id, late, cells }: Row, shapes: readonly CellShape[]): ReactNode {
+  const [first, ...others] = cells
   return (
-    <tr {...role.row} className={row.late ? 'is-late' : undefined}>
+    <tr key={id} {...role.row} className={late ? 'is-late' : undefined}>
       <th {...role.rowheader} scope="row">
         {first}
       </th>
-      {columns.slice(1).map((column, index) => (
-        <Cell key={column.key} column={column}>
-          {others[index]}
-        </Cell>
+      {shapes.map(({ key, ...shape }, index) => (
+        <td key={key} {...shape}>
+          <div>{others[index]}</div>
+        </td>
       ))}
     </tr>
-  )
-}
-
-function Cell({ column, children }: { readonly column: Column; readonly children: ReactNode }) {
-  const shape = classes(column.numeric && 'm-num', column.hidden && 'act')
-  return (
-    <td
-      {...role.cell}
-      className={shape === '' ? undefined : shape}
-      data-l={column.hidden ? undefined : column.label}
-    >
-      <div>{children}</div>
-    </td>
   )
 }
