@@ -37,6 +37,11 @@ export type NameIndexFeed = {
    * back, when nothing else came between. Otherwise `catchUp` will read it with the rest.
    */
   readonly takeIn: (seq: number, entry: NameEntry) => void
+  /**
+   * Reads everything anew. Due when a transaction in which one caught up was not committed: it may
+   * have shown children that waited for the same commit (`writeTogether`) and never came to be.
+   */
+  readonly refill: () => void
   readonly stop: () => void
 }
 
@@ -93,6 +98,13 @@ export function nameIndexFeed(
       if (index.state !== 'full' || index.position !== seq - 1) return
       index.put(entry)
       index.position = seq
+    },
+    refill: () => {
+      index.state = 'filling'
+      filled = (filled ?? Promise.resolve()).then(() => {
+        index.clear()
+        return fillUntilDone()
+      })
     },
     stop: () => stopping.abort(),
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { type Database, openFile } from '#db/open.server.ts'
@@ -142,5 +144,36 @@ describe('two processes on one file', () => {
     expect(second).toMatchObject({ error: { code: 'possible_duplicate' } })
     await other.names.catchUp(other.database.db)
     expect(namesIn(other.names)).toEqual(['Kovalenko, Daryna'])
+  })
+
+  test('a commit that fails for several leaves no trace of them in the index', async () => {
+    const [one] = await twoPrograms()
+    const people = [
+      registration({ child: { givenNames: 'Wahid', familyName: 'Noori' } }),
+      registration({ child: { givenNames: 'Elira', familyName: 'Hoxha' } }),
+    ]
+    let release = () => {}
+    const busy = one.database.write(() => new Promise<void>((done) => (release = done)))
+    await wait(20)
+    const together = Promise.allSettled([
+      ...people.map((person) => registerChild(one, person)),
+      one.database.write(async (tx) => {
+        await sql`pragma defer_foreign_keys = on`.execute(tx)
+        await sql`insert into centre_area values ('no centre', 'no Gemeinde')`.execute(tx)
+      }),
+    ])
+    await wait(100)
+    release()
+    await busy
+    const outcomes = await together
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+
+    for (const person of people) {
+      expect(await registerChild(one, person)).toMatchObject({ ok: true })
+    }
+    const children = await one.database.db.selectFrom('child').select('id').execute()
+    expect(one.names.index.order(centreId).toSorted()).toEqual(
+      children.map(({ id }) => id).toSorted(),
+    )
   })
 })

@@ -82,6 +82,10 @@ export async function registerChild(
     if (!stored.ok) return stored
     change = stored.value.change
     return ok({ value: { caseId: stored.value.caseId }, events: [stored.value.event] })
+  }).catch((accident: unknown) => {
+    // the comparison may have taken in children that were to be committed together with this one
+    ctx.names.refill()
+    throw accident
   })
   if (!registered.ok) return refused(ctx, place.value, people, registered.error)
   if (change !== null) {
