@@ -8,7 +8,8 @@ export type WorkListQuery = {
   /** Null: not said; the page then decides by role. */
   readonly scope: 'mine' | 'all' | null
   readonly narrow: Narrowing | null
-  readonly q: string
+  /** The search word, sealed; null: no search. */
+  readonly sealed: string | null
   /** From 1. */
   readonly page: number
 }
@@ -17,7 +18,7 @@ export type WorkListQuery = {
 export type CasesQuery = {
   readonly stage: Stage | null
   readonly order: 'name' | 'number'
-  readonly q: string
+  readonly sealed: string | null
   readonly page: number
 }
 
@@ -30,14 +31,12 @@ const NARROWINGS = {
   schulamt: 'authority',
 } as const satisfies Readonly<Record<string, Narrowing>>
 
-const LONGEST_SEARCH = 200
-
-/** Reads `?fuer=&nur=&q=&seite=`; what is not understood counts as not said. */
+/** Reads `?fuer=&nur=&suche=&seite=`; what is not understood counts as not said. */
 export function readWorkListQuery(params: URLSearchParams): WorkListQuery {
   return {
     scope: chosen(SCOPES, params.get('fuer')),
     narrow: chosen(NARROWINGS, params.get('nur')),
-    q: searchText(params),
+    sealed: params.get('suche') || null,
     page: pageNumber(params),
   }
 }
@@ -47,18 +46,18 @@ export function workListPath(query: Partial<WorkListQuery>): string {
   return path('/arbeitsliste', {
     fuer: nameOf(SCOPES, query.scope),
     nur: nameOf(NARROWINGS, query.narrow),
-    q: query.q,
+    suche: query.sealed ?? undefined,
     seite: numberText(query.page),
   })
 }
 
-/** Reads `?stand=&sortierung=&q=&seite=`; what is not understood counts as not said. */
+/** Reads `?stand=&sortierung=&suche=&seite=`; what is not understood counts as not said. */
 export function readCasesQuery(params: URLSearchParams): CasesQuery {
   const stage = params.get('stand')
   return {
     stage: STAGES.find((one) => one === stage) ?? null,
     order: params.get('sortierung') === 'nummer' ? 'number' : 'name',
-    q: searchText(params),
+    sealed: params.get('suche') || null,
     page: pageNumber(params),
   }
 }
@@ -68,7 +67,7 @@ export function casesPath(query: Partial<CasesQuery>): string {
   return path('/faelle', {
     stand: query.stage ?? undefined,
     sortierung: query.order === 'number' ? 'nummer' : undefined,
-    q: query.q,
+    suche: query.sealed ?? undefined,
     seite: numberText(query.page),
   })
 }
@@ -82,10 +81,6 @@ function chosen<T extends string>(
 
 function nameOf(words: Readonly<Record<string, string>>, value: string | null | undefined) {
   return Object.keys(words).find((word) => words[word] === value)
-}
-
-function searchText(params: URLSearchParams): string {
-  return (params.get('q') ?? '').trim().slice(0, LONGEST_SEARCH)
 }
 
 function pageNumber(params: URLSearchParams): number {

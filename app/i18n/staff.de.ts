@@ -232,6 +232,8 @@ export const staffDe = {
   'stale_case.by':
     '{{by}} hat diesen Fall geändert ({{at}}). Sie sehen jetzt den neuen Stand; bitte entscheiden Sie noch einmal.',
 
+  'search.ended': 'Diese Suche ist beendet; bitte suchen Sie noch einmal.',
+
   'field.required': 'Bitte ausfüllen.',
   'field.choose': 'Bitte wählen.',
   'field.too_long': 'Das ist zu lang. Bitte kürzen.',

@@ -13,14 +13,13 @@ import {
   listCasesById,
   listCasesByNumber,
 } from '#db/queries/work-list.server.ts'
-import { openList, PAGE_SIZE, searchChildren } from './work-list.server.ts'
+import { openList, PAGE_SIZE, type Search, searchChildren } from './work-list.server.ts'
 import { makeKeeper } from './work-list-kept.server.ts'
 import { type ListedChild, listedChild } from './work-list-row.server.ts'
 
-export type CasesView = {
+export type CasesView = Search & {
   readonly stage: Stage | null
   readonly order: 'name' | 'number'
-  readonly q: string
   readonly page: number
 }
 
@@ -101,7 +100,7 @@ async function find(
   counts: ReadonlyMap<Stage, number>,
   all: number,
 ): Promise<Found> {
-  if (view.q !== '' || view.order === 'name') return findByName(ctx, centreId, view)
+  if (view.word !== '' || view.order === 'name') return findByName(ctx, centreId, view)
   const total = view.stage === null ? all : (counts.get(view.stage) ?? 0)
   const page = pageWithin(view.page, total)
   const stages = view.stage === null ? null : [view.stage]
@@ -113,9 +112,9 @@ async function find(
 async function findByName(ctx: Context, centreId: CentreId, view: CasesView): Promise<Found> {
   const { db } = ctx.database
   const found =
-    view.q === ''
+    view.word === ''
       ? await allInOrder(ctx, centreId)
-      : caseIdsOf(ctx, centreId, await searchChildren(ctx, centreId, view.q))
+      : caseIdsOf(ctx, centreId, await searchChildren(ctx, centreId, view.word))
   const ids = await atStage(ctx, centreId, view.stage, found)
   const page = pageWithin(view.page, ids.length)
   const slice = ids.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)

@@ -5,7 +5,7 @@ import type { Targets } from '#app/domain/centre/centre.ts'
 import type { AccountId, CentreId, ChildId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { addDays, type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
-import { authorize, centresOf, type Permit } from '#app/policy/policy.ts'
+import { authorize, centresOf, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
@@ -31,10 +31,18 @@ const MOST_FOUND = 100
 type Narrowing = 'overdue' | 'us' | 'family' | 'school' | 'authority'
 type Scope = 'mine' | 'all'
 
-export type WorkListView = {
+/** What a list is searched for. Links of the page carry the word sealed, never as it is. */
+export type Search = {
+  /** Empty: nothing. */
+  readonly word: string
+  readonly sealed: string | null
+  /** The address brought a word that does not open any more. */
+  readonly hasSearchEnded: boolean
+}
+
+export type WorkListView = Search & {
   readonly scope: Scope | null
   readonly narrow: Narrowing | null
-  readonly q: string
   readonly page: number
 }
 
@@ -88,7 +96,7 @@ export async function workListPage(
   const lastEvent = await lastCaseEvent(ctx.database.db, centre.id)
   const counts = await countsOf(ground, `${centre.version}|${lastEvent}`)
   const found = await findRows(ground, view, counts)
-  const isEmpty = found.total === 0 && view.q === ''
+  const isEmpty = found.total === 0 && view.word === ''
   const outlook = isEmpty ? await outlookFor(ground, view, counts) : null
   const medians = await mediansOf(ctx, centre.id, ground.targets, {
     now: ground.now,
@@ -117,26 +125,38 @@ export async function workListPage(
 export async function openList(
   ctx: Context,
 ): Promise<Result<{ readonly centre: CentreRow; readonly permit: Permit<'case.list'> }, Refusal>> {
-  const [centreId] = centresOf(ctx.actor, ['counsellor', 'lead'])
-  if (centreId === undefined) return err({ code: 'forbidden', action: 'case.list' })
-  const permit = authorize(ctx.actor, 'case.list', { centreId })
-  if (!permit.ok) return permit
+  const door = openListDoor(ctx)
+  if (!door.ok) return door
+  const { centreId, permit } = door.value
   if (!(await ctx.names.whenFull(NAMES_WAIT_MS))) return err({ code: 'index_filling' })
   await ctx.names.catchUp(ctx.database.db)
   const centre = await findCentre(ctx.database.db, centreId)
   if (centre === null) throw new Error(`No centre ${centreId}`)
-  return ok({ centre, permit: permit.value })
+  return ok({ centre, permit })
+}
+
+/** Whether the asker has lists of cases at all: of which centre, and the right to see them. */
+export function openListDoor({
+  actor,
+}: Context): Result<
+  { readonly centreId: CentreId; readonly permit: Permit<'case.list'> },
+  Forbidden
+> {
+  const [centreId] = centresOf(actor, ['counsellor', 'lead'])
+  if (centreId === undefined) return err({ code: 'forbidden', action: 'case.list' })
+  const permit = authorize(actor, 'case.list', { centreId })
+  return permit.ok ? ok({ centreId, permit: permit.value }) : permit
 }
 
 /** The children a search finds: by name in any script, or by case number. */
 export async function searchChildren(
   ctx: Context,
   centreId: CentreId,
-  q: string,
+  word: string,
 ): Promise<readonly ChildId[]> {
-  const parts = parseCaseNumber(q)
+  const parts = parseCaseNumber(word)
   if (parts === null) {
-    return ctx.names.index.search(centreId, q, MOST_FOUND).map(({ childId }) => childId)
+    return ctx.names.index.search(centreId, word, MOST_FOUND).map(({ childId }) => childId)
   }
   const found = await findCaseByNumber(ctx.database.db, centreId, formatCaseNumber(parts))
   return found === null ? [] : [found.childId]
@@ -180,7 +200,7 @@ async function findRows(
   view: WorkListPage['view'],
   counts: readonly WorkCount[],
 ): Promise<Found> {
-  if (view.q !== '') return searchRows(ground, view)
+  if (view.word !== '') return searchRows(ground, view)
   const { ctx, centreId, now } = ground
   const counsellorId = view.scope === 'mine' ? ownAccount(ctx) : null
   const groupCounts = groupCountsOf(counts, counsellorId, view.narrow)
@@ -195,7 +215,7 @@ async function findRows(
 /** A search looks at all open cases of the centre, whoever counsels them and whoever is waited for. */
 async function searchRows(ground: Ground, view: WorkListPage['view']): Promise<Found> {
   const { ctx, centreId, now } = ground
-  const childIds = await searchChildren(ctx, centreId, view.q)
+  const childIds = await searchChildren(ctx, centreId, view.word)
   const filter: WorkFilter = { centreId, counsellorId: null, narrow: null, childIds }
   const all = { limit: MOST_FOUND, offset: 0 }
   const cases = childIds.length === 0 ? [] : await listWork(ctx.database.db, filter, now, all)

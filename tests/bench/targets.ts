@@ -9,10 +9,14 @@ export type Target = {
   readonly next: () => { readonly path: string; readonly body: string | null }
 }
 
+/** How many different names are searched for. */
+const SEARCHES = 500
+
 /** The floor first, then what is held against it. */
 export async function targets(origin: string, session: Session): Promise<readonly Target[]> {
   const cases = await casesOnList(origin, session)
   const family = await familySession(origin, session, cases[0] ?? '')
+  const searches = await sealedNames(origin, session)
   let turn = 0
   const get = (name: string, path: () => string, cookie: string | null = null): Target => ({
     name,
@@ -40,7 +44,7 @@ export async function targets(origin: string, session: Session): Promise<readonl
     }),
     get('name_search', () => {
       turn += 1
-      return `/faelle?q=${encodeURIComponent(nameOf((turn * 37) % 10_000).family)}`
+      return searches[turn % searches.length] ?? ''
     }),
     post('registration', '/faelle/neu', () => newChild(1_000_000 + turn)),
     get('family_page', () => '/familie', family),
@@ -53,6 +57,23 @@ async function casesOnList(origin: string, session: Session): Promise<readonly s
   const ids = [...html.matchAll(/href="\/faelle\/([0-9a-f-]{36})"/g)].map(([, id]) => id ?? '')
   if (ids.length === 0) throw new Error('The work list shows no case')
   return [...new Set(ids)]
+}
+
+/** The addresses of searches for many names, asked for beforehand: what is measured is the search. */
+async function sealedNames(origin: string, session: Session): Promise<readonly string[]> {
+  const addresses: string[] = []
+  for (let at = 0; at < SEARCHES; at += 1) {
+    const answer = await fetch(`${origin}/faelle`, {
+      method: 'POST',
+      body: new URLSearchParams({ _csrf: session.csrf, word: nameOf((at * 37) % 10_000).family }),
+      headers: { Cookie: session.cookie, Origin: origin },
+      redirect: 'manual',
+    })
+    const address = answer.headers.get('location')
+    if (address === null) throw new Error(`The search answered ${answer.status}`)
+    addresses.push(address)
+  }
+  return addresses
 }
 
 /** Prints a slip for a case and opens the family page with it. */

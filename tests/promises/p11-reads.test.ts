@@ -13,6 +13,7 @@ import {
   settle,
   signInAll,
 } from '#tests/promises/neighbours.ts'
+import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import type { Asked, Reply } from '#tests/setup/session.ts'
@@ -29,6 +30,8 @@ let facts: ReadonlyMap<CaseId, CaseFacts>
 let owners: (text: string) => ReadonlySet<CaseId>
 /** By request: the cases the committed trail named when the first byte of the answer left. */
 const written = new Map<string, ReadonlySet<string>>()
+/** A search for every child, sealed for whoever may search, by the person's name. */
+let searches: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   world = await makeFileWorld()
@@ -47,6 +50,7 @@ beforeAll(async () => {
   people = await signInAll(world, served.door, neighbours)
   facts = await factsOfAll(world)
   owners = canaryFinder(neighbours)
+  searches = await sealedForAll(people, COMMON_NAME)
 }, LONG)
 
 afterAll(async () => {
@@ -128,8 +132,15 @@ function requests(): readonly Request[] {
       { id, target, asked: { path: `${address}${joint(address)}_data=${encodeURIComponent(id)}` } },
     ]),
   )
-  const all = people.flatMap((person) => pages.map((page) => ({ person, ...page })))
+  const all = people.flatMap((person) =>
+    pages.map(({ asked, ...page }) => ({ person, ...page, asked: searchedBy(person, asked) })),
+  )
   return [...evenly(all.filter(isOpen), REQUESTS - 100), ...evenly(all, 100)]
+}
+
+/** A search is sealed for one session: each person brings their own. */
+function searchedBy({ name }: Person, { path }: Asked): Asked {
+  return { path: path.replace(SEARCH, `?suche=${searches.get(name) ?? COMMON_NAME}`) }
 }
 
 type Page = { readonly person: Person; readonly id: string; readonly target: Target }
@@ -167,7 +178,8 @@ function evenly<T>(items: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, n) => items[Math.floor((n * items.length) / count)] as T)
 }
 
-const SEARCHES = ['', `?q=${COMMON_NAME}`, '?fuer=alle', '?seite=2', '?sortierung=nummer']
+const SEARCH = '?suche=…'
+const SEARCHES = ['', SEARCH, '?fuer=alle', '?seite=2', '?sortierung=nummer']
 
 let showing: Promise<readonly Request[]> | undefined
 

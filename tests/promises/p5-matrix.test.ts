@@ -28,6 +28,7 @@ import {
   settle,
   signInAll,
 } from '#tests/promises/neighbours.ts'
+import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import type { Reply } from '#tests/setup/session.ts'
@@ -43,6 +44,8 @@ let neighbours: readonly Neighbour[]
 let people: readonly Person[]
 let facts: ReadonlyMap<CaseId, CaseFacts>
 let owners: (text: string) => ReadonlySet<CaseId>
+/** A search for every child, sealed for whoever may search, by the person's name. */
+let searches: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   world = await makeFileWorld()
@@ -51,6 +54,7 @@ beforeAll(async () => {
   people = await signInAll(world, served.door, neighbours)
   facts = await factsOfAll(world)
   owners = canaryFinder(neighbours)
+  searches = await sealedForAll(people, COMMON_NAME)
 }, LONG)
 
 afterAll(async () => {
@@ -156,7 +160,7 @@ describe('P5: whatever somebody who is signed in asks for', () => {
     const signedIn = people.filter(({ actor }) => actor !== null)
     for (let n = 0; n < RANDOM_REQUESTS; n += 1) {
       const person = pick(signedIn)
-      const { path, asked } = randomRequest(pick)
+      const { path, asked } = randomRequest(pick, searches.get(person.name) ?? COMMON_NAME)
       const reply = await person.browser.get(path)
       const problem = reply.status >= 500 ? reply.status : leakOf(person, reply, ...asked)
       if (problem !== null) wrong.push(`${person.name} × ${path}: ${problem}`)
@@ -366,13 +370,14 @@ function formTargets(route: ManifestRoute, rule: FormRule): readonly AskedForm[]
       form: { ...form, schoolNumber: one.params['number'] ?? '' },
     }))
   }
-  if (does.startsWith('case.') && does !== 'case.register') {
+  if (does.startsWith('case.') && !['case.register', 'case.list'].includes(does)) {
     return [...caseTargets(), missing('id', MISSING.case)].map((one) => ({
       ...one,
       form: { ...form, caseId: one.params['id'] ?? '' },
     }))
   }
-  return (does === 'case.register' ? [CENTRES.DN.id] : centreIds()).map((centreId) => ({
+  const isOfOne = does === 'case.register' || rule.inOwnCentre === true
+  return (isOfOne ? [CENTRES.DN.id] : centreIds()).map((centreId) => ({
     name: `${route.id} in ${centreId}`,
     target: { of: 'centre', centreId },
     params: {},
@@ -381,8 +386,12 @@ function formTargets(route: ManifestRoute, rule: FormRule): readonly AskedForm[]
   }))
 }
 
-function isAllowed({ actor }: Person, { does }: FormRule, target: Target): boolean {
-  return actor !== null && does.some((action) => allows(actor, action, target))
+function isAllowed({ actor }: Person, { does, inOwnCentre }: FormRule, target: Target): boolean {
+  if (actor === null) return false
+  const targets: readonly Target[] = inOwnCentre
+    ? centreIds().map((centreId) => ({ of: 'centre', centreId }))
+    : [target]
+  return targets.some((one) => does.some((action) => allows(actor, action, one)))
 }
 
 /** A case one may not know of is not there; what one may know of and not do is forbidden. */
@@ -437,11 +446,15 @@ function comparable({ status, headers, body }: Reply, asked: string | null): str
 
 type Pick = <T>(items: readonly T[]) => T
 
-function randomRequest(pick: Pick): { readonly path: string; readonly asked: readonly string[] } {
+function randomRequest(
+  pick: Pick,
+  search: string,
+): { readonly path: string; readonly asked: readonly string[] } {
   const route = pick(served.routes)
   const one = pick(targetsOf(route))
   const query = new URLSearchParams()
   for (const name of QUERY_NAMES) if (pick([true, false, false])) query.set(name, pick(values()))
+  if (pick([true, false, false])) query.set('suche', pick([search, search, ...values()]))
   if (pick([true, false])) query.set('_data', pick([route.id, pick(served.routes).id, 'root']))
   const asked = [one.asked ?? '', ...query.values()]
   return { path: `${addressOf(route.path, one.params)}?${query}`, asked }

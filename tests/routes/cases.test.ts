@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { CasesListPage } from '#app/presenters/cases-list.server.ts'
-import { loader } from '#app/routes/cases.tsx'
+import { action, loader } from '#app/routes/cases.tsx'
+import { action as searchWorkList } from '#app/routes/work-list.tsx'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
-import { signedIn, stranger } from './visitor.ts'
+import { addressOfSearch, searchedFor } from './search.ts'
+import { signedIn, stranger, type Visitor } from './visitor.ts'
 
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
 const NAMES = ['Selam Tesfay', 'Ömer Öztürk', 'Wahid Noori', 'Zahra Rahimi']
@@ -21,6 +23,11 @@ async function pageFor(world: World, query = '', email = COUNSELLOR): Promise<Ca
   const answer = await visitor.open(loader, `/faelle${query}`)
   expect(answer.status).toBe(200)
   return (await answer.json()) as CasesListPage
+}
+
+/** What a search on a view of the cases leads to. */
+function search(visitor: Visitor, word: string, query = ''): Promise<CasesListPage> {
+  return searchedFor(visitor, { loader, action }, `/faelle${query}`, word)
 }
 
 const namesOf = ({ rows }: CasesListPage) => rows.map(({ name }) => name)
@@ -63,16 +70,31 @@ describe('all cases', () => {
   test('are found by name and number, in the stage that is chosen', async () => {
     const world = await withFour()
 
-    expect(namesOf(await pageFor(world, '?q=rahimi'))).toEqual(['Zahra Rahimi'])
-    expect(namesOf(await pageFor(world, '?q=DN-2026-0001'))).toEqual(['Selam Tesfay'])
-    expect(namesOf(await pageFor(world, '?q=rahimi&stand=waiting'))).toEqual([])
-    const elsewhere = await pageFor(world, '?q=rahimi', 'counsellor-bor@beispiel.example')
+    const visitor = await signedIn(world, COUNSELLOR)
+    expect(namesOf(await search(visitor, 'rahimi'))).toEqual(['Zahra Rahimi'])
+    expect(namesOf(await search(visitor, 'DN-2026-0001'))).toEqual(['Selam Tesfay'])
+    const narrowed = await search(visitor, 'rahimi', '?stand=waiting&sortierung=nummer')
+    expect(namesOf(narrowed)).toEqual([])
+    expect(narrowed.view).toMatchObject({ stage: 'waiting', order: 'number', word: 'rahimi' })
+    const neighbour = await signedIn(world, 'counsellor-bor@beispiel.example')
+    const elsewhere = await search(neighbour, 'rahimi')
     expect([elsewhere.total, elsewhere.all]).toEqual([0, 0])
+  })
+
+  test('a search of the work list goes on here, with its sealed word', async () => {
+    const world = await withFour()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const searched = { action: searchWorkList }
+    const address = await addressOfSearch(visitor, searched, '/arbeitsliste', 'rahimi')
+    const { search: query } = new URL(address, 'http://127.0.0.1')
+    const page = (await (await visitor.open(loader, `/faelle${query}`)).json()) as CasesListPage
+
+    expect([namesOf(page), page.view.word]).toEqual([['Zahra Rahimi'], 'rahimi'])
   })
 
   test('a look names the cases on the page', async () => {
     const world = await withFour()
-    const page = await pageFor(world, '?q=tesfay')
+    const page = await search(await signedIn(world, COUNSELLOR), 'tesfay')
     const looks = await world.database.db
       .selectFrom('audit_case')
       .innerJoin('audit_entry', 'audit_entry.id', 'audit_case.entry_id')
@@ -95,5 +117,6 @@ describe('all cases', () => {
 
     expect((await stranger(world).open(loader, '/faelle')).status).toBe(303)
     expect((await authority.open(loader, '/faelle')).status).toBe(403)
+    expect((await authority.send(action, '/faelle', { word: 'rahimi' })).status).toBe(403)
   })
 })

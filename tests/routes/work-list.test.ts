@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { WorkListPage } from '#app/presenters/work-list.server.ts'
-import { loader } from '#app/routes/work-list.tsx'
+import { action, loader } from '#app/routes/work-list.tsx'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { addressOfSearch, searchedFor } from './search.ts'
 import { signedIn, stranger } from './visitor.ts'
 
 /** Three children of Düren: overdue, due on Sunday, due later; the last is a colleague's. */
@@ -34,6 +35,15 @@ async function pageFor(world: World, email: string, query = ''): Promise<WorkLis
 }
 
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
+const LIST = { loader, action }
+
+function looks({ database }: World) {
+  return database.db
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('event', '=', 'list_viewed')
+    .execute()
+}
 
 async function lastLook({ database }: World) {
   const entry = await database.db
@@ -92,14 +102,66 @@ describe('the work list', () => {
 
   test.each(['Ковален', 'kowalenko', 'DN-2026-0003', ' dn-2026-0003 '])(
     'finds a colleague’s case by %s',
-    async (q) => {
+    async (word) => {
       const { world, later } = await withThree()
-      const page = await pageFor(world, COUNSELLOR, `?q=${encodeURIComponent(q)}`)
+      const visitor = await signedIn(world, COUNSELLOR)
+      const page = await searchedFor<WorkListPage>(visitor, LIST, '/arbeitsliste', word)
 
+      expect(page.view.word).toBe(word.trim())
       expect(page.groups.flatMap(({ rows }) => rows.map(({ caseId }) => caseId))).toEqual([later])
       expect(await lastLook(world)).toEqual([later])
     },
   )
+
+  test('a search leads to the same list, its word sealed; the form itself reads nothing', async () => {
+    const { world, later } = await withThree()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const path = '/arbeitsliste?fuer=alle&nur=schule&seite=3'
+    const address = await addressOfSearch(visitor, LIST, path, 'Kovalenko')
+
+    expect(address).toMatch(/^\/arbeitsliste\?fuer=alle&nur=schule&suche=[\w-]{100,}$/)
+    expect(await looks(world)).toEqual([])
+
+    const page = (await (await visitor.open(loader, address)).json()) as WorkListPage
+    expect(page.view).toMatchObject({ scope: 'all', narrow: 'school', word: 'Kovalenko', page: 1 })
+    expect(page.view.sealed).toBe(new URLSearchParams(address).get('suche'))
+    expect(await looks(world)).toHaveLength(1)
+    expect(await lastLook(world)).toEqual([later])
+  })
+
+  test('an empty word ends the search; a word that is too long is said at its field', async () => {
+    const { world } = await withThree()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const path = await addressOfSearch(visitor, LIST, '/arbeitsliste?fuer=alle', 'Kovalenko')
+
+    expect(await addressOfSearch(visitor, LIST, path, '  ')).toBe('/arbeitsliste?fuer=alle')
+    const answer = await visitor.send(action, path, { word: 'x'.repeat(201) })
+    expect(answer.status).toBe(422)
+    expect(await answer.json()).toMatchObject({
+      values: { word: 'x'.repeat(201) },
+      errors: { word: { message: 'field.too_long' } },
+    })
+  })
+
+  test.each([
+    ['of an earlier session', (address: string) => address, COUNSELLOR],
+    ['of somebody else', (address: string) => address, 'lead-dn@beispiel.example'],
+    ['that was changed', (address: string) => address.replace(/.$/, '_'), null],
+    ['that is none', () => '/arbeitsliste?fuer=alle&suche=Kovalenko', null],
+    ['that is far too long', () => `/arbeitsliste?fuer=alle&suche=${'A'.repeat(10_000)}`, null],
+  ])('a search word %s has ended: the list stands there without it', async (_what, change, by) => {
+    const { world } = await withThree()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const reader = by === null ? visitor : await signedIn(world, by)
+    const path = '/arbeitsliste?fuer=alle'
+    const address = change(await addressOfSearch(visitor, LIST, path, 'Kovalenko'))
+    const answer = await reader.open(loader, address)
+    const page = (await answer.json()) as WorkListPage
+
+    expect([answer.status, page.total]).toEqual([200, 3])
+    expect(page.view).toMatchObject({ word: '', sealed: null, hasSearchEnded: true })
+    expect((await pageFor(world, COUNSELLOR, '?fuer=alle')).view.hasSearchEnded).toBe(false)
+  })
 
   test('an empty list names the next case due, and that too is written down', async () => {
     const { world, late } = await withThree()
@@ -145,5 +207,10 @@ describe('the work list', () => {
       '/anmelden?zurueck=%2Farbeitsliste',
     ])
     expect((await school.open(loader, '/arbeitsliste')).status).toBe(403)
+
+    const search = { word: 'Kovalenko' }
+    const unknown = await stranger(world).send(action, '/arbeitsliste', search)
+    expect([unknown.status, unknown.headers.get('Location')]).toEqual([303, '/anmelden'])
+    expect((await school.send(action, '/arbeitsliste', search)).status).toBe(403)
   })
 })

@@ -10,8 +10,8 @@ import { stepPath } from './work-list-steps.ts'
 
 /** Why the list is empty, and what to do next. */
 export function WorkListEmpty({ page }: { readonly page: WorkListPage }) {
-  const { scope, narrow, q } = page.view
-  if (q !== '') return <NothingFound q={q} />
+  const { scope, narrow, word, sealed } = page.view
+  if (word !== '') return <NothingFound word={word} sealed={sealed} />
   if (page.counts.all === 0) return <NobodyRegistered />
   if (narrow === null) return <NothingOfMine />
   return (
@@ -29,15 +29,15 @@ export function WorkListEmpty({ page }: { readonly page: WorkListPage }) {
   )
 }
 
-function NothingFound({ q }: { readonly q: string }) {
+function NothingFound({ word, sealed }: Pick<WorkListPage['view'], 'word' | 'sealed'>) {
   return (
-    <EmptyState title={`Kein offener Fall passt zu „${q}“`}>
+    <EmptyState title={`Kein offener Fall passt zu „${word}“`}>
       <p>
         Versuchen Sie es mit einem Teil des Namens oder mit der Fallnummer. Beendete Fälle stehen
         nicht in der Arbeitsliste.
       </p>
       <p>
-        <Link to={casesPath({ q })}>In allen Fällen suchen</Link>
+        <Link to={casesPath({ sealed })}>In allen Fällen suchen</Link>
       </p>
     </EmptyState>
   )

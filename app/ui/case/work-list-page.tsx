@@ -8,10 +8,10 @@ import type { WorkRow } from '#app/presenters/work-list-row.server.ts'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle } from '../frame.tsx'
 import { ChildCell, RecommendationCell } from '../list/case-cells.tsx'
+import { ChildSearch, SearchEnded } from '../list/child-search.tsx'
 import { type FilterChip, FilterChips } from '../list/filter-chips.tsx'
 import { type Column, FoldTable, type Row } from '../list/fold-table.tsx'
 import { Pager } from '../list/pager.tsx'
-import { SearchBox } from '../list/search-box.tsx'
 import { ClockBar } from './clock-bar.tsx'
 import { StageText, WaitTag } from './words.tsx'
 import { WorkListEmpty } from './work-list-empty.tsx'
@@ -37,14 +37,10 @@ export function WorkListView({ page }: { readonly page: WorkListPage }) {
         sub={formatLongDate(page.today)}
         side={<LinkButton to="/faelle/neu">Kind melden</LinkButton>}
       />
+      <SearchEnded search={view} />
       <OneNumber medians={page.medians} />
       <FilterChips label="Fälle filtern" groups={chips(page)} />
-      <SearchBox
-        label="Kind suchen"
-        hint="Name in jeder Schrift oder Fallnummer"
-        value={view.q}
-        clearHref={workListPath({ scope: view.scope, narrow: view.narrow })}
-      />
+      <ChildSearch search={view} href={workListPath({ scope: view.scope, narrow: view.narrow })} />
       {total === 0 ? (
         <WorkListEmpty page={page} />
       ) : (
@@ -75,8 +71,8 @@ export function WorkListView({ page }: { readonly page: WorkListPage }) {
 }
 
 function chips({ view, counts }: WorkListPage) {
-  const { scope, narrow, q } = view
-  const isSearch = q !== ''
+  const { scope, narrow, word } = view
+  const isSearch = word !== ''
   const scopeChip = (of: 'mine' | 'all', label: string): FilterChip => ({
     label,
     count: counts[of],

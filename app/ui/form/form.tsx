@@ -10,6 +10,7 @@ type Props = {
   readonly encType?: 'application/x-www-form-urlencoded' | 'multipart/form-data' | undefined
   readonly className?: string | undefined
   readonly label?: string | undefined
+  readonly role?: 'search' | undefined
   /** Send as a plain document request even with JavaScript (downloads, the slip). */
   readonly reloadDocument?: boolean | undefined
   readonly onSubmit?: FormEventHandler<HTMLFormElement> | undefined
@@ -32,6 +33,7 @@ export function Form(props: Props) {
       noValidate
       ref={props.formRef}
       className={props.className}
+      role={props.role}
       aria-label={props.label}
       reloadDocument={props.reloadDocument === true}
       {...(props.action === undefined ? {} : { action: props.action })}

@@ -7,11 +7,11 @@ import { StageText } from '../case/words.tsx'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle } from '../frame.tsx'
 import { ChildCell, RecommendationCell } from './case-cells.tsx'
+import { ChildSearch, SearchEnded } from './child-search.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { FilterChips } from './filter-chips.tsx'
 import { type Column, FoldTable, type Row } from './fold-table.tsx'
 import { Pager } from './pager.tsx'
-import { SearchBox } from './search-box.tsx'
 
 const COLUMNS: readonly Column[] = [
   { key: 'child', label: 'Kind' },
@@ -31,19 +31,14 @@ export function CasesListView({ page }: { readonly page: CasesListPage }) {
         sub="Alle gemeldeten Kinder, auch die beendeten Fälle"
         side={<LinkButton to="/faelle/neu">Kind melden</LinkButton>}
       />
-      <SearchBox
-        label="Kind suchen"
-        hint="Name in jeder Schrift oder Fallnummer"
-        value={view.q}
-        keep={view.stage === null ? {} : { stand: view.stage }}
-        clearHref={casesPath({ stage: view.stage, order: view.order })}
-      />
+      <SearchEnded search={view} />
+      <ChildSearch search={view} href={casesPath({ stage: view.stage, order: view.order })} />
       <FilterChips label="Fälle filtern" groups={chips(page)} />
       {total === 0 ? (
         <Empty page={page} />
       ) : (
         <>
-          {view.q === '' ? <Order page={page} /> : null}
+          {view.word === '' ? <Order page={page} /> : null}
           <FoldTable
             caption={view.order === 'name' ? 'Fälle nach Name' : 'Fälle nach Fallnummer'}
             captionHidden
@@ -70,7 +65,7 @@ function chips({ view, stages, all }: CasesListPage) {
         {
           label: 'Alle',
           count: all,
-          href: casesPath({ order: view.order, q: view.q }),
+          href: casesPath({ ...view, stage: null, page: 1 }),
           current: view.stage === null,
         },
         ...stages.map(({ stage, count }) => ({
@@ -122,7 +117,7 @@ function Empty({ page: { view, all } }: { readonly page: CasesListPage }) {
       </EmptyState>
     )
   }
-  if (view.q === '') {
+  if (view.word === '') {
     return (
       <EmptyState title="Kein Fall steht auf diesem Stand">
         <p>
@@ -132,7 +127,7 @@ function Empty({ page: { view, all } }: { readonly page: CasesListPage }) {
     )
   }
   return (
-    <EmptyState title={`Kein Fall passt zu „${view.q}“`}>
+    <EmptyState title={`Kein Fall passt zu „${view.word}“`}>
       <p>
         Versuchen Sie es mit einem Teil des Namens, in einer anderen Schreibweise oder mit der
         Fallnummer.
@@ -144,7 +139,7 @@ function Empty({ page: { view, all } }: { readonly page: CasesListPage }) {
         </p>
       ) : (
         <p>
-          <Link to={casesPath({ q: view.q })}>In allen Fällen suchen</Link>
+          <Link to={casesPath({ sealed: view.sealed })}>In allen Fällen suchen</Link>
         </p>
       )}
     </EmptyState>

@@ -11,7 +11,10 @@ type Props = {
   readonly clearHref?: string | undefined
 }
 
-/** Search by GET: the words stand in the address, so a search can be bookmarked and sent. */
+/**
+ * Search by GET: the words stand in the address, so a search can be bookmarked and sent. For schools
+ * and numbers only; a child is searched for by `ChildSearch`.
+ */
 export function SearchBox({ label, name = 'q', value, keep, hint, clearHref }: Props) {
   return (
     <Form method="get" role="search" className="m-search">

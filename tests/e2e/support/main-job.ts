@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signInOfSchool } from '#app/cli/demo/sign-ins.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
@@ -10,7 +10,7 @@ import { appoint } from './appointment.ts'
 import { nextReviewAfter, today } from './days.ts'
 import { type Demo, openDemo } from './demo.ts'
 import { familyReads, openFamilyPage, printSlip } from './family.ts'
-import { arrives, choose, fillIn, follow, pick, press, reads, textOf } from './forms.ts'
+import { arrives, choose, field, fillIn, follow, pick, press, reads, textOf } from './forms.ts'
 import { inOrder } from './in-order.ts'
 import { counsel } from './interview.ts'
 import {
@@ -30,7 +30,9 @@ import {
 import { caseAddress, fillInMeldung, type Meldung } from './registration.ts'
 
 /** A child of the demo that the new one resembles. */
-const LOOKALIKE = { name: 'Mahmoud Al-Khatib', search: 'الخطيب' }
+const LOOKALIKE = { name: 'Mahmoud Al-Khatib', word: 'الخطيب' }
+/** The beginning of many names of the demo, in letters that no address of ours has. */
+const BEGINNING = 'م'
 const CHILD = 'Mahmud Alkhatib'
 const SCRIPT = 'محمود الخطيب'
 
@@ -82,6 +84,10 @@ export function describeMainJob(title: string, options: PageOptions): void {
       await reads(counsellor, 'Vorschlag ansehen')
       const waitingFor = await counsellor.getByRole('row', { name: /Vorschlag ansehen/ }).all()
       expect(waitingFor.length).toBeGreaterThan(0)
+    })
+
+    test('a search is narrowed, goes back, and stands in no address', async () => {
+      await expectSearchKept(counsellor, BEGINNING)
     })
 
     test('a counsellor registers a child and is shown first whom it resembles', async () => {
@@ -290,11 +296,10 @@ function meldung(born: readonly [day: string, month: string, year: string]): Mel
 /** Looks a child up by its name in its own script, opens the case, and reads the birth date. */
 async function birthDateOf(
   page: Page,
-  { name, search }: { readonly name: string; readonly search: string },
+  { name, word }: { readonly name: string; readonly word: string },
 ): Promise<readonly [string, string, string]> {
   await page.goto('/arbeitsliste')
-  await fillIn(page, { 'Kind suchen': search })
-  await press(page, 'Suchen')
+  await search(page, word)
   await follow(page, name)
   await arrives(page, name)
   const [, day, month, year] = /geboren (\d\d)\.(\d\d)\.(\d{4})/.exec(await textOf(page)) ?? []
@@ -304,11 +309,52 @@ async function birthDateOf(
   return [day, month, year]
 }
 
+/** Looks for a child on the list that is open, and waits for the answer. */
+async function search(page: Page, word: string): Promise<void> {
+  await fillIn(page, { 'Kind suchen': word })
+  await press(page, 'Suchen')
+  await page.waitForURL(/[?&]suche=/)
+  await page.getByRole('link', { name: 'Suche beenden' }).waitFor()
+}
+
+/**
+ * What a search leaves in addresses, narrowed and back again: the word stands in the field, and in
+ * no address the browser asks for.
+ */
+async function expectSearchKept(page: Page, word: string): Promise<void> {
+  const asked: string[] = []
+  const note = (request: Request) => asked.push(request.url())
+  page.on('request', note)
+  await page.goto('/faelle')
+  await search(page, word)
+  const all = await pagerOf(page)
+  expect(await field(page, 'Kind suchen').inputValue()).toBe(word)
+  await page.getByRole('link', { name: /^beschult/ }).click()
+  await page.waitForURL(/stand=attending&suche=/)
+  await expect.poll(() => pagerOf(page)).not.toBe(all)
+  expect(await field(page, 'Kind suchen').inputValue()).toBe(word)
+  await page.goBack()
+  await expect.poll(() => pagerOf(page)).toBe(all)
+  expect(await field(page, 'Kind suchen').inputValue()).toBe(word)
+  await follow(page, 'Suche beenden')
+  await page.waitForURL('**/faelle')
+  await page.getByRole('link', { name: 'Suche beenden' }).waitFor({ state: 'detached' })
+  expect(await field(page, 'Kind suchen').inputValue()).toBe('')
+  page.off('request', note)
+  expect(asked.some((address) => address.includes('suche='))).toBe(true)
+  expect(asked.filter((address) => decodeURIComponent(address).includes(word))).toEqual([])
+}
+
+/** "1 bis 13 von 13 Fällen" */
+function pagerOf(page: Page): Promise<string> {
+  return page.getByRole('navigation', { name: 'Seiten' }).innerText()
+}
+
 /** A search in another window finds nobody of that name. */
 async function expectNotFound(signedIn: Page, demo: Demo, name: string): Promise<void> {
   const other = await signedIn.context().newPage()
-  await other.goto(`${demo.server.origin}/arbeitsliste?fuer=alle&q=${encodeURIComponent(name)}`)
-  await arrives(other, 'Arbeitsliste')
+  await other.goto(`${demo.server.origin}/arbeitsliste?fuer=alle`)
+  await search(other, name)
   expect(await other.getByRole('link', { name, exact: true }).count()).toBe(0)
   await other.close()
 }

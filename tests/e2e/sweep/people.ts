@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD, DEMO_PIN, DEMO_SHORT_CODE } from '#app/cli/demo/sign-ins.ts'
+import { sealedWord } from '#tests/promises/search.ts'
 import type { TestBrowser } from '#tests/setup/chromium.ts'
 import type { TestServer } from '#tests/setup/server.ts'
 import { openBrowser, signIn, signInFamily } from '#tests/setup/session.ts'
+import { NOBODY } from './site-map.ts'
 
 /** Everybody who looks: one account of each role, a second school, a family, and nobody. */
 export const PEOPLE = [
@@ -13,7 +15,12 @@ export const PEOPLE = [
 export type PersonKey = (typeof PEOPLE)[number]
 
 /** Somebody of the demo with a tab in a browser context of their own. */
-export type Person = { readonly key: PersonKey; readonly tab: Page }
+export type Person = {
+  readonly key: PersonKey
+  readonly tab: Page
+  /** A search that finds nobody, sealed for this session. */
+  readonly nobody: string
+}
 
 /** Opens a tab in which the person is signed in. */
 export async function comeIn(
@@ -22,11 +29,12 @@ export async function comeIn(
   server: TestServer,
 ): Promise<Person> {
   const context = await browser.newContext({ baseURL: server.origin })
-  const { cookies } = await signInAs(key, server)
+  const session = await signInAs(key, server)
+  const nobody = (await sealedWord(session, NOBODY)) ?? NOBODY
   await context.addCookies(
-    [...cookies].map(([name, value]) => ({ name, value, url: server.origin })),
+    [...session.cookies].map(([name, value]) => ({ name, value, url: server.origin })),
   )
-  return { key, tab: await context.newPage() }
+  return { key, tab: await context.newPage(), nobody }
 }
 
 function signInAs(key: PersonKey, door: TestServer) {

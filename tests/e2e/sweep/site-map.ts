@@ -10,10 +10,20 @@ const SAMPLES: Readonly<Record<string, (samples: DemoSamples) => readonly string
   '*': () => ['diese-seite-gibt-es-nicht'],
 }
 
+/** Stands in an address for the search word of whoever looks: it is sealed for one session. */
+export const NOBODY = 'niemand-heisst-so'
+const ENDED = 'von-einer-frueheren-anmeldung'
+
 /** Views that the query string opens; looked at for the first of a pattern's addresses. */
 const VIEWS: Readonly<Record<string, readonly string[]>> = {
-  '/arbeitsliste': ['?nur=ueberfaellig', '?fuer=alle&nur=schule', '?q=niemand+heisst+so'],
-  '/faelle': ['?stand=waiting', '?stand=closed', '?q=niemand+heisst+so', '?seite=4'],
+  '/arbeitsliste': [
+    ...['?nur=ueberfaellig', '?fuer=alle&nur=schule'],
+    ...[`?suche=${NOBODY}`, `?suche=${ENDED}`],
+  ],
+  '/faelle': [
+    ...['?stand=waiting', '?stand=closed', '?seite=4'],
+    ...[`?suche=${NOBODY}`, `?stand=waiting&suche=${ENDED}`],
+  ],
   '/faelle/:id': ['?verlauf=alle'],
   '/faelle/:id/beratung': Object.values(STEP_ADDRESS).map((step) => `?thema=${step}`),
   '/familie': ['?sprache=de', '?sprache=en', '?sprache=ar'],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { lookAt } from './look.ts'
 import type { Person, PersonKey } from './people.ts'
+import { NOBODY } from './site-map.ts'
 
 type Answer = { readonly status: number; readonly location: string; readonly html: string }
 
@@ -26,11 +27,12 @@ const REFUSALS = [403, 404]
  * refusal of each status that the person meets anywhere.
  */
 export async function visitAs(person: Person, leg: Leg, seen: Seen): Promise<Visited> {
-  const { tab } = person
-  const answers = await Promise.all(leg.addresses.map((address) => ask(tab, address)))
+  const { tab, nobody } = person
+  const addresses = leg.addresses.map((address) => address.replace(NOBODY, nobody))
+  const answers = await Promise.all(addresses.map((address) => ask(tab, address)))
   const findings: string[] = []
   for (const [index, answer] of answers.entries()) {
-    const address = leg.addresses[index] ?? ''
+    const address = addresses[index] ?? ''
     const isNewToUs = remember(seen, partsOf(leg, answer))
     const isNewToPerson = remember(seen, `${person.key} ${placeOf(leg, answer)}`)
     const isLookedAt = answer.status !== ELSEWHERE && (isNewToUs || isNewToPerson)
