@@ -11,9 +11,10 @@ import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-rac
 import type { Attempt } from '#tests/promises/p1-racer.ts'
 import { appoint, counsel, propose, seatsAt, versionOf, withdraw } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
+import { sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
-const ROUNDS = 200
+const ROUNDS = sized(200)
 const SCHOOL = '180101' as SchoolNumber
 const TOO_LATE = ['seat_taken', 'support_place_missing']
 /** The same reason each time: the chosen school is not always the first of the list. */

@@ -28,9 +28,10 @@ import {
   versionOf,
   type Walker,
 } from '#tests/promises/steps.ts'
+import { sized } from '#tests/setup/size.ts'
 import { CENTRES, type CentreCode, registered } from '#tests/setup/world.ts'
 
-const CHILDREN = 500
+const CHILDREN = sized(500)
 const WALKERS = 4
 const SCHOOL = '180101' as SchoolNumber
 /** The canaries of all children, and the shape in which a sealed birth date would stand. */

@@ -1,0 +1,7 @@
+/** How many times larger `npm run soak` makes the load of the promises; 1 in `npm test`. */
+const FACTOR = Number(process.env['SOAK_FACTOR'] ?? 1)
+
+/** The size of a promise's load in this run: rounds, requests, children. */
+export function sized(atLeast: number): number {
+  return atLeast * FACTOR
+}
