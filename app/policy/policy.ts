@@ -141,7 +141,13 @@ const rules: Rules = {
   'operator.add': [anywhere('system')],
   'school.import': [anywhere('operator'), anywhere('system')],
   'job.run': [anywhere('system')],
-  'family.sign_in': [anywhere('system')],
+  'family.sign_in': [
+    {
+      role: 'family',
+      when: 'at the door, before code and PIN are proven',
+      holds: (actor) => actor.kind === 'system',
+    },
+  ],
   'own_account.use': [
     { role: 'system', when: 'signed in', holds: (actor) => actor.kind === 'staff' },
   ],

@@ -143,8 +143,8 @@ async function expectTrail(world: World, caseId: CaseId): Promise<void> {
     'counsellor: review_recorded',
     'counsellor: slip_printed',
     'counsellor: slip_printed',
-    'system: family_pin_wrong',
-    'system: family_signed_in',
+    'family: family_pin_wrong',
+    'family: family_signed_in',
     'family: case_viewed',
   ])
 }

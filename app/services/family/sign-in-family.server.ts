@@ -27,8 +27,9 @@ export type SignInFamilyRefusal =
 
 /**
  * Opens the family page by short code and PIN. The answer is the same for an unknown code, a wrong
- * PIN and a dead slip, and takes the same time (a hash is checked in any case). Refused:
- * `code_or_pin_wrong`, `too_many_tries`. Returns the session's token for the cookie.
+ * PIN and a dead slip, and takes the same time (a hash is checked in any case). The trail calls
+ * whoever knocks with a case's code its family. Refused: `code_or_pin_wrong`, `too_many_tries`.
+ * Returns the session's token for the cookie.
  */
 export async function signInFamily(
   ctx: Context,

@@ -89,6 +89,29 @@ describe('short code and PIN', () => {
     expect(await knock(world, code, pin)).toMatchObject({ error: { code: 'code_or_pin_wrong' } })
   })
 
+  test('stand in the trail as the family, and with no more than the case', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const { code, pin } = await slipFor(world, caseId)
+    await knock(world, code, pin)
+    for (let i = 0; i < 10; i += 1) {
+      world.clock.passHours(1)
+      await knock(world, code, '00000000')
+    }
+    const entries = await world.database.db
+      .selectFrom('audit_entry')
+      .select(['event', 'role', 'account_id', 'facts'])
+      .where('action', '=', 'family.sign_in')
+      .orderBy('id')
+      .execute()
+    const asFamily = { role: 'family', account_id: null, facts: JSON.stringify({ caseId }) }
+    expect(entries).toEqual([
+      { event: 'family_signed_in', ...asFamily },
+      ...Array.from({ length: 9 }, () => ({ event: 'family_pin_wrong', ...asFamily })),
+      { event: 'family_access_locked', ...asFamily },
+    ])
+  })
+
   test('the page ends after a quarter of an hour without a touch', async () => {
     const world = await makeWorld()
     const { code, pin } = await slipFor(world, await registered(world))
