@@ -2,12 +2,13 @@ import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-r
 import { RemixServer } from '@remix-run/react'
 import { renderToString } from 'react-dom/server'
 import './http/load-context.ts'
+import { documentStatus } from './http/respond.server.ts'
 import { ServedContext } from './ui/served.ts'
 
 /** Renders a page at once (nothing here streams), so that its status is the right one. */
 export default function handleRequest(
   request: Request,
-  status: number,
+  _status: number,
   headers: Headers,
   remixContext: EntryContext,
   { cspNonce, requestId }: AppLoadContext,
@@ -18,7 +19,10 @@ export default function handleRequest(
     </ServedContext.Provider>,
   )
   headers.set('Content-Type', 'text/html; charset=utf-8')
-  return new Response(`<!DOCTYPE html>${markup}`, { status, headers })
+  return new Response(`<!DOCTYPE html>${markup}`, {
+    status: documentStatus(remixContext.staticHandlerContext),
+    headers,
+  })
 }
 
 /** Accidents, once: their kind and place in the code, never their text (it may quote a child). */

@@ -1,4 +1,5 @@
-import { json, redirect } from '@remix-run/node'
+import { type EntryContext, json, redirect } from '@remix-run/node'
+import { isRouteErrorResponse } from '@remix-run/react'
 import type { Result } from '#app/domain/result.ts'
 import { type FormFailure, toTree } from '#app/forms/form.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -43,4 +44,17 @@ export function seeOther(path: string, headers: HeadersInit = {}) {
 /** The whole of an action: refused at its form, or on to the next page. */
 export function answer<T>(result: Result<T, Refusal>, form: FormData, next: (value: T) => string) {
   return result.ok ? seeOther(next(result.value)) : refused(result.error, form)
+}
+
+/**
+ * The status of a whole page. Remix lets the action's win, 422 say, over a page around it that
+ * failed: an error page has its own, a refusal that of its sentence and an accident 500.
+ */
+export function documentStatus({
+  statusCode,
+  errors,
+}: EntryContext['staticHandlerContext']): number {
+  const [failed] = Object.values(errors ?? {})
+  if (failed === undefined) return statusCode
+  return isRouteErrorResponse(failed) ? failed.status : 500
 }
