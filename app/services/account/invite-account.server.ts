@@ -5,7 +5,6 @@ import { authorize, can, type Forbidden, type Permit } from '#app/policy/policy.
 import type { Actor, StaffRole } from '#app/policy/roles.ts'
 import {
   type AssignmentRow,
-  findAccount,
   findAccountByEmail,
   insertAccount,
   insertAssignment,
@@ -36,9 +35,10 @@ export type Invitee = { readonly email: string; readonly name: string }
  * Gives a person a role in a centre: a lead invites anybody, the operator leads. A new person gets
  * an account and a one-time link. An e-mail address that has an account already, here or in another
  * centre, gets the further role instead of a second account and signs in as before; who never used
- * the link and belongs to this centre alone gets a new one. Refused: `forbidden`,
- * `centre_not_found`, `email_taken` when the account holds this role already, `account_blocked`
- * when it is disabled, and what the scope does not allow.
+ * the link and belongs to this centre alone gets a new one. The answer names the person as they
+ * were typed here, never as another centre knows them. Refused: `forbidden`, `centre_not_found`,
+ * `email_taken` when the account holds this role already, `account_blocked` when it is disabled,
+ * and what the scope does not allow.
  */
 export async function inviteAccount(
   ctx: Context,
@@ -60,9 +60,7 @@ export async function inviteAccount(
       events: [{ event: 'account_invited', accountId, role: invited.role }],
     })
   })
-  if (!done.ok) return done
-  const account = await findAccount(ctx.database.db, done.value.accountId)
-  return ok(issuedOf(account ?? command, made, done.value.linkHash))
+  return done.ok ? ok(issuedOf(command, made, done.value.linkHash)) : done
 }
 
 function permitToInvite(

@@ -22,7 +22,7 @@ beforeEach(async () => {
 function invite(
   ctx: Context,
   invited: InvitedRole,
-  more: { email?: string; centreId?: typeof DN } = {},
+  more: { email?: string; name?: string; centreId?: typeof DN } = {},
 ) {
   return inviteAccount(ctx, { centreId: DN, email: EMAIL, name: 'Nina Neu', invited, ...more })
 }
@@ -188,7 +188,7 @@ describe('an address that has an account', () => {
   test('in another centre gets the further role, no second account and no link', async () => {
     const email = 'counsellor-bor@beispiel.example'
     const done = await invite(world.as('lead'), { role: 'counsellor' }, { email })
-    expect(done).toEqual({ ok: true, value: { kind: 'role_added', name: 'Amira Brandt', email } })
+    expect(done).toEqual({ ok: true, value: { kind: 'role_added', name: 'Nina Neu', email } })
     const accounts = await world.database.db
       .selectFrom('account')
       .selectAll()
@@ -216,8 +216,9 @@ describe('an address that has an account', () => {
     const email = 'fern@beispiel.example'
     await invite(world.as('lead', 'BOR'), { role: 'counsellor' }, { email, centreId: BOR })
     const before = await accountRow(email)
-    expect(await invite(world.as('lead'), { role: 'counsellor' }, { email })).toMatchObject({
-      value: { kind: 'role_added' },
+    const name = 'Fern und nah'
+    expect(await invite(world.as('lead'), { role: 'counsellor' }, { email, name })).toMatchObject({
+      value: { kind: 'role_added', name },
     })
     expect((await accountRow(email))?.link_hash).toBe(before?.link_hash)
   })
