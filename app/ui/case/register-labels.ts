@@ -18,7 +18,7 @@ export const REGISTER_LABELS: Readonly<Record<RegistrationField, string>> = {
   guardian1Name: 'Sorgeberechtigte Person',
   guardian1Role: 'Wer ist das?',
   guardian2Name: 'Zweite sorgeberechtigte Person',
-  guardian2Role: 'Wer ist das?',
+  guardian2Role: 'Wer ist die zweite Person?',
   street: 'Straße und Hausnummer',
   postcode: 'Postleitzahl',
   town: 'Ort',

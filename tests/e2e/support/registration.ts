@@ -18,7 +18,7 @@ export async function fillInMeldung(page: Page, meldung: Meldung): Promise<void>
   await fillIn(page, meldung.texts)
   await choose(page, meldung.choices)
   await fillIn(page, { 'Sorgeberechtigte Person': meldung.guardian.name })
-  await field(page, 'Wer ist das?').first().selectOption({ label: meldung.guardian.role })
+  await field(page, 'Wer ist das?').selectOption({ label: meldung.guardian.role })
   await pick(page, 'Geschlecht', meldung.sex)
 }
 
