@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   type BirthDate,
+  type BirthDatePart,
   type BirthDatePrecision,
   type BirthDateRefusal,
   parseBirthDate,
@@ -135,11 +136,26 @@ function readName(text: Record<NameField, string>, report: Report): ChildName | 
   return name.ok ? name.value : report(name.error.field, NAME_MESSAGES[name.error.code])
 }
 
-const BIRTH_DATE_MESSAGES: Readonly<Record<BirthDateRefusal['code'], string>> = {
-  birth_date_missing: 'field.birth_date_missing',
-  birth_date_impossible: 'field.birth_date_invalid',
-  birth_date_in_future: 'field.birth_date_future',
-  birth_date_unlikely: 'field.birth_date_unlikely',
+type Said = readonly [field: RegistrationField, message: string]
+
+const NO_SUCH_DATE: Readonly<Record<BirthDatePart, Said>> = {
+  day: ['birthDay', 'field.birth_date_invalid'],
+  month: ['birthMonth', 'field.birth_month_invalid'],
+  year: ['birthYear', 'field.birth_year_invalid'],
+}
+
+/** What is said of a birth date, at the part that is to be looked at. */
+function saidOf(refusal: BirthDateRefusal): Said {
+  switch (refusal.code) {
+    case 'birth_date_missing':
+      return ['birthYear', 'field.birth_date_missing']
+    case 'birth_date_impossible':
+      return NO_SUCH_DATE[refusal.part]
+    case 'birth_date_in_future':
+      return ['birthYear', 'field.birth_date_future']
+    case 'birth_date_unlikely':
+      return ['birthYear', 'field.birth_date_unlikely']
+  }
 }
 
 const PRECISIONS: readonly BirthDatePrecision[] = ['day', 'month', 'year', 'unknown']
@@ -151,9 +167,7 @@ function readBirthDate(text: Text, today: CalendarDate, report: Report): BirthDa
   // what is typed is not thrown away because the choice beside it says "not known"
   const precision = stated === 'unknown' && isTyped ? null : stated
   const birthDate = parseBirthDate({ ...parts, precision }, today)
-  return birthDate.ok
-    ? birthDate.value
-    : report('birthDay', BIRTH_DATE_MESSAGES[birthDate.error.code])
+  return birthDate.ok ? birthDate.value : report(...saidOf(birthDate.error))
 }
 
 function readHousehold(text: Text, report: Report): ChildRegistration['family'] | null {

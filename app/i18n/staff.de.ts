@@ -242,6 +242,8 @@ export const staffDe = {
   'field.date_future': 'Dieser Tag liegt in der Zukunft. Bitte prüfen.',
   'field.date_past': 'Dieser Tag ist schon vorbei. Bitte prüfen.',
   'field.birth_date_invalid': 'Diesen Tag gibt es nicht. Bitte Tag, Monat und Jahr prüfen.',
+  'field.birth_month_invalid': 'Bitte den Monat von 1 bis 12 angeben.',
+  'field.birth_year_invalid': 'Bitte das Jahr mit vier Ziffern angeben.',
   'field.birth_date_missing': 'Bitte mindestens das Jahr angeben.',
   'field.birth_date_future': 'Dieses Geburtsdatum liegt in der Zukunft. Bitte das Jahr prüfen.',
   'field.birth_date_unlikely': 'So alt ist kein Schulkind. Bitte das Jahr prüfen.',

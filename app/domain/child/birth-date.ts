@@ -21,9 +21,12 @@ export type BirthDateText = {
   readonly precision: BirthDatePrecision | null
 }
 
+/** The three parts a birth date is typed in. */
+export type BirthDatePart = 'day' | 'month' | 'year'
+
 export type BirthDateRefusal =
   | { readonly code: 'birth_date_missing' }
-  | { readonly code: 'birth_date_impossible' }
+  | { readonly code: 'birth_date_impossible'; readonly part: BirthDatePart }
   | { readonly code: 'birth_date_in_future' }
   | { readonly code: 'birth_date_unlikely'; readonly age: number }
 
@@ -39,7 +42,7 @@ export const PUPIL_AGES = { from: 3, to: 25 } as const
  * is an unknown one: without a day the date is known to the month, without a month to the year. 1 January
  * stays a day unless the counsellor says otherwise. Refused: nothing filled in and not said to be unknown
  * (`birth_date_missing`), a day no calendar has, a part that is no number, or a year not of four digits
- * (`birth_date_impossible`), a day after `on`, an age outside `PUPIL_AGES` on the day `on`.
+ * (`birth_date_impossible`, with the part to look at), a day after `on`, an age outside `PUPIL_AGES` on the day `on`.
  */
 export function parseBirthDate(
   text: BirthDateText,
@@ -49,7 +52,7 @@ export function parseBirthDate(
   const parts = [text.day, text.month, text.year].map(plainDigits) as [string, string, string]
   if (parts.every((part) => part === '')) return err({ code: 'birth_date_missing' })
   const birthDate = assemble(parts, text.precision)
-  if (birthDate === null) return err({ code: 'birth_date_impossible' })
+  if (birthDate === null) return err({ code: 'birth_date_impossible', part: wrongPart(parts) })
   if (birthDate.date > on) return err({ code: 'birth_date_in_future' })
   const age = completedYears(birthDate.date, on)
   if (age < PUPIL_AGES.from || age > PUPIL_AGES.to) return err({ code: 'birth_date_unlikely', age })
@@ -82,6 +85,13 @@ function assemble(
   if (!/^\d{4}$/.test(year) || (isBlank(month) && !isBlank(day))) return null
   const date = toCalendarDate(`${year}-${twoDigits(month)}-${twoDigits(day)}`)
   return date === null ? null : { precision, date }
+}
+
+/** Of a date that is none: the part that cannot be, the year first; else the day is none of its month. */
+function wrongPart([, month, year]: readonly [string, string, string]): BirthDatePart {
+  if (!/^\d{4}$/.test(year)) return 'year'
+  const isMonth = toCalendarDate(`${year}-${twoDigits(month)}-01`) !== null
+  return isMonth && !isBlank(month) ? 'day' : 'month'
 }
 
 const COARSENESS = { day: 0, month: 1, year: 2 } as const
