@@ -47,7 +47,7 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   appointment_missed: () => 'Nicht zum Termin erschienen',
   'case_counselled.counselled': () => 'Beraten',
   case_counselled: () => 'Wartet auf einen Platz',
-  'school_proposed.waiting': () => 'Frist des vorigen Vorschlags abgelaufen',
+  'school_proposed.waiting': () => t('noted.hold_expired'),
   school_proposed: (school) => `Vorgeschlagen: ${school}`,
   proposal_expired: (school) => `Frist des Vorschlags abgelaufen: ${school}`,
   proposal_declined: (school) => `Abgelehnt: ${school}`,
@@ -67,9 +67,9 @@ export function historyText({ event, stage, school }: History): string {
   return stage === null ? 'Eintrag' : t(`stage.${stage}`)
 }
 
-/** The words of a reason code beside an event, or null where the code says nothing more. */
+/** The words of a reason code beside an event, or null where it says no more than the event does. */
 export function reasonText(event: string, code: string | null): string | null {
-  if (code === 'by_phone' || code === 'hold_expired') return t(`noted.${code}`)
+  if (code === 'by_phone') return t(`noted.${code}`)
   switch (event) {
     case 'proposal_declined':
       return wordOf(DECLINE_REASONS, code, (known) => t(`decline.${known}`))

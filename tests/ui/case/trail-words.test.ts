@@ -65,6 +65,12 @@ test('the history tells the two stages of one event apart', () => {
   expect(text('something_else', null)).toBe('Eintrag')
 })
 
+test('an expired hold is said once: by the entry, not as its reason too', () => {
+  const entry = { event: 'school_proposed', stage: 'waiting', school: null } as const
+  expect(historyText(entry)).toBe('Frist des Vorschlags abgelaufen, der Platz ist wieder frei')
+  expect(reasonText(entry.event, 'hold_expired')).toBeNull()
+})
+
 test('reason codes become words where they belong to the event', () => {
   expect(reasonText('proposal_declined', 'no_seat')).toBe('Es ist doch kein Platz frei')
   expect(reasonText('family_appointed', 'by_phone')).toBe('telefonisch eingeladen')
