@@ -47,9 +47,6 @@ function NobodyRegistered() {
   return (
     <EmptyState title="Es gibt keinen offenen Fall">
       <p>Sobald ein Kind gemeldet ist, steht es hier, mit der Frist für den nächsten Schritt.</p>
-      <p>
-        <Link to="/faelle/neu">Kind melden</Link>
-      </p>
     </EmptyState>
   )
 }

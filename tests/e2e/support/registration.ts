@@ -12,8 +12,7 @@ export type Meldung = {
 /** Opens the form from the work list and fills it in; nothing is sent. */
 export async function fillInMeldung(page: Page, meldung: Meldung): Promise<void> {
   await page.goto('/arbeitsliste')
-  // an empty work list offers it twice
-  await page.getByRole('link', { name: 'Kind melden', exact: true }).first().click()
+  await page.getByRole('link', { name: 'Kind melden', exact: true }).click()
   await arrives(page, 'Kind melden')
   await fillIn(page, meldung.texts)
   await choose(page, meldung.choices)
