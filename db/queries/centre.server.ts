@@ -1,4 +1,5 @@
 import type { CentreId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
+import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 
 export type CentreRow = Row<'centre'>
@@ -6,6 +7,16 @@ export type CentreRow = Row<'centre'>
 /** A centre with its settings, or null. */
 export async function findCentre(db: Db, id: CentreId): Promise<CentreRow | null> {
   const row = await db.selectFrom('centre').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+/**
+ * A centre whose settings stay as they are until the commit: the due day of a case is counted by the
+ * targets that hold when it is stored (PostgreSQL: shared row lock; SQLite: one writer). Or null.
+ */
+export async function lockSettings(tx: Tx, id: CentreId): Promise<CentreRow | null> {
+  const query = tx.selectFrom('centre').selectAll().where('id', '=', id)
+  const row = await (engineOf(tx) === 'postgres' ? query.forShare() : query).executeTakeFirst()
   return row ?? null
 }
 

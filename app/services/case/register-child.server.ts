@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
 import { authorize, centresOf, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import { insertCase, insertCaseEvents, nextRunningNumber } from '#db/queries/case.server.ts'
-import { centreOfMunicipality, findCentre } from '#db/queries/centre.server.ts'
+import { centreOfMunicipality, lockSettings } from '#db/queries/centre.server.ts'
 import { insertChild, insertFamily, lockChildChanges } from '#db/queries/child.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
@@ -178,7 +178,7 @@ async function store(
   people: People,
   command: RegisterChild,
 ) {
-  const centre = await findCentre(tx, centreId)
+  const centre = await lockSettings(tx, centreId)
   if (centre === null) throw new Error(`No centre ${centreId}`)
   const year = Number(command.registeredOn.slice(0, 4))
   const running = await nextRunningNumber(tx, centreId, year)

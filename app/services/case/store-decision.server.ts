@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { dayOf, instant } from '#app/domain/time.ts'
 import type { Permit } from '#app/policy/policy.ts'
 import { insertCaseEvents, saveCase } from '#db/queries/case.server.ts'
-import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
+import { type CentreRow, lockSettings } from '#db/queries/centre.server.ts'
 import { moveSeatEntry } from '#db/queries/seat.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
@@ -79,7 +79,7 @@ export function eventRow(
 
 /** The day a case is due by its centre's targets; stored beside it. */
 async function dueDay(tx: Tx, pupilCase: PupilCase) {
-  const centre = await findCentre(tx, pupilCase.centreId)
+  const centre = await lockSettings(tx, pupilCase.centreId)
   if (centre === null) throw new Error(`No centre ${pupilCase.centreId}`)
   return dueOn(pupilCase, targetsOf(centre))
 }
