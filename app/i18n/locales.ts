@@ -1,7 +1,9 @@
-/** The languages the family part speaks, and the direction each is written in. */
-export const LOCALES = { de: 'ltr', en: 'ltr', ar: 'rtl' } as const
+import { findLanguage } from '#app/domain/language/languages.ts'
 
-export type Locale = keyof typeof LOCALES
+/** The languages the family part speaks. */
+export const LOCALES = ['de', 'en', 'ar'] as const
+
+export type Locale = (typeof LOCALES)[number]
 
 /** What each language calls itself: the words of the language switch. */
 export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
@@ -10,20 +12,13 @@ export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
   ar: 'العربية',
 }
 
-/** `ltr` or `rtl`: the `dir` of a page in this language. */
-export function direction(locale: Locale): 'ltr' | 'rtl' {
-  return LOCALES[locale]
-}
-
 /** The locale named by `text` (an URL parameter, a cookie, a stored language), or null. */
 export function toLocale(text: string | null | undefined): Locale | null {
   const language = (text ?? '').toLowerCase().split('-')[0] ?? ''
-  return Object.hasOwn(LOCALES, language) ? (language as Locale) : null
+  return LOCALES.find((locale) => locale === language) ?? null
 }
 
-const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'ps', 'ckb', 'ur', 'he', 'arc', 'syr', 'sd', 'ug'])
-
-/** The direction a name or sentence in `lang` (BCP 47) is written in, also for languages we do not speak. */
+/** The direction (`dir`) a page, name or sentence in `lang` (BCP 47) is written in. */
 export function directionOf(lang: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(lang.split('-')[0] ?? '') ? 'rtl' : 'ltr'
+  return findLanguage(lang.split('-')[0] ?? '')?.direction ?? 'ltr'
 }

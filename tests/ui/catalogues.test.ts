@@ -5,14 +5,13 @@ import { de } from '#app/i18n/de.ts'
 import { en } from '#app/i18n/en.ts'
 import { familyDe } from '#app/i18n/family.de.ts'
 import { formatLongDate, formatTime, formatWeekday } from '#app/i18n/format.ts'
-import { direction, directionOf, LOCALES, type Locale, toLocale } from '#app/i18n/locales.ts'
+import { directionOf, LOCALES, type Locale, toLocale } from '#app/i18n/locales.ts'
 import { refusalText } from '#app/i18n/refusal-text.ts'
 import { refusals } from '#app/i18n/refusals.de.ts'
 import { fieldMessage, t } from '#app/i18n/translate.ts'
 import { translator } from '#app/i18n/translator.ts'
 
 const family: Readonly<Record<Locale, Readonly<Record<string, string>>>> = { de: familyDe, en, ar }
-const locales = Object.keys(LOCALES) as Locale[]
 const PLURAL = /_(zero|one|two|few|many|other)$/
 
 function bases(catalog: Readonly<Record<string, string>>): string[] {
@@ -23,7 +22,7 @@ function placeholders(sentence: string): string[] {
   return [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
 }
 
-describe.each(locales)('the family part in %s', (locale) => {
+describe.each(LOCALES)('the family part in %s', (locale) => {
   const catalog = family[locale]
 
   test('says everything the German says, and nothing else', () => {
@@ -142,5 +141,7 @@ test('a language is read from a tag, an unknown one is none', () => {
     null,
   ])
   expect(toLocale('toString')).toBeNull()
-  expect([direction('ar'), directionOf('fa'), directionOf('uk')]).toEqual(['rtl', 'rtl', 'ltr'])
+  expect(['ar', 'fa-AF', 'prs', 'uk', 'xx'].map(directionOf)).toEqual([
+    ...['rtl', 'rtl', 'rtl', 'ltr', 'ltr'],
+  ])
 })

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { direction, LOCALE_NAMES, LOCALES, type Locale } from '#app/i18n/locales.ts'
+import { directionOf, LOCALE_NAMES, LOCALES, type Locale } from '#app/i18n/locales.ts'
 import { translator } from '#app/i18n/translator.ts'
 import { Form } from '../form/form.tsx'
 import { type FormGuard, FormGuardContext } from '../form/guard.ts'
@@ -29,7 +29,7 @@ export function FamilyPage(props: Props) {
   const { locale, title, guard, evaluation, children } = props
   const tell = translator(locale)
   return (
-    <html lang={locale} dir={direction(locale)}>
+    <html lang={locale} dir={directionOf(locale)}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -61,14 +61,14 @@ function Languages({ locale, languageHref }: Props) {
   return (
     <nav aria-label={translator(locale)('family.languages')}>
       <ul className="langs">
-        {(Object.keys(LOCALES) as Locale[]).map((other) => (
+        {LOCALES.map((other) => (
           <li key={other}>
             {other === locale ? (
               <b lang={other} aria-current="true">
                 {LOCALE_NAMES[other]}
               </b>
             ) : (
-              <a lang={other} hrefLang={other} dir={direction(other)} href={languageHref(other)}>
+              <a lang={other} hrefLang={other} dir={directionOf(other)} href={languageHref(other)}>
                 {LOCALE_NAMES[other]}
               </a>
             )}

@@ -1,7 +1,7 @@
 import fontsHref from '@kern-ux/native/dist/fonts/fira-sans.css?url'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { formatLongDate, formatPin, formatShortCode } from '#app/i18n/format.ts'
-import { direction, type Locale, toLocale } from '#app/i18n/locales.ts'
+import { directionOf, type Locale, toLocale } from '#app/i18n/locales.ts'
 import { translator } from '#app/i18n/translator.ts'
 import letterHref from '../styles/letter.css?url'
 
@@ -109,7 +109,7 @@ function Column({ locale, childName, address, code, pin, phone, contactPerson }:
   // one heading of the first level on the sheet: the German one, which both sides can read
   const [Title, Part] = locale === 'de' ? (['h1', 'h2'] as const) : (['h2', 'h3'] as const)
   return (
-    <div lang={locale} dir={direction(locale)}>
+    <div lang={locale} dir={directionOf(locale)}>
       <Title className="title">{tell('slip.title')}</Title>
       <p>{tell('slip.greeting')}</p>
       <p>
