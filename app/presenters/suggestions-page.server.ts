@@ -1,8 +1,6 @@
-import { clockDates, clocks, runningClock } from '#app/domain/case/clocks.ts'
+import { runningClock } from '#app/domain/case/clocks.ts'
 import { isHeld } from '#app/domain/case/propose.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
-import { ageOn } from '#app/domain/child/birth-date.ts'
-import { fullName } from '#app/domain/child/name.ts'
 import type { HomePoint } from '#app/domain/geo/home-point.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
@@ -17,14 +15,10 @@ import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server
 import { recordRead } from '#app/services/transact.server.ts'
 import { findCentre, findMunicipality } from '#db/queries/centre.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
+import { caseHead, clocksOf } from './case-head.server.ts'
 
 /** What the page "Schulvorschläge" shows: schools with reasons, and of the child what they rest on. */
-export type SuggestionsPage = {
-  readonly caseId: CaseId
-  readonly version: number
-  readonly name: string
-  readonly original: { readonly text: string; readonly lang: string } | null
-  readonly age: number | null
+export type SuggestionsPage = ReturnType<typeof caseHead> & {
   readonly grade: number | null
   readonly form: string | null
   readonly clock: {
@@ -39,8 +33,6 @@ export type SuggestionsPage = {
   readonly total: number
   /** Whether a school can be proposed now; else the case waits for something else. */
   readonly canPropose: boolean
-  /** The stage, for the sentence that says why not. */
-  readonly stage: PupilCase['stage']
   readonly suggested: readonly {
     readonly number: SchoolNumber
     readonly name: string
@@ -77,6 +69,7 @@ export async function suggestionsPage(
   const { centreId } = pupilCase
   const { suggestions, schools, home } = await suggestForCase(ctx, pupilCase)
   const child = await readChild(db, ctx.keys, centreId, pupilCase.childId)
+  const day = today(ctx.clock)
   const centre = await findCentre(db, centreId)
   if (centre === null) throw new Error(`No centre ${centreId}`)
   const municipality = await findMunicipality(db, pupilCase.municipality)
@@ -88,29 +81,14 @@ export async function suggestionsPage(
     caseId,
   })
   return ok({
-    caseId,
-    version: pupilCase.version,
-    name: fullName(child),
-    original: originalOf(child.originalScript, pupilCase.language),
-    age: ageOn(child.birthDate, today(ctx.clock)),
+    ...caseHead(pupilCase, child, day),
     ...recommendationOf(pupilCase),
-    clock: runningClock(
-      clocks(
-        clockDates(pupilCase),
-        {
-          counsellingDays: centre.target_counselling_days,
-          assignmentDays: centre.target_assignment_days,
-          firstDayDays: centre.target_first_day_days,
-        },
-        today(ctx.clock),
-      ),
-    ),
+    clock: runningClock(clocksOf(pupilCase, centre, day)),
     home,
     municipality: municipality?.name ?? '',
     holdDays: centre.hold_days,
     total: schools.length,
     canPropose: canPropose(ctx, pupilCase),
-    stage: pupilCase.stage,
     suggested: suggestions.suggested.map((school) => ({
       number: school.number,
       name: label(school.number),
@@ -146,11 +124,4 @@ function canPropose(ctx: Context, pupilCase: PupilCase): boolean {
 
 function phoneOf(school: School | undefined): string | null {
   return school === undefined ? null : phoneLabel(school.phone)
-}
-
-function originalOf(
-  script: { readonly given: string; readonly family: string } | null,
-  lang: string,
-): SuggestionsPage['original'] {
-  return script === null ? null : { text: `${script.given} ${script.family}`.trim(), lang }
 }

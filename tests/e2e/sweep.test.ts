@@ -67,6 +67,24 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
     expect(shownTo.length > 0, `shown to ${shownTo}`).toBe(!NEVER_SHOWN.includes(pattern))
   })
 
+  test('the parts of a case: each has the same head and tabs, and says which it is', async () => {
+    const { tab } = personCalled('beratung')
+    for (const caseId of [samples.arabicCaseId, ...samples.caseIds.slice(0, 1)]) {
+      const overview = `/faelle/${caseId}`
+      await tab.goto(overview)
+      const tabs = tab.getByRole('navigation', { name: 'Teile des Falls' })
+      const hrefs = await tabs.getByRole('link').evaluateAll(addresses)
+      expect(hrefs.length).toBe(7)
+      for (const href of hrefs) {
+        await tab.goto(href)
+        expect(await tabs.getByRole('link').evaluateAll(addresses)).toEqual(hrefs)
+        expect(await tabs.locator('[aria-current=page]').evaluateAll(addresses)).toEqual([href])
+        const wayBack = tab.getByRole('navigation', { name: 'Sie sind hier' }).getByRole('link')
+        if (href !== overview) expect(await wayBack.evaluateAll(addresses)).toEqual([overview])
+      }
+    }
+  })
+
   test('the slip, on the screen and on paper', async () => {
     const { tab } = personCalled('beratung')
     await tab.goto(`/faelle/${samples.arabicCaseId}`)
@@ -95,6 +113,11 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
     await tab.close()
   })
 })
+
+/** Where links lead; runs in the page. */
+function addresses(links: readonly Element[]): readonly string[] {
+  return links.map((link) => link.getAttribute('href') ?? '')
+}
 
 test('the sweep refuses an address whose parameter it has no sample for', () => {
   const samples = { caseIds: ['1'], schoolNumbers: ['900051'], arabicCaseId: '1' }

@@ -1,12 +1,11 @@
 import { formatLongDate, formatTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { Refusal } from '#app/services/refusals.ts'
-import { CaseTabs } from '../case/case-page-head.tsx'
+import { CasePartHead } from '../case/case-page-head.tsx'
 import { Facts } from '../case/facts.tsx'
-import { ChildName } from '../case/words.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { Form } from '../form/form.tsx'
-import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import type { CaseAppointments, ShownAppointment } from './appointment-data.ts'
 import { BookAppointment } from './book-appointment.tsx'
@@ -18,19 +17,10 @@ type Props = {
 
 /** The appointment of a case: what is booked, booking, and what became of earlier ones. */
 export function AppointmentPage({ page, refusal }: Props) {
-  const { caseId, planned, earlier } = page
+  const { planned, earlier } = page
   return (
     <>
-      <Crumb href={`/faelle/${caseId}`}>{page.name}</Crumb>
-      <PageTitle
-        title="Termin"
-        sub={
-          <>
-            <ChildName name={page.name} original={page.original} /> · {page.caseNumber}
-          </>
-        }
-      />
-      <CaseTabs caseId={caseId} current="/termin" />
+      <CasePartHead head={page} title="Termin" current="/termin" />
       <RefusalNotice refusal={refusal} />
       {planned === null ? null : <Planned page={page} planned={planned} />}
       {page.canAppoint ? (

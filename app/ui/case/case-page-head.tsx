@@ -1,8 +1,9 @@
+import type { ReactNode } from 'react'
 import { findLanguage } from '#app/domain/language/languages.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { daysBetween } from '#app/domain/time.ts'
 import { formatDate, formatDays } from '#app/i18n/format.ts'
-import { PageTitle, Tabs } from '../frame.tsx'
+import { Crumb, PageTitle, Tabs } from '../frame.tsx'
 import type { CaseFile, CaseHead } from './case-page-data.ts'
 import { ChildName } from './words.tsx'
 
@@ -33,6 +34,36 @@ export function CaseTabs({ caseId, current }: TabsProps) {
         current: part === current,
       }))}
     />
+  )
+}
+
+type PartProps = {
+  readonly head: Pick<CaseHead, 'caseId' | 'caseNumber' | 'name' | 'original'>
+  readonly title: string
+  readonly current: TabsProps['current']
+  /** Facts beside name and number, as far as this part needs them. */
+  readonly facts?: readonly string[] | undefined
+  readonly side?: ReactNode
+}
+
+/** The head of every part of a case but the overview: the way back, whose case it is, the tabs. */
+export function CasePartHead({ head, title, current, facts = [], side }: PartProps) {
+  const { caseId, caseNumber, name, original } = head
+  return (
+    <>
+      <Crumb href={`/faelle/${caseId}`}>{name}</Crumb>
+      <PageTitle
+        title={title}
+        sub={
+          <>
+            <ChildName name={name} original={original} />
+            {[caseNumber, ...facts].map((fact) => ` · ${fact}`).join('')}
+          </>
+        }
+        side={side}
+      />
+      <CaseTabs caseId={caseId} current={current} />
+    </>
   )
 }
 

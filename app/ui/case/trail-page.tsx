@@ -1,12 +1,11 @@
 import type { Instant } from '#app/domain/time.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
-import { Crumb, PageTitle } from '../frame.tsx'
+import { PageTitle } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { Pager } from '../list/pager.tsx'
 import type { CaseHead } from './case-page-data.ts'
-import { CaseTabs } from './case-page-head.tsx'
+import { CasePartHead } from './case-page-head.tsx'
 import { type TrailFacts, trailText, whoText } from './trail-words.ts'
-import { ChildName } from './words.tsx'
 
 /** The trail of a case, one page of it; `head` is null for those who may not see the file. */
 export type CaseTrail = {
@@ -36,23 +35,14 @@ const COLUMNS = [
 
 /** Who saw and changed what, newest first. */
 export function TrailPage({ trail }: { readonly trail: CaseTrail }) {
-  const { caseId, caseNumber, head } = trail
+  const { caseNumber, head } = trail
   return (
     <>
-      {head === null ? null : <Crumb href={`/faelle/${caseId}`}>{head.name}</Crumb>}
-      <PageTitle
-        title="Verlauf"
-        sub={
-          head === null ? (
-            `Fall ${caseNumber}`
-          ) : (
-            <>
-              <ChildName name={head.name} original={head.original} /> · {caseNumber}
-            </>
-          )
-        }
-      />
-      {head === null ? null : <CaseTabs caseId={caseId} current="/verlauf" />}
+      {head === null ? (
+        <PageTitle title="Verlauf" sub={`Fall ${caseNumber}`} />
+      ) : (
+        <CasePartHead head={head} title="Verlauf" current="/verlauf" />
+      )}
       <p className="m-lead">
         Jeder Blick in den Fall und jede Änderung steht hier, auch dieser. Niemand kann Einträge
         ändern oder löschen.

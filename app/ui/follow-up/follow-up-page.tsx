@@ -6,10 +6,9 @@ import type { CalendarDate } from '#app/domain/time.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import type { CaseHead } from '../case/case-page-data.ts'
-import { CaseTabs } from '../case/case-page-head.tsx'
+import { CasePartHead } from '../case/case-page-head.tsx'
 import { Facts } from '../case/facts.tsx'
-import { ChildName } from '../case/words.tsx'
-import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { levelWord } from './level-words.ts'
@@ -42,19 +41,10 @@ type Props = { readonly page: CaseFollowUp; readonly refusal: Refusal | null | u
 
 /** When language support ends and by which rule, the reviews, and recording one. */
 export function FollowUpPage({ page, refusal }: Props) {
-  const { caseId, followUp } = page
+  const { followUp } = page
   return (
     <>
-      <Crumb href={`/faelle/${caseId}`}>{page.name}</Crumb>
-      <PageTitle
-        title="Begleitung"
-        sub={
-          <>
-            <ChildName name={page.name} original={page.original} /> · {page.caseNumber}
-          </>
-        }
-      />
-      <CaseTabs caseId={caseId} current="/begleitung" />
+      <CasePartHead head={page} title="Begleitung" current="/begleitung" />
       <RefusalNotice refusal={refusal} />
       {followUp === null ? (
         <p className="m-prose">

@@ -4,11 +4,9 @@ import type { InterviewStep } from '#app/forms/interview.ts'
 import { formatDate, formatDateTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { Refusal } from '#app/services/refusals.ts'
-import { years } from '../case/case-page-head.tsx'
+import { CasePartHead, years } from '../case/case-page-head.tsx'
 import { Facts } from '../case/facts.tsx'
-import { ChildName } from '../case/words.tsx'
 import { fieldId } from '../form/field.tsx'
-import { Crumb, PageTitle } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { answersOf } from './answers.ts'
 import { AllAnswers, CheckAnswers, MissingList } from './check-answers.tsx'
@@ -42,10 +40,11 @@ export function InterviewPage({ page, step, refusal }: Props) {
   const Content = step === 'check' ? CheckAnswers : TOPIC_PAGES[step]
   return (
     <>
-      <Crumb href={`/faelle/${page.caseId}`}>{page.name}</Crumb>
-      <PageTitle
+      <CasePartHead
+        head={page}
         title={page.canEdit ? `Beratungsbogen: ${stepTitle(step)}` : 'Beratungsbogen'}
-        sub={<Line page={page} />}
+        current="/beratung"
+        facts={factsOf(page)}
       />
       {page.canEdit ? (
         <div className="m-two m-two--left">
@@ -62,15 +61,11 @@ export function InterviewPage({ page, step, refusal }: Props) {
   )
 }
 
-function Line({ page }: { readonly page: CaseInterview }) {
-  const { age, appointmentAt, caseNumber } = page
-  return (
-    <>
-      <ChildName name={page.name} original={page.original} />
-      {age === null ? '' : ` · ${years(age)}`}
-      {appointmentAt === null ? '' : ` · Termin ${formatDateTime(appointmentAt)}`} · {caseNumber}
-    </>
-  )
+function factsOf({ age, appointmentAt }: CaseInterview): readonly string[] {
+  return [
+    ...(age === null ? [] : [years(age)]),
+    ...(appointmentAt === null ? [] : [`Termin ${formatDateTime(appointmentAt)}`]),
+  ]
 }
 
 /** Why it was not saved, with what helps: the stored answers, the row, what is missing. */

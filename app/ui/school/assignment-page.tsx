@@ -7,6 +7,7 @@ import { t } from '#app/i18n/translate.ts'
 import type { AssignmentPage } from '#app/presenters/assignment-page.server.ts'
 import type { ShownProposal } from '#app/presenters/authority-desk-proposal.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { CasePartHead } from '../case/case-page-head.tsx'
 import { ClockBar } from '../case/clock-bar.tsx'
 import { Facts } from '../case/facts.tsx'
 import { NextStepBox } from '../case/next-step.tsx'
@@ -29,21 +30,7 @@ export function AssignmentView({ page }: Props) {
   const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   return (
     <>
-      {page.canOpenFile ? (
-        <Crumb href={`/faelle/${page.caseId}`}>{page.name}</Crumb>
-      ) : (
-        <Crumb href="/schulamt">Entscheidungen</Crumb>
-      )}
-      <PageTitle
-        title="Zuweisung"
-        sub={
-          <>
-            <ChildName name={page.name} original={page.original} /> · {page.caseNumber} ·{' '}
-            {t(`stage.${page.stage}`)} seit {formatDate(page.stageSince)}
-          </>
-        }
-        side={page.clock.state === 'running' ? <ClockBar clock={page.clock} named /> : null}
-      />
+      <Head page={page} />
       <RefusalNotice refusal={answer?.refusal} />
       <Step page={page} />
       {page.proposal === null ? (
@@ -54,6 +41,37 @@ export function AssignmentView({ page }: Props) {
           aside={<Child page={page} />}
         />
       )}
+    </>
+  )
+}
+
+/** For those who keep the file a part of the case; for the authority the way back to its desk. */
+function Head({ page }: Props) {
+  const stage = `${t(`stage.${page.stage}`)} seit ${formatDate(page.stageSince)}`
+  const side = page.clock.state === 'running' ? <ClockBar clock={page.clock} named /> : null
+  if (page.canOpenFile) {
+    return (
+      <CasePartHead
+        head={page}
+        title="Zuweisung"
+        current="/zuweisung"
+        facts={[stage]}
+        side={side}
+      />
+    )
+  }
+  return (
+    <>
+      <Crumb href="/schulamt">Entscheidungen</Crumb>
+      <PageTitle
+        title="Zuweisung"
+        sub={
+          <>
+            <ChildName name={page.name} original={page.original} /> · {page.caseNumber} · {stage}
+          </>
+        }
+        side={side}
+      />
     </>
   )
 }

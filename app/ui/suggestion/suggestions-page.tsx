@@ -7,13 +7,13 @@ import { homeText } from '#app/i18n/suggestion-text.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { SuggestionsPage } from '#app/presenters/suggestions-page.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { CasePartHead, years } from '../case/case-page-head.tsx'
 import { ClockBar } from '../case/clock-bar.tsx'
-import { ChildName } from '../case/words.tsx'
 import { LinkButton, SubmitButton } from '../form/buttons.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
-import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
+import { Section, TwoColumns } from '../frame.tsx'
 import { EmptyState } from '../list/empty-state.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { ExcludedList } from './excluded-list.tsx'
@@ -27,10 +27,11 @@ export function SuggestionsView({ page }: { readonly page: SuggestionsPage }) {
   const answer = useActionData<Answer>()
   return (
     <>
-      <Crumb href={`/faelle/${page.caseId}`}>{page.name}</Crumb>
-      <PageTitle
+      <CasePartHead
+        head={page}
         title="Schulvorschläge"
-        sub={<Facts page={page} />}
+        current="/vorschlaege"
+        facts={factsOf(page)}
         side={page.clock === null ? null : <ClockBar clock={page.clock} named />}
       />
       <RefusalNotice refusal={answer?.refusal} />
@@ -43,16 +44,12 @@ export function SuggestionsView({ page }: { readonly page: SuggestionsPage }) {
   )
 }
 
-function Facts({ page }: { readonly page: SuggestionsPage }) {
-  const { age, grade, form } = page
-  return (
-    <>
-      <ChildName name={page.name} original={page.original} />
-      {age === null ? null : ` · ${age} Jahre`}
-      {grade === null ? null : ` · Klasse ${grade}`}
-      {form === null ? null : ` · ${SCHOOL_FORMS[form as SchoolForm]}`}
-    </>
-  )
+function factsOf({ age, grade, form }: SuggestionsPage): readonly string[] {
+  return [
+    ...(age === null ? [] : [years(age)]),
+    ...(grade === null ? [] : [`Klasse ${grade}`]),
+    ...(form === null ? [] : [SCHOOL_FORMS[form as SchoolForm]]),
+  ]
 }
 
 function NotNow({ page }: { readonly page: SuggestionsPage }) {
