@@ -5,7 +5,7 @@ import { authorize, can } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
-import { countTrail, listTrail } from '#db/queries/audit.server.ts'
+import { listTrail } from '#db/queries/audit.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { caseHead } from './case-head.server.ts'
@@ -13,11 +13,12 @@ import { caseHead } from './case-head.server.ts'
 const PAGE_SIZE = 25
 
 /**
- * The trail of one case, newest first, 25 entries a page: who, as what, what, when. Who may not see
- * the file (an auditor) sees the case number and no name. Reading the trail is itself written down
- * first. Refused: `case_not_found`, `forbidden`.
+ * The trail of one case, newest first, 25 entries a page: who, as what, what, when; from the newest
+ * on, or those older than the entry `before`. Who may not see the file (an auditor) sees the case
+ * number and no name. Reading the trail is itself written down first, and stands in it. Refused:
+ * `case_not_found`, `forbidden`.
  */
-export async function trailPageOfCase(ctx: Context, caseId: CaseId, wanted: number) {
+export async function trailPageOfCase(ctx: Context, caseId: CaseId, before: string | null) {
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.view_trail', found.facts)
@@ -25,13 +26,9 @@ export async function trailPageOfCase(ctx: Context, caseId: CaseId, wanted: numb
   const { pupilCase } = found
   const { centreId, childId } = pupilCase
   const { db } = ctx.database
-  const total = await countTrail(db, centreId, caseId)
-  const page = Math.min(Math.max(1, wanted), Math.max(1, Math.ceil(total / PAGE_SIZE)))
-  const lines = await listTrail(db, centreId, caseId, {
-    limit: PAGE_SIZE,
-    offset: (page - 1) * PAGE_SIZE,
-  })
-  const entries = lines.map(({ id, at, name, role, event, facts }) => ({
+  await recordRead(ctx, permit.value, centreId, { event: 'case_viewed', page: 'trail', caseId })
+  const lines = await listTrail(db, centreId, caseId, { limit: PAGE_SIZE + 1, before })
+  const entries = lines.slice(0, PAGE_SIZE).map(({ id, at, name, role, event, facts }) => ({
     id,
     at,
     who: name,
@@ -43,16 +40,15 @@ export async function trailPageOfCase(ctx: Context, caseId: CaseId, wanted: numb
   const schools = await listSchoolsByNumber(db, numbers as SchoolNumber[])
   const isFileOpen = can(ctx.actor, 'case.view', found.facts)
   const child = isFileOpen ? await readChild(db, ctx.keys, centreId, childId) : null
-  await recordRead(ctx, permit.value, centreId, { event: 'case_viewed', page: 'trail', caseId })
   return ok({
     caseId,
     caseNumber: pupilCase.caseNumber,
     head: child === null ? null : caseHead(pupilCase, child, today(ctx.clock)),
     entries,
     schools: Object.fromEntries(schools.map(({ number, shortName }) => [number, shortName])),
-    page,
-    pageSize: PAGE_SIZE,
-    total,
+    isNewest: before === null,
+    /** Where the next page begins; null: nothing is older. */
+    olderThan: lines.length > PAGE_SIZE ? (entries.at(-1)?.id ?? null) : null,
   })
 }
 

@@ -10,8 +10,8 @@ export const meta: MetaFunction = () => [{ title: 'Verlauf – Einstieg' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await contextFor(args)
-  const wanted = Number.parseInt(new URL(args.request.url).searchParams.get('seite') ?? '', 10)
-  return page(await trailPageOfCase(ctx, args.params['id'] as CaseId, wanted || 1))
+  const before = new URL(args.request.url).searchParams.get('vor')
+  return page(await trailPageOfCase(ctx, args.params['id'] as CaseId, before))
 }
 
 export default function CaseTrail() {

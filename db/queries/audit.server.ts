@@ -50,13 +50,14 @@ export type TrailLine = Pick<
   'id' | 'at' | 'account_id' | 'role' | 'event' | 'facts'
 > & { readonly name: string | null }
 
-/** The newest entries that name a case, newest first. */
+/** Entries that name a case, newest first: those older than `before`, or from the newest on. */
 export async function listTrail(
   db: Db,
   centreId: CentreId,
   caseId: CaseId,
-  page: { readonly limit: number; readonly offset: number },
+  page: { readonly limit: number; readonly before: string | null },
 ): Promise<readonly TrailLine[]> {
+  const { limit, before } = page
   return db
     .selectFrom('audit_case')
     .innerJoin('audit_entry', (join) =>
@@ -76,19 +77,8 @@ export async function listTrail(
     ])
     .where('audit_case.centre_id', '=', centreId)
     .where('audit_case.case_id', '=', caseId)
+    .$if(before !== null, (query) => query.where('audit_case.entry_id', '<', before ?? ''))
     .orderBy('audit_case.entry_id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
+    .limit(limit)
     .execute()
-}
-
-/** How many entries name a case. */
-export async function countTrail(db: Db, centreId: CentreId, caseId: CaseId): Promise<number> {
-  const { n } = await db
-    .selectFrom('audit_case')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('centre_id', '=', centreId)
-    .where('case_id', '=', caseId)
-    .executeTakeFirstOrThrow()
-  return n
 }

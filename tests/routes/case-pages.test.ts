@@ -474,26 +474,27 @@ describe('/faelle/:id/begleitung', () => {
 })
 
 describe('/faelle/:id/verlauf', () => {
-  test('shows every access newest first, and its own reading from then on', async () => {
+  test('shows every access newest first, its own reading on top', async () => {
     const { world, caseId, counsellor } = await registeredCase()
     await appoint(world, { caseId, centre: 'DN' })
     await counsellor.open(caseRoute.loader, at(caseId))
     const visit = at(caseId, '/verlauf')
-    const first = await (await counsellor.open(trailRoute.loader, visit)).json()
-    const second = await (await counsellor.open(trailRoute.loader, visit)).json()
+    const shown = await (await counsellor.open(trailRoute.loader, visit)).json()
 
-    expect(first.entries.map(({ event }: { event: string }) => event)).toEqual([
+    expect(shown.entries.map(({ event }: { event: string }) => event)).toEqual([
+      'case_viewed',
       'case_viewed',
       'family_appointed',
       'case_registered',
     ])
-    expect(first.entries[1]).toMatchObject({
+    expect(shown.entries[0].facts).toMatchObject({ page: 'trail' })
+    expect(shown.entries[1].facts).toMatchObject({ page: 'case' })
+    expect(shown.entries[2]).toMatchObject({
       who: 'Amira Brandt',
       role: 'counsellor',
       at: '2026-11-19T09:00:00.000Z',
       facts: { on: '2026-11-24' },
     })
-    expect(second.entries[0]).toMatchObject({ event: 'case_viewed', facts: { page: 'trail' } })
   })
 
   test('an auditor sees the case number and no name', async () => {
@@ -509,15 +510,21 @@ describe('/faelle/:id/verlauf', () => {
     }
   })
 
-  test('twenty-five a page, and a page beyond the last shows the last', async () => {
+  test('twenty-five a page, each entry once, though every page looked at adds one', async () => {
     const { caseId, counsellor } = await registeredCase()
-    for (let times = 0; times < 27; times += 1) await counsellor.open(caseRoute.loader, at(caseId))
+    for (let times = 0; times < 55; times += 1) await counsellor.open(caseRoute.loader, at(caseId))
     const open = async (query: string) =>
       (await counsellor.open(trailRoute.loader, at(caseId, `/verlauf${query}`))).json()
 
-    expect(await open('')).toMatchObject({ page: 1, total: 28 })
-    expect((await open('?seite=2')).entries).toHaveLength(4)
-    expect(await open('?seite=99')).toMatchObject({ page: 2 })
-    expect(await open('?seite=abc')).toMatchObject({ page: 1 })
+    const first = await open('')
+    const second = await open(`?vor=${first.olderThan}`)
+    const third = await open(`?vor=${second.olderThan}`)
+    const pages = [first, second, third]
+    // the Meldung, 55 looks, and the first of these pages; the others stand above it
+    expect(pages.map(({ entries }) => entries.length)).toEqual([25, 25, 7])
+    expect(pages.map(({ isNewest }) => isNewest)).toEqual([true, false, false])
+    expect(third.olderThan).toBeNull()
+    const ids = pages.flatMap(({ entries }) => entries.map(({ id }: { id: string }) => id))
+    expect(new Set(ids).size).toBe(57)
   })
 })

@@ -1,8 +1,8 @@
+import { Link } from '@remix-run/react'
 import type { Instant } from '#app/domain/time.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { PageTitle } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
-import { Pager } from '../list/pager.tsx'
 import type { CaseHead } from './case-page-data.ts'
 import { CasePartHead } from './case-page-head.tsx'
 import { type TrailFacts, trailText, whoText } from './trail-words.ts'
@@ -22,9 +22,10 @@ export type CaseTrail = {
   }[]
   /** Names of schools by number. */
   readonly schools: Readonly<Record<string, string>>
-  readonly page: number
-  readonly pageSize: number
-  readonly total: number
+  /** True: the entries begin with the newest. */
+  readonly isNewest: boolean
+  /** The entry after which older ones follow; null: nothing is older. */
+  readonly olderThan: string | null
 }
 
 const COLUMNS = [
@@ -67,13 +68,24 @@ export function TrailPage({ trail }: { readonly trail: CaseTrail }) {
           },
         ]}
       />
-      <Pager
-        page={trail.page}
-        total={trail.total}
-        pageSize={trail.pageSize}
-        things="Einträgen"
-        href={(page) => `?seite=${page}`}
-      />
+      <Older {...trail} />
     </>
+  )
+}
+
+/** On by the last entry shown, not by number: every look at a page adds one at the top. */
+function Older({ isNewest, olderThan }: Pick<CaseTrail, 'isNewest' | 'olderThan'>) {
+  if (isNewest && olderThan === null) return null
+  return (
+    <nav className="m-pager" aria-label="Seiten">
+      <span className="m-row">
+        {isNewest ? null : <Link to="?">Neueste Einträge</Link>}
+        {olderThan === null ? null : (
+          <Link to={`?vor=${olderThan}`} rel="next">
+            Ältere Einträge
+          </Link>
+        )}
+      </span>
+    </nav>
   )
 }

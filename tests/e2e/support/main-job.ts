@@ -241,7 +241,7 @@ export function describeMainJob(title: string, options: PageOptions): void {
       const lead = await demo.as('leitung')
       await lead.goto(`${address}/verlauf`)
       await arrives(lead, 'Verlauf')
-      const entries = await trailOf(lead, address)
+      const entries = await trailOf(lead, `${address}/verlauf`)
       const deeds = [
         ['Gemeldet', 'Amira Brandt, KI-Beratung'],
         ['Termin vereinbart', 'Amira Brandt, KI-Beratung'],
@@ -375,12 +375,13 @@ function accountOf({ number, name }: Suggested): string {
   return account.key
 }
 
-/** Every entry of the trail from that page on, one line each, newest first. */
-async function trailOf(page: Page, address: string, from = 1): Promise<readonly string[]> {
-  await page.goto(`${address}/verlauf?seite=${from}`)
+/** Every entry of the trail from this page of it on, one line each, newest first. */
+async function trailOf(page: Page, address: string): Promise<readonly string[]> {
+  await page.goto(address)
   await arrives(page, 'Verlauf')
   const lines = await page.getByRole('row').allInnerTexts()
   const entries = lines.map((line) => line.replaceAll(/\s+/g, ' ').trim())
-  const hasOlder = (await page.getByRole('link', { name: 'Nächste Seite' }).count()) > 0
-  return hasOlder ? [...entries, ...(await trailOf(page, address, from + 1))] : entries
+  const [next] = await page.getByRole('link', { name: 'Ältere Einträge' }).all()
+  const older = await next?.getAttribute('href')
+  return older ? [...entries, ...(await trailOf(page, older))] : entries
 }
