@@ -11,7 +11,10 @@ const EMPTY: WorkListPage = {
     ...{ schoolYear: 2026, children: 0, days: null, target: 49, lastYear: null },
     ...{ clocks: [], course: [] },
   },
-  view: { scope: 'mine', narrow: null, q: '', page: 1 },
+  view: {
+    ...{ scope: 'mine', narrow: null, page: 1 },
+    ...{ word: '', sealed: null, hasSearchEnded: false },
+  },
   counts: { mine: 0, all: 0, overdue: 0, us: 0, family: 0, school: 0, authority: 0 },
   ...{ total: 0, pageSize: 25, groups: [], outlook: null },
 }
