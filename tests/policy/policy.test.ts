@@ -1,0 +1,337 @@
+import { describe, expect, test } from 'vitest'
+import { STAGES } from '#app/domain/case/stage.ts'
+import type {
+  AccountId,
+  CaseId,
+  CentreId,
+  FamilyId,
+  MunicipalityKey,
+  SchoolNumber,
+} from '#app/domain/ids.ts'
+import {
+  type Action,
+  authorize,
+  type CaseFacts,
+  can,
+  policyTable,
+  type Resources,
+} from '#app/policy/policy.ts'
+import { type Actor, type Assignment, ROLES, type Role } from '#app/policy/roles.ts'
+
+/**
+ * Who may do what, written by hand from the description of the roles; nothing here asks the policy.
+ * A cell names a set of situations: of cases in CASES, of schools and centres in PLACES; `yes` where
+ * there is nothing to choose between; `-` never.
+ *
+ * `section` is an authority that is responsible for some Gemeinden and two school forms only.
+ */
+const MAY = `
+                         counsellor lead    authority section  school  owner   coord   state auditor operator family system
+  case.list              centre     centre  -         -        -       -       -       -     -       -        -      -
+  case.register          centre     centre  -         -        -       -       -       -     -       -        -      -
+  case.view              all        all     -         -        -       -       -       -     -       -        -      -
+  case.view_transfer     -          -       -         -        known   -       -       -     -       -        -      -
+  case.view_placement    -          -       placed    ours     -       -       -       -     -       -        -      -
+  case.appoint           all        all     -         -        -       -       -       -     -       -        -      -
+  case.interview         all        all     -         -        -       -       -       -     -       -        -      -
+  case.suggest           all        all     -         -        -       -       -       -     -       -        -      -
+  case.propose           all        all     -         -        -       -       -       -     -       -        -      -
+  case.assign            -          -       decide    decideO  -       -       -       -     -       -        -      -
+  case.send_back         -          -       decide    decideO  -       -       -       -     -       -        -      -
+  case.decline           -          -       -         -        held    -       -       -     -       -        -      -
+  case.say_can_admit     -          -       -         -        held    -       -       -     -       -        -      -
+  case.confirm_admission -          -       -         -        admit   -       -       -     -       -        -      -
+  case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
+  case.review            all        all     -         -        -       -       -       -     -       -        -      -
+  case.print_slip        all        all     -         -        -       -       -       -     -       -        -      -
+  case.view_trail        all        all     -         -        -       -       -       -     all     -        -      -
+  case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
+  school.list            centre     centre  centre    centre   -       centre  -       -     -       -        -      -
+  seat.view              centre     centre  centre    centre   school  -       -       -     -       -        -      -
+  seat.decide            -          -       -         -        school  -       -       -     -       -        -      -
+  seat.enter_for_school  centre     centre  -         -        -       -       -       -     -       -        -      -
+  desk.school            -          -       -         -        centre  -       -       -     -       -        -      -
+  desk.authority         -          -       centre    centre   -       -       -       -     -       -        -      -
+  appointment.list       centre     centre  -         -        -       -       centre  -     -       -        -      -
+  plan.view              centre     centre  -         -        -       -       -       -     -       -        -      -
+  report.view            -          centre  -         -        -       -       -       any   -       -        -      -
+  trail.view             -          -       -         -        -       -       -       -     centre  -        -      -
+  account.manage         -          centre  -         -        -       -       -       -     -       -        -      -
+  centre.configure       -          centre  -         -        -       -       -       -     -       -        -      -
+  administration.view    -          yes     -         -        -       -       -       -     yes     yes      -      yes
+  lead.invite            -          -       -         -        -       -       -       -     -       any      -      any
+  centre.add             -          -       -         -        -       -       -       -     -       yes      -      yes
+  operator.add           -          -       -         -        -       -       -       -     -       -        -      yes
+  school.import          -          -       -         -        -       -       -       -     -       yes      -      yes
+  job.run                -          -       -         -        -       -       -       -     -       -        -      yes
+  own_account.use        yes        yes     yes       yes      yes     yes     yes     yes   yes     yes      -      -
+  family.sign_in         -          -       -         -        -       -       -       -     -       -        -      yes
+`
+
+/**
+ * Situations of a case × sets of them. A case of the first rows lies in the own centre, is that of
+ * the family's own child, names the own school (also where the program would store none, so that
+ * nothing but the stage keeps a school out) and lies within the section.
+ */
+const CASES = `
+                                    all known held admit start placed decide ours decideO child
+  registered                        x   -     -    -     -     -      -      -    -       x
+  not_responsible                   x   -     -    -     -     -      -      -    -       x
+  self_enrolment                    x   -     -    -     -     -      -      -    -       x
+  invited                           x   -     -    -     -     -      -      -    -       x
+  appointed                         x   -     -    -     -     -      -      -    -       x
+  missed                            x   -     -    -     -     -      -      -    -       x
+  counselled                        x   -     -    -     -     -      -      -    -       x
+  waiting                           x   -     -    -     -     -      -      -    -       x
+  proposed                          x   x     x    -     -     x      x      x    x       x
+  assigned                          x   x     -    x     x     x      -      x    -       x
+  admitted                          x   x     -    x     x     x      -      x    -       x
+  attending                         x   x     -    -     x     x      -      x    -       x
+  not_started                       x   x     -    -     -     x      -      x    -       x
+  regular_class                     x   -     -    -     -     x      -      x    -       x
+  completed                         x   -     -    -     -     x      -      x    -       x
+  closed                            x   -     -    -     -     -      -      -    -       x
+  withdrawn                         x   -     -    -     -     -      -      -    -       x
+  declined                          x   -     -    -     -     -      -      -    -       x
+  hold_expired                      x   -     -    -     -     x      x      x    x       x
+  hold_ends_now                     x   -     -    -     -     x      x      x    x       x
+  hold_unknown                      x   -     -    -     -     x      x      x    x       x
+  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x
+  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x
+  attending_another_school          x   -     -    -     -     x      -      x    -       x
+  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x
+  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x
+  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x
+  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x
+  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x
+  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x
+  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -
+  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -
+  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -
+  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -
+  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -
+  attending_child_of_others         x   x     -    -     x     x      -      x    -       -
+`
+
+/** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */
+const PLACES = `
+                                    centre school any
+  own_centre                        x      -      x
+  other_centre                      -      -      x
+  own_school                        x      x      x
+  other_school                      x      -      x
+  school_in_the_other_centre        -      -      x
+  own_number_in_the_other_centre    -      -      x
+`
+
+const HERE = 'centre-here' as CentreId
+const ELSEWHERE = 'centre-elsewhere' as CentreId
+const OWN_SCHOOL = '180101' as SchoolNumber
+const OTHER_SCHOOL = '180105' as SchoolNumber
+const FAMILY = { kind: 'family', centreId: HERE, familyId: 'family-1' as FamilyId } as const
+const NOW = '2026-11-19T09:00:00.000Z'
+
+/** One actor for each column of MAY, and the role it stands for. */
+const ACTORS: Readonly<Record<string, { readonly role: Role; readonly actor: Actor }>> = {
+  counsellor: inCentre({ role: 'counsellor', centreId: HERE }),
+  lead: inCentre({ role: 'lead', centreId: HERE }),
+  authority: inCentre({ role: 'authority', centreId: HERE, area: null, forms: null }),
+  section: inCentre({
+    role: 'authority',
+    centreId: HERE,
+    area: ['05358008', '0535802'],
+    forms: ['15', '14'],
+  }),
+  school: inCentre({ role: 'school', centreId: HERE, schoolNumber: OWN_SCHOOL }),
+  owner: inCentre({ role: 'owner', centreId: HERE, ownerNumber: '10000' }),
+  coord: inCentre({ role: 'coordinator', centreId: HERE }),
+  state: inCentre({ role: 'state' }),
+  auditor: inCentre({ role: 'auditor', centreId: HERE }),
+  operator: inCentre({ role: 'operator' }),
+  family: { role: 'family', actor: { ...FAMILY, caseId: 'case-1' as CaseId } },
+  system: { role: 'system', actor: { kind: 'system' } },
+}
+
+/** Whom the trail names for an action, where it is not the role of who asks. */
+const RECORDED_AS: Partial<Record<Action, Role>> = { 'family.sign_in': 'family' }
+
+const CASE: CaseFacts = {
+  caseId: 'case-1' as CaseId,
+  centreId: HERE,
+  stage: 'registered',
+  municipality: '05358008' as MunicipalityKey,
+  schoolNumber: OWN_SCHOOL,
+  schoolForm: '15',
+  holdUntil: '2026-11-26T09:00:00.000Z',
+  now: NOW,
+}
+
+const OUTSIDE = '05358012' as MunicipalityKey
+const SECOND = '05358028' as MunicipalityKey
+
+/** What the rows of CASES stand for, beside the stages themselves. */
+const SITUATIONS: Readonly<Record<string, Partial<CaseFacts>>> = {
+  ...Object.fromEntries(STAGES.map((stage) => [stage, { stage }])),
+  withdrawn: { stage: 'waiting', schoolNumber: null, schoolForm: null, holdUntil: null },
+  declined: { stage: 'waiting', schoolNumber: null, schoolForm: null, holdUntil: NOW },
+  hold_expired: { stage: 'proposed', holdUntil: '2026-11-19T08:59:59.999Z' },
+  hold_ends_now: { stage: 'proposed', holdUntil: NOW },
+  hold_unknown: { stage: 'proposed', holdUntil: null },
+  proposed_to_another_school: { stage: 'proposed', schoolNumber: OTHER_SCHOOL },
+  assigned_to_another_school: { stage: 'assigned', schoolNumber: OTHER_SCHOOL },
+  attending_another_school: { stage: 'attending', schoolNumber: OTHER_SCHOOL },
+  proposed_in_another_gemeinde: { stage: 'proposed', municipality: OUTSIDE },
+  assigned_in_another_gemeinde: { stage: 'assigned', municipality: OUTSIDE },
+  proposed_in_the_second_gemeinde: { stage: 'proposed', municipality: SECOND },
+  proposed_to_another_form: { stage: 'proposed', schoolForm: '10' },
+  assigned_to_another_form: { stage: 'assigned', schoolForm: '10' },
+  proposed_to_an_unknown_form: { stage: 'proposed', schoolForm: null },
+  waiting_in_the_other_centre: { stage: 'waiting', centreId: ELSEWHERE },
+  proposed_in_the_other_centre: { stage: 'proposed', centreId: ELSEWHERE },
+  assigned_in_the_other_centre: { stage: 'assigned', centreId: ELSEWHERE },
+  attending_in_the_other_centre: { stage: 'attending', centreId: ELSEWHERE },
+  waiting_child_of_others: { stage: 'waiting', caseId: 'case-2' as CaseId },
+  attending_child_of_others: { stage: 'attending', caseId: 'case-2' as CaseId },
+}
+
+const PLACE_FACTS = {
+  own_centre: { centreId: HERE },
+  other_centre: { centreId: ELSEWHERE },
+  own_school: { centreId: HERE, schoolNumber: OWN_SCHOOL },
+  other_school: { centreId: HERE, schoolNumber: OTHER_SCHOOL },
+  school_in_the_other_centre: { centreId: ELSEWHERE, schoolNumber: OTHER_SCHOOL },
+  own_number_in_the_other_centre: { centreId: ELSEWHERE, schoolNumber: OWN_SCHOOL },
+}
+
+const CENTRES = ['own_centre', 'other_centre']
+
+/** What an action of MAY is done to, by the words its row uses. */
+type Kind = 'case' | 'school' | 'centre' | 'nothing'
+
+const may = read(MAY)
+const cases = read(CASES)
+const places = read(PLACES)
+
+describe('the tables of this page', () => {
+  test('have a row for every action of the policy and no other', () => {
+    expect(Object.keys(may).sort()).toEqual(
+      policyTable()
+        .map(({ action }) => action as string)
+        .sort(),
+    )
+  })
+
+  test('have a column for every role', () => {
+    const rolesOfColumns = new Set(Object.values(ACTORS).map(({ role }) => role))
+    expect([...rolesOfColumns].sort()).toEqual([...ROLES, 'family', 'system'].sort())
+    for (const row of Object.values(may)) expect(Object.keys(row)).toEqual(Object.keys(ACTORS))
+  })
+
+  test('have a row for every stage and situation, and only sets that are defined', () => {
+    expect(Object.keys(cases)).toEqual(Object.keys(SITUATIONS))
+    expect(Object.keys(places)).toEqual(Object.keys(PLACE_FACTS))
+    const sets = [...Object.keys(cases['registered'] ?? {}), 'centre', 'school', 'any', 'yes', '-']
+    const used = Object.values(may).flatMap((row) => Object.values(row))
+    expect(used.filter((set) => !sets.includes(set))).toEqual([])
+  })
+})
+
+test.each(Object.keys(may) as Action[])('%s', (action) => {
+  const wrong: string[] = []
+  for (const [who, { role, actor }] of Object.entries(ACTORS)) {
+    for (const [situation, resource] of Object.entries(resourcesOf(kindOf(action)))) {
+      const isExpected = isIn(may[action]?.[who] ?? '', situation)
+      const permit = authorize(actor, action, resource)
+      if (permit.ok !== isExpected) wrong.push(`${who}, ${situation}: ${permit.ok}`)
+      expect(can(actor, action, resource)).toBe(permit.ok)
+      expect(permit).toMatchObject(
+        permit.ok
+          ? { value: { action, actor, role: RECORDED_AS[action] ?? role } }
+          : { error: { code: 'forbidden', action } },
+      )
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+describe('a person', () => {
+  test('without a role may use the own account, and nothing else', () => {
+    const nobody = staff([])
+    const allowed = (Object.keys(may) as Action[]).filter((action) =>
+      Object.values(resourcesOf(kindOf(action))).some((one) => can(nobody, action, one)),
+    )
+    expect(allowed).toEqual(['own_account.use'])
+  })
+
+  test('with several roles may what each of them may, and no role widens another', () => {
+    const both = staff([
+      { role: 'counsellor', centreId: HERE },
+      { role: 'auditor', centreId: ELSEWHERE },
+    ])
+    const there = { ...CASE, centreId: ELSEWHERE }
+    expect(can(both, 'case.view', CASE)).toBe(true)
+    expect(can(both, 'case.view_trail', there)).toBe(true)
+    expect(can(both, 'case.view', there)).toBe(false)
+    expect(can(both, 'trail.view', { centreId: HERE })).toBe(false)
+  })
+
+  test('of two sections has no section made of the one’s Gemeinde and the other’s form', () => {
+    const two = staff([
+      { role: 'authority', centreId: HERE, area: ['05358008'], forms: ['10'] },
+      { role: 'authority', centreId: HERE, area: ['05358012'], forms: ['15'] },
+    ])
+    const facts = { ...CASE, stage: 'proposed' } as const
+    expect(can(two, 'case.assign', { ...facts, schoolForm: '10' })).toBe(true)
+    expect(can(two, 'case.assign', { ...facts, municipality: OUTSIDE })).toBe(true)
+    expect(can(two, 'case.assign', facts)).toBe(false)
+    expect(can(two, 'case.assign', { ...facts, municipality: OUTSIDE, schoolForm: '10' })).toBe(
+      false,
+    )
+  })
+})
+
+function inCentre(assignment: Assignment) {
+  return { role: assignment.role, actor: staff([assignment]) }
+}
+
+function staff(assignments: readonly Assignment[]): Actor {
+  return { kind: 'staff', accountId: 'account-1' as AccountId, name: 'Amira Brandt', assignments }
+}
+
+function isIn(set: string, situation: string): boolean {
+  if (set === 'yes') return true
+  return ({ ...cases, ...places }[situation]?.[set] ?? '-') === 'x'
+}
+
+function kindOf(action: Action): Kind {
+  const sets = Object.values(may[action] ?? {})
+  if (sets.includes('yes')) return 'nothing'
+  if (action.startsWith('seat.')) return 'school'
+  return sets.some((set) => ['centre', 'any'].includes(set)) ? 'centre' : 'case'
+}
+
+/** Every situation an action of this kind can be asked in. */
+function resourcesOf(kind: Kind): Readonly<Record<string, Resources[Action]>> {
+  if (kind === 'nothing') return { always: null }
+  if (kind === 'case') {
+    return Object.fromEntries(
+      Object.entries(SITUATIONS).map(([name, facts]) => [name, { ...CASE, ...facts }]),
+    )
+  }
+  return Object.fromEntries(
+    Object.entries(PLACE_FACTS).filter(([name]) => CENTRES.includes(name) === (kind === 'centre')),
+  )
+}
+
+/** The cells of a table by row and column. @throws when a row has a cell too many or too few. */
+function read(text: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const [head, ...lines] = text.trim().split('\n')
+  const columns = (head ?? '').trim().split(/\s+/)
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = '', ...cells] = line.trim().split(/\s+/)
+      if (cells.length !== columns.length) throw new Error(`${name} has ${cells.length} cells`)
+      return [name, Object.fromEntries(columns.map((column, i) => [column, cells[i] ?? '']))]
+    }),
+  )
+}
