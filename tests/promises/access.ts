@@ -2,11 +2,13 @@ import type { CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { addDays, type CalendarDate } from '#app/domain/time.ts'
 import { type Action, type CaseFacts, can, type Resources } from '#app/policy/policy.ts'
 import type { Actor } from '#app/policy/roles.ts'
+import { mayKnow } from '#tests/promises/acquaintance.ts'
 import type { Fields } from '#tests/setup/session.ts'
 
 /** What an address is about, as the policy sees it. */
 export type Target =
-  | { readonly of: 'case'; readonly facts: CaseFacts }
+  /** `name`: of the child among the neighbours. */
+  | { readonly of: 'case'; readonly name: string; readonly facts: CaseFacts }
   | { readonly of: 'school'; readonly centreId: CentreId; readonly schoolNumber: SchoolNumber }
   | { readonly of: 'centre'; readonly centreId: CentreId }
   /** A case or school that does not exist. */
@@ -206,51 +208,42 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/not-found': { about: 'open', opens: [], forms: [] },
 }
 
-/** What somebody may learn of a child's texts from. The trail alone (data protection) names nobody. */
-const READS = ['case.view', 'case.view_transfer', 'case.view_placement'] as const
-
-/** Actions that let a person know that a case exists. */
-const KNOWS = [...READS, 'case.view_trail'] as const
-
-/** Whether the person may see the child's name on some page. */
-export function mayRead(actor: Actor | null, facts: CaseFacts): boolean {
-  if (actor === null) return false
-  if (actor.kind === 'family') return can(actor, 'case.view_as_family', facts)
-  return READS.some((action) => can(actor, action, facts))
-}
-
-/** Whether the person may know that the case exists. */
-export function mayKnow(actor: Actor | null, facts: CaseFacts): boolean {
-  return mayRead(actor, facts) || (actor !== null && can(actor, 'case.view_trail', facts))
-}
+/** Who asks; null: nobody is signed in. */
+type Asking = { readonly name: string; readonly actor: Actor | null }
 
 /** What happens to whoever asks for a page. */
 export type Outcome = 'shown' | 'led_on' | 'sign_in' | 'forbidden' | 'not_there'
 
-/** The outcome of a page for a person and what its address is about; follows from the policy alone. */
+/**
+ * The outcome of a page for a person and what its address is about. Which children the person may
+ * know of stands in `acquaintance.ts`; what the person may do with them follows from the policy.
+ */
 export function outcomeOf(
   id: string,
   rule: RouteRule,
-  actor: Actor | null,
+  person: Asking,
   target: Target | null,
   centres: readonly CentreId[],
 ): Outcome {
+  const { actor } = person
   if (rule.about === 'open') return openOutcome(id, actor)
   if (actor?.kind !== 'staff') return 'sign_in'
   if (rule.about === 'account') return rule.leadsOn ? 'led_on' : 'shown'
   if (rule.about === 'centre') {
     const isAllowed = centres.some((centreId) =>
-      rule.opens.some((action) => allows(actor, action, { of: 'centre', centreId })),
+      rule.opens.some((action) => allows(person, action, { of: 'centre', centreId })),
     )
     return isAllowed ? 'shown' : 'forbidden'
   }
   if (target === null) throw new Error(`${id} is about a ${rule.about}: unknown cell`)
-  return targetOutcome(rule, actor, target)
+  return targetOutcome(rule, person, target)
 }
 
-/** Whether the policy allows an action on a target that its facts fit. */
-export function allows(actor: Actor, action: Action, target: Target): boolean {
-  if (target.of === 'nothing') return false
+/** Whether the policy allows an action on a target that its facts fit, and the person may know of it. */
+export function allows(person: Asking, action: Action, target: Target): boolean {
+  const { actor } = person
+  if (actor === null || target.of === 'nothing') return false
+  if (target.of === 'case' && !mayKnow(person, target.name)) return false
   const resource = target.of === 'case' ? target.facts : target
   return can(actor, action, resource as Resources[typeof action])
 }
@@ -260,18 +253,19 @@ function openOutcome(id: string, actor: Actor | null): Outcome {
   return id === 'routes/sign-in' && actor?.kind === 'staff' ? 'led_on' : 'shown'
 }
 
-function targetOutcome(rule: RouteRule, actor: Actor, target: Target): Outcome {
-  if (rule.opens.some((action) => allows(actor, action, target))) {
+function targetOutcome(rule: RouteRule, person: Asking, target: Target): Outcome {
+  if (rule.opens.some((action) => allows(person, action, target))) {
     return rule.leadsOn ? 'led_on' : 'shown'
   }
-  if (!isKnown(actor, target)) return 'not_there'
+  if (!isKnown(person, target)) return 'not_there'
   return rule.leadsElsewhere ? 'led_on' : 'forbidden'
 }
 
-/** A school is known to everybody of its centre; a case to whom an action on it says so. */
-function isKnown(actor: Actor, target: Target): boolean {
-  if (target.of === 'case') return KNOWS.some((action) => can(actor, action, target.facts))
-  if (target.of !== 'school' || actor.kind !== 'staff') return false
+/** A school is known to everybody of its centre. */
+function isKnown(person: Asking, target: Target): boolean {
+  const { actor } = person
+  if (target.of === 'case') return mayKnow(person, target.name)
+  if (target.of !== 'school' || actor?.kind !== 'staff') return false
   return actor.assignments.some((one) => 'centreId' in one && one.centreId === target.centreId)
 }
 

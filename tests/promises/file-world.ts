@@ -77,6 +77,7 @@ async function shared(
     as: (...who) => here(world.as(...who)),
     asColleague: (...who) => here(world.asColleague(...who)),
     asSchool: (number) => here(world.asSchool(number)),
+    asSection: () => here(world.asSection()),
     asSystem: () => here(world.asSystem()),
     family: () => Promise.reject(new Error('Sign the family in, by code and PIN')),
     close: async () => {

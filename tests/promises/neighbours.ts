@@ -31,19 +31,29 @@ export const SCHOOLS = { a: '180101', b: '180103', c: '190101' } as const satisf
   Record<string, string>
 >
 
+/** Where a child of the centre lives, and a Gemeinde of Düren outside of the section's area. */
+const HOMES: Readonly<Record<CentreCode, string>> = { DN: '05358008', BOR: '05554012' }
+const JUELICH = '05358024'
+
 type Ready = (walker: Walker) => Promise<void>
 
 /**
  * Two centres, three schools, and a child in every relation: never proposed, proposed, hold expired,
- * withdrawn, declined, assigned, admitted, attending; at this school, another, in another centre.
+ * withdrawn, declined, assigned, admitted, attending; at this school, another, in another centre;
+ * from a Gemeinde and at a school form for which a section of the authority is not responsible.
  */
 export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> {
   for (const number of Object.values(SCHOOLS)) await seatsAt(world, at(number), 30)
   const neighbours: Neighbour[] = []
-  const add = async (name: string, centre: CentreCode, ready: Ready) => {
+  const add = async (
+    name: string,
+    centre: CentreCode,
+    ready: Ready,
+    municipality: string = HOMES[centre],
+  ) => {
     const serial = neighbours.length
     const walker = {
-      caseId: await register(world, serial, centre),
+      caseId: await register(world, serial, centre, municipality),
       centre,
       texts: canaryTexts(serial),
     }
@@ -58,6 +68,7 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
   await add('appointed', 'DN', ways.appointed)
   await add('waiting', 'DN', ways.waiting)
   await add('proposed to a', 'DN', ways.proposed(SCHOOLS.a))
+  await add('proposed to a from another Gemeinde', 'DN', ways.proposed(SCHOOLS.a), JUELICH)
   await add('withdrawn from a', 'DN', ways.withdrawn(SCHOOLS.a))
   await add('declined by a', 'DN', ways.declined(SCHOOLS.a))
   await add('assigned to a', 'DN', ways.assigned(SCHOOLS.a))
@@ -116,7 +127,10 @@ export type Person = {
   readonly browser: Browser
 }
 
-/** Everybody who can ask: each role in both centres, two schools in one, two families, and nobody. */
+/**
+ * Everybody who can ask: each role in both centres, two schools and a section of the authority in
+ * one, two families, and nobody.
+ */
 export async function signInAll(
   world: SharedWorld,
   door: Door,
@@ -133,6 +147,7 @@ export async function signInAll(
       key: `school-${number}`,
       ctx: world.asSchool(at(number)),
     })),
+    { role: 'authority', key: 'section-dn', ctx: world.asSection() },
     ...(['state', 'operator'] as const).map((role) => ({ role, key: role, ctx: world.as(role) })),
   ]
   const people: Person[] = []
@@ -196,9 +211,16 @@ export function find(neighbours: readonly Neighbour[], name: string): Neighbour 
   return found
 }
 
-async function register(world: SharedWorld, serial: number, centre: CentreCode): Promise<CaseId> {
-  const municipality = (centre === 'DN' ? '05358008' : '05554012') as MunicipalityKey
-  const command = canaryRegistration(serial, { municipality, registeredOn: '2026-11-09' })
+async function register(
+  world: SharedWorld,
+  serial: number,
+  centre: CentreCode,
+  municipality: string,
+): Promise<CaseId> {
+  const command = canaryRegistration(serial, {
+    municipality: municipality as MunicipalityKey,
+    registeredOn: '2026-11-09',
+  })
   return done(await registerChild(world.as('counsellor', centre), command)).caseId
 }
 

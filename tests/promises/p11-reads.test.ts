@@ -153,7 +153,7 @@ function isOpen({ person, id, target }: Page): boolean {
   if (id === 'routes/family') return person.role === 'family'
   const isOfChildren = rule.opens.some((action) => /^(case|desk)\./.test(action))
   const centres = Object.values(CENTRES).map((centre) => centre.id)
-  return isOfChildren && outcomeOf(id, rule, person.actor, target, centres) === 'shown'
+  return isOfChildren && outcomeOf(id, rule, person, target, centres) === 'shown'
 }
 
 function joint(address: string): string {
@@ -164,9 +164,9 @@ function subjectsOf(
   path: string,
 ): readonly { readonly address: string; readonly target: Target }[] {
   if (path.includes(':id')) {
-    return neighbours.map(({ caseId }) => ({
+    return neighbours.map(({ name, caseId }) => ({
       address: addressOf(path, { id: caseId }),
-      target: { of: 'case', facts: facts.get(caseId) as CaseFacts },
+      target: { of: 'case', name, facts: facts.get(caseId) as CaseFacts },
     }))
   }
   return SEARCHES.map((search) => ({

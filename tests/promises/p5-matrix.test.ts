@@ -9,13 +9,12 @@ import {
   allows,
   type FormRule,
   type FormTarget,
-  mayKnow,
-  mayRead,
   type Outcome,
   outcomeOf,
   ROUTES,
   type Target,
 } from '#tests/promises/access.ts'
+import { mayKnow, mayRead, NAMED } from '#tests/promises/acquaintance.ts'
 import { COMMON_NAME, canaryFinder } from '#tests/promises/canaries.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
@@ -76,6 +75,11 @@ describe('P5: the matrix has no unknown cell', () => {
   test('every role asks, in both centres', () => {
     const asking = new Set(people.map(({ role }) => role))
     expect([...asking].sort()).toEqual([...ROLES, 'family', 'nobody'].sort())
+  })
+
+  test('whom everybody may know is said by name, for every child', () => {
+    expect(people.map(({ name }) => name).sort()).toEqual([...NAMED.people].sort())
+    expect(neighbours.map(({ name }) => name).sort()).toEqual([...NAMED.children].sort())
   })
 
   test('every action of the policy is behind a page or a form, or has no address at all', () => {
@@ -228,7 +232,7 @@ function targetsOf({ id }: ManifestRoute): readonly Asked[] {
 function caseTargets(): readonly Asked[] {
   return neighbours.map(({ name, caseId }) => ({
     name,
-    target: { of: 'case', facts: facts.get(caseId) as CaseFacts },
+    target: { of: 'case', name, facts: facts.get(caseId) as CaseFacts },
     params: { id: caseId },
     asked: caseId,
   }))
@@ -306,7 +310,7 @@ function expectedFor(route: ManifestRoute, person: Person, one: Asked, way: Way)
     const isLast = /:\w+$/.test(route.path) || route.path === '/faelle/neu'
     return isLast && person.actor?.kind !== 'staff' ? 'sign_in' : 'not_there'
   }
-  return outcomeOf(route.id, rule, person.actor, one.target, centreIds())
+  return outcomeOf(route.id, rule, person, one.target, centreIds())
 }
 
 const STATUS: Readonly<Record<Outcome, number>> = {
@@ -387,19 +391,18 @@ function formTargets(route: ManifestRoute, rule: FormRule): readonly AskedForm[]
   }))
 }
 
-function isAllowed({ actor }: Person, { does, inOwnCentre }: FormRule, target: Target): boolean {
-  if (actor === null) return false
+function isAllowed(person: Person, { does, inOwnCentre }: FormRule, target: Target): boolean {
   const targets: readonly Target[] = inOwnCentre
     ? centreIds().map((centreId) => ({ of: 'centre', centreId }))
     : [target]
-  return targets.some((one) => does.some((action) => allows(actor, action, one)))
+  return targets.some((one) => does.some((action) => allows(person, action, one)))
 }
 
 /** A case one may not know of is not there; what one may know of and not do is forbidden. */
-function expectedForForm({ actor }: Person, target: Target): readonly number[] {
-  if (actor?.kind !== 'staff') return [204]
+function expectedForForm(person: Person, target: Target): readonly number[] {
+  if (person.actor?.kind !== 'staff') return [204]
   if (target.of === 'nothing') return [404]
-  if (target.of === 'case') return [mayKnow(actor, target.facts) ? 403 : 404]
+  if (target.of === 'case') return [mayKnow(person, target.name) ? 403 : 404]
   return [403, 404, 422]
 }
 
@@ -413,10 +416,10 @@ function leakOf(
 ): string | null {
   const text = `${body}\n${JSON.stringify(headers)}`
   for (const caseId of owners(text)) {
-    if (!mayRead(person.actor, facts.get(caseId) as CaseFacts)) return `canary of ${nameOf(caseId)}`
+    if (!mayRead(person, nameOf(caseId))) return `canary of ${nameOf(caseId)}`
   }
   for (const { caseId, name } of neighbours) {
-    const isOwn = asked.includes(caseId) || mayKnow(person.actor, facts.get(caseId) as CaseFacts)
+    const isOwn = asked.includes(caseId) || mayKnow(person, name)
     if (!isOwn && text.includes(caseId)) return `id of ${name}`
   }
   return null

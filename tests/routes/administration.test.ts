@@ -94,14 +94,14 @@ describe('/verwaltung/konten', () => {
     const page = await (await (await as('lead')).open(accounts, '/verwaltung/konten')).json()
     const emails = page.accounts.map(({ email }: { email: string }) => email)
     expect(emails).toContain('counsellor-dn@beispiel.example')
-    expect(emails).toHaveLength(11)
+    expect(emails).toHaveLength(12)
     expect(emails.filter((email: string) => /bor|1901|operator|state/.test(email))).toEqual([])
     const seen = await world.database.db
       .selectFrom('audit_entry')
       .select(['centre_id', 'facts'])
       .where('event', '=', 'accounts_viewed')
       .execute()
-    expect(seen).toEqual([{ centre_id: DN, facts: JSON.stringify({ count: 11 }) }])
+    expect(seen).toEqual([{ centre_id: DN, facts: JSON.stringify({ count: 12 }) }])
   })
 
   test('another centre in the address shows the own one', async () => {

@@ -43,6 +43,8 @@ export type World = Deps & {
   readonly asColleague: (centre?: CentreCode) => Context
   /** The account of a school; the last two schools of each centre have none. */
   readonly asSchool: (number: SchoolNumber) => Context
+  /** A section of Düren's authority: responsible for the town of Düren and for Gesamtschulen only. */
+  readonly asSection: () => Context
   /** The family of a case, signed in by code and PIN. */
   readonly family: (caseId: CaseId) => Promise<Context>
   /** The program itself: terminal and jobs. */
@@ -148,6 +150,7 @@ export async function makeWorld(
     as: (role, centre = 'DN') => contextOf(actorOf(accountFor(role, centre))),
     asColleague: (centre = 'DN') => contextOf(actorOf(colleagueOf(centre))),
     asSchool: (number) => contextOf(actorOf(accountOfSchool(number))),
+    asSection: () => contextOf(actorOf(SECTION)),
     family: async (caseId) => contextOf(await familyActor(database, caseId)),
     asSystem: () => contextOf({ kind: 'system' }),
     close: async () => {
@@ -324,6 +327,7 @@ function accounts(): readonly Account[] {
         .slice(0, SCHOOLS_WITH_ACCOUNT)
         .map(([number]) => accountOfSchool(number as SchoolNumber)),
     ]),
+    SECTION,
     accountFor('state', 'DN'),
     accountFor('operator', 'DN'),
   ]
@@ -360,6 +364,13 @@ function accountOfSchool(schoolNumber: SchoolNumber): Account {
   return account(`school-${schoolNumber}`, `${NAMES.school} ${schoolNumber}`, assignment)
 }
 
+const SECTION = account('section-dn', 'Dirk Ohm', {
+  role: 'authority',
+  centreId: CENTRES.DN.id,
+  area: ['05358008'],
+  forms: ['15'],
+})
+
 function account(key: string, name: string, assignment: Assignment): Account {
   return {
     id: `account-${key}` as Account['id'],
@@ -381,8 +392,8 @@ function assignmentRow({ id, assignment }: Account): Row<'role_assignment'> {
     scope_centre_id: 'centreId' in assignment ? assignment.centreId : null,
     school_number: 'schoolNumber' in assignment ? assignment.schoolNumber : null,
     owner_number: 'ownerNumber' in assignment ? assignment.ownerNumber : null,
-    area: null,
-    forms: null,
+    area: 'area' in assignment ? (assignment.area?.join(',') ?? null) : null,
+    forms: 'forms' in assignment ? (assignment.forms?.join(',') ?? null) : null,
     created_at: START,
     ended_at: null,
   }

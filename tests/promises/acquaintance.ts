@@ -1,0 +1,65 @@
+/** A person's name among those who ask, and a child's among the neighbours. */
+type Named = { readonly name: string }
+
+const AT_A = [
+  ...['proposed to a', 'proposed to a from another Gemeinde', 'assigned to a', 'admitted at a'],
+  'attending a',
+]
+const AT_B = ['proposed to b', 'attending b']
+const NEVER_AT_SCHOOL = ['registered', 'appointed', 'waiting', 'withdrawn from a', 'declined by a']
+const AT_C = ['proposed in the other centre', 'attending in the other centre']
+const DN = ['hold expired at a', ...NEVER_AT_SCHOOL, ...AT_A, ...AT_B]
+const BOR = ['hold expired in the other centre', 'registered in the other centre', ...AT_C]
+
+/**
+ * Of which children a person may read something on some page. Written by hand and never taken from
+ * the policy: a right too many in it is a difference to this list.
+ */
+const READS: Readonly<Record<string, readonly string[]>> = {
+  'counsellor-dn': DN,
+  'lead-dn': DN,
+  'authority-dn': ['hold expired at a', ...AT_A, ...AT_B],
+  // Düren alone, and Gesamtschulen alone: neither the child from Jülich nor those of school b
+  'section-dn': [
+    'hold expired at a',
+    ...AT_A.filter((name) => name !== 'proposed to a from another Gemeinde'),
+  ],
+  'owner-dn': [],
+  'coordinator-dn': [],
+  'auditor-dn': [],
+  'counsellor-bor': BOR,
+  'lead-bor': BOR,
+  'authority-bor': ['hold expired in the other centre', ...AT_C],
+  'owner-bor': [],
+  'coordinator-bor': [],
+  'auditor-bor': [],
+  'school-180101': AT_A,
+  'school-180103': AT_B,
+  'school-190101': AT_C,
+  state: [],
+  operator: [],
+  'family of attending a': ['attending a'],
+  'family of attending in the other centre': ['attending in the other centre'],
+  nobody: [],
+}
+
+/** Who sees in the trail, beyond that, that a case exists: by its id and number, without a name. */
+const TRAIL: Readonly<Record<string, readonly string[]>> = { 'auditor-dn': DN, 'auditor-bor': BOR }
+
+/** Whether the person may see the child's name on some page. @throws for an unknown person. */
+export function mayRead({ name }: Named, child: string): boolean {
+  const children = READS[name]
+  if (children === undefined) throw new Error(`Whom may ${name} know?`)
+  return children.includes(child)
+}
+
+/** Whether the person may know that the case exists. */
+export function mayKnow(person: Named, child: string): boolean {
+  return mayRead(person, child) || (TRAIL[person.name] ?? []).includes(child)
+}
+
+/** Everybody and every child the lists above name. */
+export const NAMED = {
+  people: Object.keys(READS),
+  children: [...DN, ...BOR],
+} as const
