@@ -179,9 +179,8 @@ type CaseEvent = {
   recorded_at: Instant
   account_id: AccountId | null
   role: string
-  reason_code: string | null
   school_number: SchoolNumber | null
-  /** The reason in words, under the child's key. */
+  /** The reason, its code and its words, under the child's key. */
   sealed: Sealed | null
 }
 type Interview = {
@@ -204,9 +203,8 @@ type Appointment = {
   id: AppointmentId
   family_id: FamilyId
   starts_at: Instant
-  duration_minutes: number
   state: 'planned' | 'cancelled'
-  /** Place, mode and note, under the family's key. */
+  /** How long, in which mode and where, under the family's key. */
   sealed: Sealed
 }
 type AppointmentCase = {

@@ -30,7 +30,6 @@ export async function appointmentPage(ctx: Context, caseId: CaseId) {
   const appointments = (await listAppointmentsOfCase(db, centreId, caseId)).map((row) => ({
     id: row.id,
     startsAt: row.starts_at,
-    durationMinutes: row.duration_minutes,
     outcome: row.outcome,
     ...openRecord<AppointmentRecord>(key, 'appointment', centreId, row.id, row.sealed),
   }))

@@ -9,10 +9,11 @@ import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
+import { openReason } from '#db/queries/case.server.ts'
 import { findProposalEvent } from '#db/queries/placement.server.ts'
 import { findSchool } from '#db/queries/school.server.ts'
 import { findPool, listEntries, toSeatPool } from '#db/queries/seat.server.ts'
-import { childKey, openRecord } from '#db/sealing/records.server.ts'
+import { childKey } from '#db/sealing/records.server.ts'
 
 /** A proposal as the authority weighs it: the school, its seats, and what speaks for it. */
 export type ShownProposal = {
@@ -84,15 +85,10 @@ async function deviationOf(
   { id, centreId, childId }: Proposed,
 ): Promise<ShownProposal['deviation']> {
   const event = await findProposalEvent(ctx.database.db, centreId, id)
-  if (event === null || event.reason_code === null || event.sealed === null) return null
+  if (event === null) return null
   const key = await childKey(ctx.keys, centreId, childId)
-  const { sentence } = openRecord<{ readonly sentence: string }>(
-    key,
-    'case_event',
-    centreId,
-    event.id,
-    event.sealed,
-  )
+  const reason = openReason(key, event)
+  if (reason === null || reason.sentence === null) return null
   // the row of a proposal carries no other reason than that of a deviation
-  return { code: event.reason_code as DeviationReason, sentence }
+  return { code: reason.code as DeviationReason, sentence: reason.sentence }
 }

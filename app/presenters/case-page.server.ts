@@ -14,7 +14,7 @@ import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { findPlannedAppointment } from '#db/queries/appointment.server.ts'
-import { listCaseEvents, listCasesOfFamily } from '#db/queries/case.server.ts'
+import { listCaseEvents, listCasesOfFamily, openReason } from '#db/queries/case.server.ts'
 import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-page.server.ts'
 import { listChildren } from '#db/queries/child.server.ts'
 import { findAccessOfCase } from '#db/queries/family-access.server.ts'
@@ -170,34 +170,32 @@ async function interviewOf(
   return row === null ? null : openInterview(key, row)
 }
 
-/** The history, newest first; reasons in words are opened for the entries that are shown. */
+/** The history, newest first; reasons are opened for the entries that are shown. */
 async function historyOf(ctx: Context, pupilCase: PupilCase, key: SubjectKey, isWhole: boolean) {
   const { centreId, id } = pupilCase
   const all = await listCaseEvents(ctx.database.db, centreId, id)
   const shown = isWhole ? all : all.slice(0, EXCERPT)
   return {
     total: all.length,
-    entries: shown.map((event) => ({
-      id: event.id,
-      event: event.event,
-      stage: event.stage,
-      validOn: event.valid_on,
-      recordedAt: event.recorded_at,
-      who: event.account_name,
-      role: event.role,
-      school: event.school_name,
-      reasonCode: event.reason_code,
-      sentence:
-        event.sealed === null
-          ? null
-          : openRecord<{ readonly sentence: string }>(
-              key,
-              'case_event',
-              centreId,
-              event.id,
-              event.sealed,
-            ).sentence,
-    })),
+    entries: shown.map((event) => toHistoryEntry(key, event)),
+  }
+}
+
+type StoredEvent = Awaited<ReturnType<typeof listCaseEvents>>[number]
+
+function toHistoryEntry(key: SubjectKey, event: StoredEvent) {
+  const reason = openReason(key, event)
+  return {
+    id: event.id,
+    event: event.event,
+    stage: event.stage,
+    validOn: event.valid_on,
+    recordedAt: event.recorded_at,
+    who: event.account_name,
+    role: event.role,
+    school: event.school_name,
+    reasonCode: reason?.code ?? null,
+    sentence: reason?.sentence ?? null,
   }
 }
 

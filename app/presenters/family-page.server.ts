@@ -66,7 +66,7 @@ async function appointmentOf(
   const row = await findPlannedAppointment(ctx.database.db, centreId, id)
   if (row === null || pupilCase.stage !== 'appointed') return null
   const key = await familyKey(ctx.keys, centreId, familyId)
-  const { mode, place } = openRecord<AppointmentRecord>(
+  const { durationMinutes, mode, place } = openRecord<AppointmentRecord>(
     key,
     'appointment',
     centreId,
@@ -75,7 +75,7 @@ async function appointmentOf(
   )
   return {
     startsAt: row.starts_at,
-    durationMinutes: row.duration_minutes,
+    durationMinutes,
     mode,
     place,
     interpreter: false,

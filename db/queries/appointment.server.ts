@@ -4,6 +4,7 @@ import type { Db, Row, Tx } from '../schema.ts'
 
 /** What is sealed of an appointment, under the family's key. */
 export type AppointmentRecord = {
+  readonly durationMinutes: number
   readonly mode: AppointmentMode
   /** Room or address in words; empty on the phone. */
   readonly place: string

@@ -1,8 +1,11 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { StepReason } from '#app/domain/case/transition.ts'
 import type { CaseId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import type { Db, Row, Tx } from '../schema.ts'
+import type { SubjectKey } from '../sealing/envelope.ts'
+import { openRecord } from '../sealing/records.server.ts'
 import { toCaseRow, toPupilCase } from './case-row.ts'
 
 /** A case with the form of the school it is proposed or assigned to (the policy asks for it). */
@@ -107,6 +110,14 @@ export async function listCaseEvents(db: Db, centreId: CentreId, caseId: CaseId)
     .orderBy('case_event.recorded_at', 'desc')
     .orderBy('case_event.id', 'desc')
     .execute()
+}
+
+/** The reason of a history row, opened with the child's key; null where none was given. */
+export function openReason(
+  key: SubjectKey,
+  { centre_id, id, sealed }: Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'>,
+): StepReason | null {
+  return sealed === null ? null : openRecord(key, 'case_event', centre_id, id, sealed)
 }
 
 /** Other cases of the family, oldest first: siblings, and the child's own earlier ones. */

@@ -69,10 +69,10 @@ export async function findProposalEvent(
   db: Db,
   centreId: CentreId,
   caseId: CaseId,
-): Promise<Pick<Row<'case_event'>, 'id' | 'reason_code' | 'sealed'> | null> {
+): Promise<Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'> | null> {
   const row = await db
     .selectFrom('case_event')
-    .select(['id', 'reason_code', 'sealed'])
+    .select(['centre_id', 'id', 'sealed'])
     .where('centre_id', '=', centreId)
     .where('case_id', '=', caseId)
     .where('event', '=', 'school_proposed')

@@ -250,7 +250,6 @@ function eventOf(ground: Ground, pupilCase: PupilCase): Row<'case_event'> {
     recorded_at: ground.now,
     account_id: pupilCase.counsellorId,
     role: 'counsellor',
-    reason_code: null,
     school_number: null,
     sealed: null,
   }

@@ -34,8 +34,8 @@ import { CENTRES, type CentreCode, registered } from '#tests/setup/world.ts'
 const CHILDREN = sized(500)
 const WALKERS = 4
 const SCHOOL = '180101' as SchoolNumber
-/** The canaries of all children, and the shape in which a sealed birth date would stand. */
-const SECRETS = [STEM, '"date":"2013-']
+/** The canaries of all children, the shape of a sealed birth date, and the code of a reason. */
+const SECRETS = [STEM, '"date":"2013-', 'family_wish']
 
 let world: SharedWorld
 

@@ -11,11 +11,13 @@ import { type RegisterChild, registerChild } from '#app/services/case/register-c
 import type { Context, Deps, Hasher, LogLine, Secrets } from '#app/services/context.server.ts'
 import { type Database, openMemory, openPostgres } from '#db/open.server.ts'
 import { insertAccount, insertAssignment } from '#db/queries/account.server.ts'
+import { openReason } from '#db/queries/case.server.ts'
 import { insertArea, insertCentre, insertMunicipalities } from '#db/queries/centre.server.ts'
 import type { Row, Tx } from '#db/schema.ts'
 import { kekOf } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyMemory, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+import { childKey } from '#db/sealing/records.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 
@@ -501,6 +503,27 @@ export const FAMILY: Family = {
   address: { street: 'Rurstraße 4', postcode: '52349', town: 'Düren', free: '' },
   contact: { phone: '0151 2345678', email: '', channel: 'phone' },
   readsLanguages: ['uk'],
+}
+
+/** The history of a case, oldest first, with its reasons opened. */
+export async function historyOf(
+  { database, keys }: Pick<Deps, 'database' | 'keys'>,
+  caseId: CaseId,
+) {
+  const rows = await database.db
+    .selectFrom('case_event')
+    .innerJoin('pupil_case', 'pupil_case.id', 'case_event.case_id')
+    .selectAll('case_event')
+    .select('pupil_case.child_id')
+    .where('case_event.case_id', '=', caseId)
+    .orderBy('case_event.id')
+    .execute()
+  return Promise.all(
+    rows.map(async ({ child_id, ...row }) => ({
+      ...row,
+      reason: openReason(await childKey(keys, row.centre_id, child_id), row),
+    })),
+  )
 }
 
 /** Registers a child as a counsellor of Düren would, whoever it is like. @throws when it is refused. */

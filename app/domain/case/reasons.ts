@@ -54,7 +54,7 @@ export type StepReasonCode =
 /** A reason as a person gives it: a code for the figures and a sentence for the next reader. */
 export type GivenReason<Code extends StepReasonCode = StepReasonCode> = {
   readonly code: Code
-  /** The person's own words, at least one; sealed where it is stored. */
+  /** The person's own words, at least one. Sealed where it is stored, together with the code. */
   readonly sentence: string
 }
 

@@ -8,12 +8,14 @@ import type { Stage } from './stage.ts'
 /** When a transition is recorded (`now`) and since which Berlin day it is valid (`on`). */
 export type When = { readonly on: CalendarDate; readonly now: Instant }
 
+/** Why a step was taken; `sentence` is null where the program noted the reason by itself. */
+export type StepReason = { readonly code: StepReasonCode; readonly sentence: string | null }
+
 /** One stage passed: the caller stores each as a case event, in this order. */
 export type StageStep = {
   readonly stage: Stage
   readonly validOn: CalendarDate
-  /** `sentence` is null where the program noted the reason by itself. */
-  readonly reason: { readonly code: StepReasonCode; readonly sentence: string | null } | null
+  readonly reason: StepReason | null
 }
 
 /** What becomes of a seat entry that exists already; making the entry of a new hold is the caller's. */

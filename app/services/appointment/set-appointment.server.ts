@@ -68,7 +68,9 @@ export async function setAppointment(
   const [{ centreId, familyId }] = cases
   const key = await familyKey(ctx.keys, centreId, familyId)
   const booked = await withKeys(ctx, cases)
-  const record: AppointmentRecord = { mode: command.mode, place: command.place }
+  const { mode, place } = command
+  const { startsAt, durationMinutes } = time.value
+  const record: AppointmentRecord = { durationMinutes, mode, place }
   const appointed = ({ id }: PupilCase) =>
     ({ event: 'family_appointed', caseId: id, appointmentId, on: command.date }) as const
   return transact(ctx, permit, centreId, async (tx) => {
@@ -78,8 +80,7 @@ export async function setAppointment(
       centre_id: centreId,
       id: appointmentId,
       family_id: familyId,
-      starts_at: time.value.startsAt,
-      duration_minutes: time.value.durationMinutes,
+      starts_at: startsAt,
       state: 'planned' as const,
       sealed: sealRecord(key, 'appointment', centreId, appointmentId, record),
     }

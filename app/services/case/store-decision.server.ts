@@ -19,7 +19,7 @@ type Facts = {
   /** Past tense: what the history says happened (`school_proposed`). */
   readonly event: string
   readonly schoolNumber: SchoolNumber | null
-  /** The child's key: reasons in words are sealed under it. */
+  /** The child's key: reasons are sealed under it, their code and their words. */
   readonly key: SubjectKey
 }
 
@@ -57,7 +57,7 @@ export function eventRow(
 ) {
   const id = ctx.newId()
   const now = instant(ctx.clock)
-  const sentence = step?.reason?.sentence ?? null
+  const reason = step?.reason ?? null
   return {
     centre_id: pupilCase.centreId,
     id,
@@ -68,12 +68,8 @@ export function eventRow(
     recorded_at: now,
     account_id: ctx.actor.kind === 'staff' ? ctx.actor.accountId : null,
     role: permit.role,
-    reason_code: step?.reason?.code ?? null,
     school_number: schoolNumber,
-    sealed:
-      sentence === null
-        ? null
-        : sealRecord(key, 'case_event', pupilCase.centreId, id, { sentence }),
+    sealed: reason === null ? null : sealRecord(key, 'case_event', pupilCase.centreId, id, reason),
   }
 }
 
