@@ -34,7 +34,7 @@ module.exports = {
       ...['app/domain', 'app/policy', 'app/audit', 'db'],
       ...['app/services/context.server.ts', 'app/services/transact.server.ts'],
       ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
-      'app/services/suggestion',
+      ...['app/services/suggestion', 'app/services/family/kin.server.ts'],
     ]),
     layer('app/i18n', ['app/domain', 'app/services/refusals.ts'], ['i18next']),
     layer('app/forms', ['app/domain', 'app/i18n'], ['zod']),

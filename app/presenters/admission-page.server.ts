@@ -1,7 +1,7 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
-import { type Child, SEX_NAMES } from '#app/domain/child/child.ts'
-import { addressLine, type Family, type GuardianRole } from '#app/domain/family/family.ts'
+import { SEX_NAMES } from '#app/domain/child/child.ts'
+import type { Family, GuardianRole } from '#app/domain/family/family.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { findLanguage } from '#app/domain/language/languages.ts'
 import { findNationality } from '#app/domain/nationality/nationalities.ts'
@@ -13,6 +13,7 @@ import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { type VisibleCase, visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { findPool } from '#db/queries/seat.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
@@ -31,9 +32,8 @@ export type TransferRecord = {
   readonly sex: string
   readonly nationality: string | null
   readonly language: string
-  /** Null under an address lock. */
+  /** Null where none is stored, and under an address lock: the school cannot tell which. */
   readonly address: string | null
-  readonly isAddressLocked: boolean
   readonly guardians: readonly {
     readonly name: string
     readonly role: GuardianRole
@@ -109,7 +109,8 @@ async function transferRecord(
     sex: SEX_NAMES[child.sex],
     nationality: nationalityOf(pupilCase),
     language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
-    ...householdOf(child, family),
+    address: await addressForOthers(ctx, pupilCase),
+    ...householdOf(family),
     grade: gradeOf(pupilCase, schoolForm),
     seat: pool?.kind ?? null,
   }
@@ -119,12 +120,9 @@ function nationalityOf({ nationality }: PupilCase): string | null {
   return nationality === null ? null : (findNationality(nationality)?.name ?? nationality)
 }
 
-function householdOf(child: Child, family: Family) {
-  const { phone, email } = family.contact
+function householdOf({ contact: { phone, email }, guardians }: Family) {
   return {
-    address: child.addressLock ? null : addressLine(family.address),
-    isAddressLocked: child.addressLock,
-    guardians: family.guardians.map(({ name, role, reachability }) => ({
+    guardians: guardians.map(({ name, role, reachability }) => ({
       name,
       role,
       reachability,

@@ -10,6 +10,7 @@ import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, type CaseFacts, can, type Forbidden } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-page.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
@@ -23,7 +24,7 @@ export type AssignmentPage = ReturnType<typeof caseHead> & {
     readonly sex: string
     readonly nationality: string | null
     readonly language: string
-    /** Null under an address lock. */
+    /** Null without an address, and under an address lock: the authority cannot tell which. */
     readonly municipality: string | null
     readonly grade: number | null
     readonly form: SchoolForm | null
@@ -62,7 +63,8 @@ export async function assignmentPage(
   const surroundings = await findCaseSurroundings(db, centreId, caseId)
   if (surroundings === null) throw new Error(`No centre or Gemeinde of case ${caseId}`)
   const day = today(ctx.clock)
-  const proposal = isAt(pupilCase, ['proposed']) ? await shownProposal(ctx, pupilCase, child) : null
+  const proposal = isAt(pupilCase, ['proposed']) ? await shownProposal(ctx, pupilCase) : null
+  const address = await addressForOthers(ctx, pupilCase)
   await recordRead(ctx, permit.value, centreId, {
     event: 'case_viewed',
     page: 'assignment',
@@ -72,7 +74,10 @@ export async function assignmentPage(
   return ok({
     ...caseHead(pupilCase, child, day),
     stageSince: pupilCase.stageSince,
-    facts: factsOf(pupilCase, child, surroundings),
+    facts: {
+      ...factsOf(pupilCase, child),
+      municipality: address === null ? null : surroundings.municipality_name,
+    },
     clock,
     proposal,
     isHeld: proposal !== null && isHeld(proposal, instant(ctx.clock)),
@@ -90,15 +95,13 @@ function permitFor(ctx: Context, facts: CaseFacts) {
 function factsOf(
   pupilCase: PupilCase,
   child: Child,
-  surroundings: CaseSurroundings,
-): AssignmentPage['facts'] {
+): Omit<AssignmentPage['facts'], 'municipality'> {
   const { nationality, language } = pupilCase
   const recommendation = 'recommendation' in pupilCase ? pupilCase.recommendation : null
   return {
     sex: SEX_NAMES[child.sex],
     nationality: nationality === null ? null : (findNationality(nationality)?.name ?? nationality),
     language: findLanguage(language)?.german ?? language,
-    municipality: child.addressLock ? null : surroundings.municipality_name,
     grade: recommendation?.grade ?? null,
     form: recommendation?.form ?? null,
   }

@@ -1,6 +1,5 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { DeviationReason } from '#app/domain/case/reasons.ts'
-import type { Child } from '#app/domain/child/child.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
@@ -8,6 +7,7 @@ import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
 import { openReason } from '#db/queries/case.server.ts'
 import { findProposalEvent } from '#db/queries/placement.server.ts'
@@ -40,16 +40,12 @@ export type ShownProposal = {
 
 type Proposed = Extract<PupilCase, { readonly stage: 'proposed' }>
 
-/** How many seats are left stands beside the school; a way would tell where a locked address is. */
+/** How many seats are left stands beside the school; a way tells where the family lives. */
 const SEAT_REASONS: readonly Reason['kind'][] = ['seats_free', 'last_seat']
 const WAY_REASONS: readonly Reason['kind'][] = ['nearest', 'way_short', 'way_long', 'way_unknown']
 
 /** The proposal of a case, its reasons as they stand today. The caller has authorised. */
-export async function shownProposal(
-  ctx: Context,
-  pupilCase: Proposed,
-  child: Child,
-): Promise<ShownProposal> {
+export async function shownProposal(ctx: Context, pupilCase: Proposed): Promise<ShownProposal> {
   const { db } = ctx.database
   const { centreId, proposal } = pupilCase
   const school = await findSchool(db, proposal.schoolNumber)
@@ -60,7 +56,7 @@ export async function shownProposal(
   return {
     school: { number: school.number, name: school.shortName, form: school.form },
     pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
-    reasons: await reasonsFor(ctx, pupilCase, child),
+    reasons: await reasonsFor(ctx, pupilCase),
     deviation: await deviationOf(ctx, pupilCase),
     proposedOn: proposal.proposedOn,
     holdUntil: proposal.holdUntil,
@@ -68,15 +64,13 @@ export async function shownProposal(
   }
 }
 
-async function reasonsFor(
-  ctx: Context,
-  pupilCase: Proposed,
-  child: Child,
-): Promise<readonly Reason[]> {
+/** Without an address to show there are no ways: those left out under a lock would tell of it. */
+async function reasonsFor(ctx: Context, pupilCase: Proposed): Promise<readonly Reason[]> {
   const { suggestions } = await suggestForCase(ctx, pupilCase)
   const { schoolNumber } = pupilCase.proposal
   const suggested = suggestions.suggested.find(({ number }) => number === schoolNumber)
-  const hidden = child.addressLock ? [...SEAT_REASONS, ...WAY_REASONS] : SEAT_REASONS
+  const address = await addressForOthers(ctx, pupilCase)
+  const hidden = address === null ? [...SEAT_REASONS, ...WAY_REASONS] : SEAT_REASONS
   return (suggested?.reasons ?? []).filter(({ kind }) => !hidden.includes(kind))
 }
 

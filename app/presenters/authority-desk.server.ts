@@ -27,7 +27,6 @@ export type AuthorityRow = {
   readonly age: number | null
   readonly grade: number
   readonly language: string
-  readonly isAddressLocked: boolean
   readonly proposal: ShownProposal
   readonly clock: {
     readonly name: 'assignment'
@@ -125,8 +124,7 @@ async function rowOf(
     age,
     grade: pupilCase.recommendation.grade,
     language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
-    isAddressLocked: child.addressLock,
-    proposal: await shownProposal(ctx, pupilCase, child),
+    proposal: await shownProposal(ctx, pupilCase),
     clock:
       clock === null
         ? null

@@ -2,9 +2,8 @@ import { nextStep, waitsFor } from '#app/domain/case/clocks.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { isOpen } from '#app/domain/case/stage.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
-import type { Child } from '#app/domain/child/child.ts'
 import { addressLine, type Family } from '#app/domain/family/family.ts'
-import type { CaseId, ChildId } from '#app/domain/ids.ts'
+import type { CaseId } from '#app/domain/ids.ts'
 import { type Interview, isLiterateInLatin } from '#app/domain/interview/interview.ts'
 import { languageSupport } from '#app/domain/law/language-support.ts'
 import { err, ok } from '#app/domain/result.ts'
@@ -12,11 +11,11 @@ import { instant, today } from '#app/domain/time.ts'
 import { authorize, type CaseFacts, can } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { readKin } from '#app/services/family/kin.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { findPlannedAppointment } from '#db/queries/appointment.server.ts'
-import { listCaseEvents, listCasesOfFamily, openReason } from '#db/queries/case.server.ts'
+import { listCaseEvents, openReason } from '#db/queries/case.server.ts'
 import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-page.server.ts'
-import { listChildren } from '#db/queries/child.server.ts'
 import { findAccessOfCase } from '#db/queries/family-access.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
@@ -50,7 +49,7 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
   const day = today(ctx.clock)
   const surroundings = await findCaseSurroundings(ctx.database.db, centreId, caseId)
   if (surroundings === null) throw new Error(`No centre or Gemeinde of case ${caseId}`)
-  const kin = await readKin(ctx, pupilCase)
+  const kin = await kinOf(ctx, pupilCase)
   const family = await readFamily(ctx.database.db, ctx.keys, centreId, pupilCase.familyId)
   const interview = await interviewOf(ctx, pupilCase, kin.key)
   const history = await historyOf(ctx, pupilCase, kin.key, view.isWhole)
@@ -116,24 +115,14 @@ function elsewhere(ctx: Context, facts: CaseFacts): CaseElsewhere | null {
     : null
 }
 
-type Kin = Awaited<ReturnType<typeof readKin>>
+type Kin = Awaited<ReturnType<typeof kinOf>>
 
-/** The child with its brothers and sisters, opened: two look-ups, however many they are. */
-async function readKin(ctx: Context, pupilCase: PupilCase) {
-  const { centreId, childId } = pupilCase
-  const cases = await listCasesOfFamily(ctx.database.db, centreId, pupilCase.familyId)
-  const ids = [...new Set([childId, ...cases.map((one) => one.childId)])]
-  const rows = await listChildren(ctx.database.db, centreId, ids)
-  const keys = await ctx.keys.findMany('child', centreId, ids)
-  const children = new Map<ChildId, Child>()
-  for (const { id, sealed } of rows) {
-    const key = keys.get(id)
-    if (key) children.set(id, openRecord<Child>(key, 'child', centreId, id, sealed))
-  }
+/** The child with its brothers and sisters. */
+async function kinOf(ctx: Context, { id, centreId, familyId, childId }: PupilCase) {
+  const { children, keys, isLocked, cases } = await readKin(ctx, centreId, familyId)
   const [child, key] = [children.get(childId), keys.get(childId)]
   if (child === undefined || key === undefined) throw new Error(`No child ${childId}`)
-  const isLocked = [...children.values()].some(({ addressLock }) => addressLock)
-  return { child, key, children, isLocked, cases: cases.filter(({ id }) => id !== pupilCase.id) }
+  return { child, key, children, isLocked, cases: cases.filter((one) => one.id !== id) }
 }
 
 /** The other cases of the family; a child's own earlier case is called so. */

@@ -5,6 +5,7 @@ import { type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, centresOf } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { isFamilyLocked } from '#app/services/family/kin.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { listAreaOf } from '#db/queries/centre.server.ts'
@@ -19,7 +20,8 @@ export type RegisterPage = {
   readonly sibling: {
     readonly caseId: CaseId
     readonly name: string
-    readonly municipality: MunicipalityKey
+    /** Null under an address lock in the family: the page must not tell it. */
+    readonly municipality: MunicipalityKey | null
     readonly language: string
   } | null
 }
@@ -56,9 +58,11 @@ async function siblingIn(
   const permit = authorize(ctx.actor, 'case.view', found.facts)
   if (!permit.ok) return permit
   await ctx.names.catchUp(ctx.database.db)
-  const { childId, municipality, language } = found.pupilCase
+  const { childId, familyId, language } = found.pupilCase
   const entry = ctx.names.index.nameOf(centreId, childId)
   await recordRead(ctx, permit.value, centreId, { event: 'case_viewed', page: 'register', caseId })
   const name = displayName(`${entry?.given ?? ''} ${entry?.family ?? ''}`)
+  const isLocked = await isFamilyLocked(ctx, centreId, familyId)
+  const municipality = isLocked ? null : found.pupilCase.municipality
   return ok({ caseId, name, municipality, language })
 }

@@ -27,8 +27,12 @@ export type SuggestionsPage = ReturnType<typeof caseHead> & {
     readonly days: number
     readonly target: number
   } | null
+  /** Null where no way can be estimated, and under a lock. */
   readonly home: HomePoint | null
-  readonly municipality: string
+  /** Null under a lock. */
+  readonly municipality: string | null
+  /** An address lock in the family: neither home nor ways are sent, and no way counted. */
+  readonly isLocked: boolean
   readonly holdDays: number
   readonly total: number
   /** Whether a school can be proposed now; else the case waits for something else. */
@@ -67,7 +71,7 @@ export async function suggestionsPage(
   const { pupilCase } = found
   const { db } = ctx.database
   const { centreId } = pupilCase
-  const { suggestions, schools, home } = await suggestForCase(ctx, pupilCase)
+  const { suggestions, schools, home, isLocked } = await suggestForCase(ctx, pupilCase)
   const child = await readChild(db, ctx.keys, centreId, pupilCase.childId)
   const day = today(ctx.clock)
   const centre = await findCentre(db, centreId)
@@ -85,7 +89,8 @@ export async function suggestionsPage(
     ...recommendationOf(pupilCase),
     clock: runningClock(clocksOf(pupilCase, centre, day)),
     home,
-    municipality: municipality?.name ?? '',
+    municipality: isLocked ? null : (municipality?.name ?? null),
+    isLocked,
     holdDays: centre.hold_days,
     total: schools.length,
     canPropose: canPropose(ctx, pupilCase),
@@ -96,7 +101,8 @@ export async function suggestionsPage(
       free: school.free,
       decided: school.decided,
       wayMetres: school.wayMetres,
-      reasons: school.reasons,
+      // that a way is not known would be said of every school; the page says once why
+      reasons: school.reasons.filter(({ kind }) => !isLocked || kind !== 'way_unknown'),
     })),
     withoutPools: suggestions.withoutPools.map(({ number, wayMetres }) => ({
       number,

@@ -25,18 +25,23 @@ import {
 } from '#db/queries/seat.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
+import { isFamilyLocked } from '../family/kin.server.ts'
 
 /** The schools of the centre sorted for one child, and from where its ways are measured. */
 export type SuggestedForCase = {
   readonly suggestions: Suggestions
   readonly schools: readonly School[]
+  /** Null where no way can be estimated, and under a lock. */
   readonly home: HomePoint | null
+  /** An address lock in the family: ways are not even estimated. */
+  readonly isLocked: boolean
 }
 
 /**
  * Suggests schools for a case: reads what the domain's `suggest` looks at, in the present school
- * year (from the day the summer's new one is decided on, that is the next issue's matter). Nothing
- * is written and nothing decided.
+ * year (from the day the summer's new one is decided on, that is the next issue's matter). Under an
+ * address lock in the family no way counts: an order or a number made of ways would tell where the
+ * family lives (P28). Nothing is written and nothing decided.
  */
 export async function suggestForCase(
   ctx: Context,
@@ -57,7 +62,8 @@ export async function suggestForCase(
   )
   // the seat this case holds itself is not taken from it
   const entries = held.filter(({ caseId }) => caseId !== pupilCase.id)
-  const home = await homeOf(ctx, pupilCase)
+  const isLocked = await isFamilyLocked(ctx, centreId, pupilCase.familyId)
+  const home = isLocked ? null : await homeOf(ctx, pupilCase)
   const counted = countPools(pools, entries, now)
   const facts = schools.map(
     (school): SchoolFacts => ({
@@ -69,7 +75,8 @@ export async function suggestForCase(
       pools: counted.get(school.number) ?? [],
     }),
   )
-  return { suggestions: suggest(await childFacts(ctx, pupilCase, day), facts), schools, home }
+  const suggestions = suggest(await childFacts(ctx, pupilCase, day), facts)
+  return { suggestions, schools, home, isLocked }
 }
 
 async function homeOf(ctx: Context, pupilCase: PupilCase): Promise<HomePoint | null> {

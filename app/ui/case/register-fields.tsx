@@ -123,14 +123,15 @@ export function GuardianFields({ form: { field } }: Props) {
 type AddressProps = Props & {
   readonly municipalities: RegisterPage['municipalities']
   /** The family is known: only the Gemeinde is asked, which stands with the case. */
-  readonly isKnown?: boolean
+  readonly sibling?: RegisterPage['sibling']
 }
 
 /** Where the family lives; every part may stay empty but the Gemeinde, which decides who is responsible. */
-export function AddressFields({ form: { field }, municipalities, isKnown }: AddressProps) {
+export function AddressFields({ form: { field }, municipalities, sibling }: AddressProps) {
+  const isHidden = sibling?.municipality === null
   return (
     <>
-      {isKnown ? null : (
+      {sibling ? null : (
         <>
           <TextField {...field('street')} autoComplete="off" optional />
           <div className="m-f2">
@@ -147,7 +148,11 @@ export function AddressFields({ form: { field }, municipalities, isKnown }: Addr
       )}
       <Select
         {...field('municipality')}
-        hint="Gemeinden im Gebiet Ihres Zentrums"
+        hint={
+          isHidden
+            ? 'Wegen der Auskunftssperre in der Familie nicht ausgefüllt; bitte fragen Sie die Familie.'
+            : 'Gemeinden im Gebiet Ihres Zentrums'
+        }
         options={municipalities.map(({ key, name }) => ({ value: key, label: name }))}
         required
       />

@@ -88,7 +88,7 @@ function FamilySection({ form, page }: FamilyProps) {
           Sorgeberechtigte, Adresse und Erreichbarkeit sind schon bekannt und gelten auch für dieses
           Kind.
         </Notice>
-        <AddressFields form={form} municipalities={page.municipalities} isKnown />
+        <AddressFields form={form} municipalities={page.municipalities} sibling={page.sibling} />
       </div>
     </Section>
   )

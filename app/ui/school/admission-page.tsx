@@ -209,7 +209,7 @@ function factsOf(record: TransferRecord) {
     { term: 'Geschlecht', value: record.sex },
     { term: 'Staatsangehörigkeit', value: record.nationality },
     { term: 'Sprache der Familie', value: record.language },
-    { term: 'Anschrift', value: addressOf(record) },
+    { term: 'Anschrift', value: record.address },
     { term: 'Sorgeberechtigte', value: <Guardians guardians={record.guardians} /> },
     { term: 'Telefon', value: phone === '' ? '' : <a href={telHref(phone)}>{phone}</a> },
     { term: 'E-Mail', value: email === '' ? '' : <a href={`mailto:${email}`}>{email}</a> },
@@ -229,12 +229,6 @@ function factsOf(record: TransferRecord) {
 
 function bornText({ born, age }: TransferRecord): string {
   return age === null ? born : `${born} (${age} Jahre)`
-}
-
-function addressOf({ address, isAddressLocked }: TransferRecord): string {
-  return isAddressLocked
-    ? 'Auskunftssperre: Die Anschrift wird nicht weitergegeben. Bitte rufen Sie die Beratung an.'
-    : (address ?? '')
 }
 
 function Guardians({ guardians }: Pick<TransferRecord, 'guardians'>) {

@@ -187,7 +187,7 @@ function Child({ page }: Props) {
           { term: 'Geschlecht', value: facts.sex },
           { term: 'Staatsangehörigkeit', value: facts.nationality },
           { term: 'Sprache der Familie', value: facts.language },
-          { term: 'Wohnort', value: facts.municipality ?? 'Auskunftssperre' },
+          { term: 'Wohnort', value: facts.municipality },
           {
             term: 'Empfohlene Klasse',
             value: facts.grade === null ? '' : `Klasse ${facts.grade}`,

@@ -93,7 +93,6 @@ function Child({ row }: { readonly row: AuthorityRow }) {
     <>
       <ChildName name={row.name} original={row.original} to={`/faelle/${row.caseId}/zuweisung`} />
       <span className="sub">{facts.join(' · ')}</span>
-      {row.isAddressLocked ? <span className="sub">Auskunftssperre</span> : null}
     </>
   )
 }

@@ -13,8 +13,8 @@ type Props = {
   readonly to?: string | undefined
   readonly free: number
   readonly decided: number
-  /** Estimated way in metres; null when it cannot be estimated. */
-  readonly wayMetres: number | null
+  /** Estimated way in metres; null when it cannot be estimated, undefined where none is shown. */
+  readonly wayMetres: number | null | undefined
   readonly reasons: readonly Reason[]
   /** The form or link that proposes this school; only the first has the primary button. */
   readonly action: ReactNode
@@ -38,14 +38,16 @@ export function SuggestionCard(props: Props) {
               <b>{props.free}</b> von {props.decided} frei
             </dd>
           </div>
-          <div>
-            <dt>Schulweg (geschätzt)</dt>
-            <dd>
-              <b>
-                {props.wayMetres === null ? 'nicht bekannt' : formatKilometres(props.wayMetres)}
-              </b>
-            </dd>
-          </div>
+          {props.wayMetres === undefined ? null : (
+            <div>
+              <dt>Schulweg (geschätzt)</dt>
+              <dd>
+                <b>
+                  {props.wayMetres === null ? 'nicht bekannt' : formatKilometres(props.wayMetres)}
+                </b>
+              </dd>
+            </div>
+          )}
         </dl>
         <ul className="m-reasons">
           {props.reasons.map((reason) => (

@@ -101,7 +101,7 @@ function Schools({ page, answer }: SchoolsProps) {
               to={`/schulen/${school.number}`}
               free={school.free}
               decided={school.decided}
-              wayMetres={school.wayMetres}
+              wayMetres={page.isLocked ? undefined : school.wayMetres}
               reasons={school.reasons}
               action={page.canPropose ? <Propose page={page} index={index} /> : null}
             />
@@ -188,12 +188,14 @@ function HowRanked({ page }: { readonly page: SuggestionsPage }) {
       <ol>
         <li>Geschwister an der Schule</li>
         <li>empfohlene Schulform</li>
-        <li>Schulweg</li>
+        {page.isLocked ? null : <li>Schulweg</li>}
         <li>Wunsch der Familie</li>
       </ol>
       <p className="m-small m-muted">
-        Wege sind geschätzt: Luftlinie × 1,3, {homeText(page.home, page.municipality)}. Kein
-        Vorschlag gilt ohne Ihre Entscheidung.
+        {page.isLocked
+          ? 'Wegen der Auskunftssperre in der Familie stehen hier keine Schulwege, und sie zählen bei der Reihung nicht.'
+          : `Wege sind geschätzt: Luftlinie × 1,3, ${homeText(page.home, page.municipality ?? '')}.`}{' '}
+        Kein Vorschlag gilt ohne Ihre Entscheidung.
       </p>
     </>
   )

@@ -1,0 +1,59 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { Child } from '#app/domain/child/child.ts'
+import { addressLine } from '#app/domain/family/family.ts'
+import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
+import { listCasesOfFamily } from '#db/queries/case.server.ts'
+import { listChildren } from '#db/queries/child.server.ts'
+import type { SubjectKey } from '#db/sealing/envelope.ts'
+import { openRecord, readFamily } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+
+/** The children of a family, opened, and all their cases. */
+export type Kin = {
+  readonly cases: readonly PupilCase[]
+  readonly children: ReadonlyMap<ChildId, Child>
+  readonly keys: ReadonlyMap<string, SubjectKey>
+  /** The family has one address: the lock of one child holds for all of them. */
+  readonly isLocked: boolean
+}
+
+/** The children of a family: three look-ups, however many they are. The caller has authorised. */
+export async function readKin(ctx: Context, centreId: CentreId, familyId: FamilyId): Promise<Kin> {
+  const cases = await listCasesOfFamily(ctx.database.db, centreId, familyId)
+  const ids = [...new Set(cases.map(({ childId }) => childId))]
+  const rows = await listChildren(ctx.database.db, centreId, ids)
+  const keys = await ctx.keys.findMany('child', centreId, ids)
+  const children = new Map<ChildId, Child>()
+  for (const { id, sealed } of rows) {
+    const key = keys.get(id)
+    if (key) children.set(id, openRecord<Child>(key, 'child', centreId, id, sealed))
+  }
+  const isLocked = [...children.values()].some(({ addressLock }) => addressLock)
+  return { cases, children, keys, isLocked }
+}
+
+/**
+ * Whether an Auskunfts- or Adresssperre lies on anybody in the family. Asked before an address, a
+ * postcode, a town, a Gemeinde or a way to school is shown to anybody (P28).
+ */
+export async function isFamilyLocked(
+  ctx: Context,
+  centreId: CentreId,
+  familyId: FamilyId,
+): Promise<boolean> {
+  return (await readKin(ctx, centreId, familyId)).isLocked
+}
+
+/**
+ * The address on one line for school and authority. Null under a lock and null where none is stored,
+ * and what the address tells (Gemeinde, ways) is left out with it: nobody learns that there is a lock
+ * (§ 51 BMG, `checkedOn: null`; P28).
+ */
+export async function addressForOthers(
+  ctx: Context,
+  { centreId, familyId }: Pick<PupilCase, 'centreId' | 'familyId'>,
+): Promise<string | null> {
+  const { address } = await readFamily(ctx.database.db, ctx.keys, centreId, familyId)
+  const isLocked = await isFamilyLocked(ctx, centreId, familyId)
+  return isLocked ? null : addressLine(address) || null
+}
