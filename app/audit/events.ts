@@ -20,7 +20,12 @@ type OnAccount = { readonly accountId: AccountId }
  */
 export type AuditEvent =
   | ({ readonly event: 'list_viewed'; readonly list: string } & OnCases)
-  | ({ readonly event: 'case_viewed'; readonly page: string } & OnCase)
+  | ({
+      readonly event: 'case_viewed'
+      readonly page: string
+      /** Other cases of the family that the page shows with it: brothers and sisters by name. */
+      readonly alsoShown?: readonly CaseId[]
+    } & OnCase)
   | ({ readonly event: 'duplicates_shown' } & OnCases)
   | ({ readonly event: 'case_registered'; readonly registeredOn: CalendarDate } & OnCase)
   | ({
@@ -93,11 +98,13 @@ export type AuditEvent =
 /** The cases an event names. */
 export function casesOf(event: AuditEvent): readonly CaseId[] {
   if ('caseIds' in event) return event.caseIds
-  return 'caseId' in event ? [event.caseId] : []
+  if (!('caseId' in event)) return []
+  return 'alsoShown' in event ? [event.caseId, ...event.alsoShown] : [event.caseId]
 }
 
 /** What the trail keeps of an event beside its name and cases: a list becomes its length. */
 export function factsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
   const { event: _named, ...facts } = event
-  return 'caseIds' in facts ? { ...facts, caseIds: undefined, count: facts.caseIds.length } : facts
+  if ('caseIds' in facts) return { ...facts, caseIds: undefined, count: facts.caseIds.length }
+  return 'alsoShown' in facts ? { ...facts, alsoShown: facts.alsoShown.length } : facts
 }

@@ -14,7 +14,7 @@ import { callName, caseHead } from './case-head.server.ts'
 
 /**
  * The appointments of one case and what is needed to book one, brothers and sisters who could come
- * along included. Reading it is written down first. Refused: `case_not_found`, `forbidden`.
+ * along included. Reading it is written down first, in their cases too. Refused: `case_not_found`, `forbidden`.
  */
 export async function appointmentPage(ctx: Context, caseId: CaseId) {
   const found = await visibleCase(ctx, caseId)
@@ -38,6 +38,7 @@ export async function appointmentPage(ctx: Context, caseId: CaseId) {
     event: 'case_viewed',
     page: 'appointment',
     caseId,
+    alsoShown: siblings.map((sibling) => sibling.caseId),
   })
   return ok({
     ...caseHead(pupilCase, child, day),

@@ -35,7 +35,8 @@ export type CaseElsewhere = {
 /**
  * The file of one case for counsellors and leads: head, clocks, next step, history, family, contact.
  * With an address lock anywhere in the family neither town nor address nor a school of a brother or
- * sister leaves the server. Reading it is written down first. Refused: `case_not_found`,
+ * sister leaves the server. Reading it is written down first, in the cases of the brothers and
+ * sisters shown as well. Refused: `case_not_found`,
  * `case_elsewhere` where school, authority or auditor have a page of their own.
  */
 export async function casePage(ctx: Context, caseId: CaseId, view: { readonly isWhole: boolean }) {
@@ -56,7 +57,12 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
   const siblings = await siblingsOf(ctx, pupilCase, kin)
   const appointment = await appointmentOf(ctx, pupilCase)
   const access = await findAccessOfCase(ctx.database.db, centreId, caseId)
-  await recordRead(ctx, permit.value, centreId, { event: 'case_viewed', page: 'case', caseId })
+  await recordRead(ctx, permit.value, centreId, {
+    event: 'case_viewed',
+    page: 'case',
+    caseId,
+    alsoShown: siblings.map((sibling) => sibling.caseId),
+  })
   return ok({
     ...caseHead(pupilCase, kin.child, day),
     language: pupilCase.language,

@@ -34,7 +34,7 @@ export async function trailPageOfCase(ctx: Context, caseId: CaseId, before: stri
     who: name,
     role,
     event,
-    facts: plainFacts(facts),
+    facts: plainFacts(facts, caseId),
   }))
   const numbers = [...new Set(entries.flatMap(({ facts }) => facts['schoolNumber'] ?? []))]
   const schools = await listSchoolsByNumber(db, numbers as SchoolNumber[])
@@ -52,11 +52,15 @@ export async function trailPageOfCase(ctx: Context, caseId: CaseId, before: stri
   })
 }
 
-/** The facts of an entry that are one word or number: lists have no place in a sentence. */
-function plainFacts(json: string): Readonly<Record<string, string>> {
+/**
+ * The facts of an entry that are one word or number: lists have no place in a sentence. `caseId` is
+ * among them only where the entry is about another case of the family and names this one with it.
+ */
+function plainFacts(json: string, ownId: CaseId): Readonly<Record<string, string>> {
   const facts = JSON.parse(json) as Record<string, unknown>
   return Object.fromEntries(
     Object.entries(facts)
+      .filter(([name, value]) => name !== 'caseId' || value !== ownId)
       .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
       .map(([name, value]) => [name, String(value)]),
   )

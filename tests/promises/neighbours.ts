@@ -2,7 +2,7 @@ import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
 import type { Actor } from '#app/policy/roles.ts'
-import { registerChild } from '#app/services/case/register-child.server.ts'
+import { type RegisterChild, registerChild } from '#app/services/case/register-child.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { canaryRegistration, canaryTexts } from '#tests/promises/canaries.ts'
@@ -40,7 +40,8 @@ type Ready = (walker: Walker) => Promise<void>
 /**
  * Two centres, three schools, and a child in every relation: never proposed, proposed, hold expired,
  * withdrawn, declined, assigned, admitted, attending; at this school, another, in another centre;
- * from a Gemeinde and at a school form for which a section of the authority is not responsible.
+ * from a Gemeinde and at a school form for which a section of the authority is not responsible; and
+ * one that came with a brother.
  */
 export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> {
   for (const number of Object.values(SCHOOLS)) await seatsAt(world, at(number), 30)
@@ -49,11 +50,12 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
     name: string,
     centre: CentreCode,
     ready: Ready,
-    municipality: string = HOMES[centre],
+    came: { readonly from?: string; readonly siblingOf?: string } = {},
   ) => {
     const serial = neighbours.length
+    const sibling = came.siblingOf === undefined ? null : find(neighbours, came.siblingOf).caseId
     const walker = {
-      caseId: await register(world, serial, centre, municipality),
+      caseId: await register(world, serial, centre, came.from ?? HOMES[centre], sibling),
       centre,
       texts: canaryTexts(serial),
     }
@@ -68,7 +70,9 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
   await add('appointed', 'DN', ways.appointed)
   await add('waiting', 'DN', ways.waiting)
   await add('proposed to a', 'DN', ways.proposed(SCHOOLS.a))
-  await add('proposed to a from another Gemeinde', 'DN', ways.proposed(SCHOOLS.a), JUELICH)
+  await add('proposed to a from another Gemeinde', 'DN', ways.proposed(SCHOOLS.a), {
+    from: JUELICH,
+  })
   await add('withdrawn from a', 'DN', ways.withdrawn(SCHOOLS.a))
   await add('declined by a', 'DN', ways.declined(SCHOOLS.a))
   await add('assigned to a', 'DN', ways.assigned(SCHOOLS.a))
@@ -79,6 +83,8 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
   await add('registered in the other centre', 'BOR', ways.registered)
   await add('proposed in the other centre', 'BOR', ways.proposed(SCHOOLS.c))
   await add('attending in the other centre', 'BOR', ways.attending(SCHOOLS.c))
+  await add('sister', 'DN', ways.registered)
+  await add('brother', 'DN', ways.registered, { siblingOf: 'sister' })
   return neighbours
 }
 
@@ -216,11 +222,14 @@ async function register(
   serial: number,
   centre: CentreCode,
   municipality: string,
+  sibling: CaseId | null,
 ): Promise<CaseId> {
-  const command = canaryRegistration(serial, {
+  const alone = canaryRegistration(serial, {
     municipality: municipality as MunicipalityKey,
     registeredOn: '2026-11-09',
   })
+  const command: RegisterChild =
+    sibling === null ? alone : { ...alone, family: { kind: 'of_sibling', caseId: sibling } }
   return done(await registerChild(world.as('counsellor', centre), command)).caseId
 }
 

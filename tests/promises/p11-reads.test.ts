@@ -78,6 +78,21 @@ describe('P11: whoever reads of a child is written down before anything is sent'
     ])
   })
 
+  test('the same for brothers and sisters: who opens one case leaves a trace in the other', async () => {
+    const [sister, brother] = [find(neighbours, 'sister'), find(neighbours, 'brother')]
+    const { browser } = personOf('counsellor-dn')
+    for (const { caseId } of [sister, brother]) {
+      for (const page of ['', '/termin']) {
+        const reply = await browser.get(`/faelle/${caseId}${page}`)
+        expect([...owners(reply.body)].sort()).toEqual([sister.caseId, brother.caseId].sort())
+        expect(unwrittenIn(reply), page).toEqual([])
+      }
+    }
+    const form = await browser.get(`/faelle/neu?geschwister=${brother.caseId}`)
+    expect([...owners(form.body)]).toEqual([brother.caseId])
+    expect(unwrittenIn(form)).toEqual([])
+  })
+
   test('the same for what a form shows: the slip, a likely duplicate, a form sent back', async () => {
     const counsellor = personOf('counsellor-dn')
     for (const { path, fields, about } of showingForms()) {

@@ -181,6 +181,12 @@ describe('/faelle/:id', () => {
       { caseId, name: 'Daryna', stage: 'assigned', hasSchool: true, grade: 7 },
     ])
     expect(file.siblings[0].school).toContain('Gesamtschule Am Beispielweg')
+    expect(await reads(world, caseId)).toEqual([['case', 'counsellor']])
+    const trail = await counsellor.open(trailRoute.loader, at(caseId, '/verlauf'))
+    expect((await trail.json()).entries[0]).toMatchObject({
+      event: 'case_viewed',
+      facts: { page: 'case', caseId: sister },
+    })
   })
 
   test('sends school, authority and auditor to their own page of it', async () => {
@@ -305,6 +311,7 @@ describe('/faelle/:id/termin', () => {
     const visit = at(caseId, '/termin')
     const page = await (await counsellor.open(appointmentRoute.loader, visit)).json()
     expect(page.siblings).toEqual([{ caseId: sister, name: 'Zlata', stage: 'registered' }])
+    expect(await reads(world, sister)).toEqual([['appointment', 'counsellor']])
 
     const both = { ...fields, 'alsoFor[]': sister }
     const sunday = { ...both, date: '22.11.2026' }

@@ -120,7 +120,10 @@ const LISTS: Readonly<Record<string, string>> = {
 
 /** What the trail says of each event; the test holds it against every event there is. */
 const TRAIL: Readonly<Record<string, Telling>> = {
-  case_viewed: ({ page = '' }) => `Angesehen: ${PAGES[page] ?? 'Fall'}`,
+  case_viewed: ({ page = '', caseId }) =>
+    caseId === undefined
+      ? `Angesehen: ${PAGES[page] ?? 'Fall'}`
+      : `Bei einem anderen Fall der Familie mit angesehen: ${PAGES[page] ?? 'Fall'}`,
   list_viewed: ({ list = '' }) => `In einer Liste angesehen: ${LISTS[list] ?? 'Liste'}`,
   duplicates_shown: () => 'Als mögliche Dublette angezeigt',
   case_registered: ({ registeredOn }) => `Gemeldet${since(registeredOn)}`,

@@ -52,6 +52,9 @@ test('a trail entry says what, with day, topic and the name of the school', () =
     'Beratung abgeschlossen, gilt seit 18.11.2026',
   )
   expect(say('case_viewed', { page: 'interview' })).toBe('Angesehen: Beratungsbogen')
+  expect(say('case_viewed', { page: 'case', caseId: 'sister' })).toBe(
+    'Bei einem anderen Fall der Familie mit angesehen: Fall',
+  )
   expect(say('something_else')).toBe('Eintrag')
 })
 
