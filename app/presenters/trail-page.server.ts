@@ -1,30 +1,32 @@
 import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { authorize, centresOf, type Forbidden } from '#app/policy/policy.ts'
+import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { findCaseByNumber } from '#db/queries/case-number.server.ts'
 
-export type TrailPage = {
-  /** What was looked for; empty: nothing yet. */
-  readonly caseNumber: string
-  /** The case with that number in the auditor's centres; null: none. */
-  readonly caseId: CaseId | null
+/** The page that asks for a case number. It shows nothing of any case. Refused: `forbidden`. */
+export function trailPage({ actor }: Context): Result<null, Forbidden> {
+  const [centreId] = centresOf(actor, ['auditor'])
+  if (centreId === undefined) return err({ code: 'forbidden', action: 'trail.view' })
+  const permit = authorize(actor, 'trail.view', { centreId })
+  return permit.ok ? ok(null) : permit
 }
 
 /**
- * The way from a case number to the trail of the case, for data protection. Shows nothing of the
- * child; the trail itself writes down who read it. Refused: `forbidden`.
+ * The case of a number, for whoever may read its trail; the trail itself writes down who read it.
+ * Refused: `forbidden`, `case_not_found` also where the case is another centre's.
  */
-export async function trailPage(
-  { actor, database }: Context,
-  wanted: string,
-): Promise<Result<TrailPage, Forbidden>> {
-  const centres = centresOf(actor, ['auditor'])
-  const [centreId] = centres
-  if (centreId === undefined) return err({ code: 'forbidden', action: 'trail.view' })
-  const permit = authorize(actor, 'trail.view', { centreId })
-  if (!permit.ok) return permit
-  const caseNumber = wanted.trim().toUpperCase()
-  const caseId = caseNumber === '' ? null : await findCaseByNumber(database.db, centres, caseNumber)
-  return ok({ caseNumber, caseId })
+export async function caseOfNumber(
+  ctx: Context,
+  caseNumber: string,
+): Promise<Result<CaseId, Forbidden | { readonly code: 'case_not_found' }>> {
+  const door = trailPage(ctx)
+  if (!door.ok) return door
+  const centres = centresOf(ctx.actor, ['auditor'])
+  const caseId = await findCaseByNumber(ctx.database.db, centres, caseNumber)
+  const found = caseId === null ? null : await visibleCase(ctx, caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.view_trail', found.facts)
+  return permit.ok ? ok(found.pupilCase.id) : permit
 }

@@ -203,7 +203,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['school.import'],
     forms: [{ does: ['school.import'], fields: () => ({ intent: 'import', token: 'x' }) }],
   },
-  'routes/administration.trail': { about: 'centre', opens: ['trail.view'], forms: [] },
+  'routes/administration.trail': {
+    about: 'centre',
+    opens: ['trail.view'],
+    forms: [{ does: ['trail.view'], fields: caseNumber }],
+  },
   'routes/family': { about: 'open', opens: [], forms: [] },
   'routes/not-found': { about: 'open', opens: [], forms: [] },
 }
@@ -333,6 +337,11 @@ function invitation({ centreId }: FormTarget): Fields {
     name: 'Neue Person',
     role: 'counsellor',
   }
+}
+
+/** The first case of the centre: somebody else's auditor must not find it. */
+function caseNumber({ centreId }: FormTarget): Fields {
+  return { caseNumber: `${centreId.replace('centre-', '').toUpperCase()}-2026-0001` }
 }
 
 function centreSettings({ centreId, version }: FormTarget): Fields {

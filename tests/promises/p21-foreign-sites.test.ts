@@ -75,6 +75,11 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/administration.accounts': { by: 'lead-dn', form: 0 },
   'routes/administration.centre': { by: 'lead-dn', form: 0 },
   'routes/administration.schools': { by: 'operator', form: schoolListFields },
+  'routes/administration.trail': {
+    by: 'auditor-dn',
+    form: 0,
+    leadsTo: /^\/faelle\/[^/]+\/verlauf$/,
+  },
 }
 
 test('P21: every route that takes forms is attacked', () => {

@@ -465,7 +465,7 @@ function randomRequest(
 }
 
 const QUERY_NAMES = [
-  ...['q', 'seite', 'fuer', 'nur', 'stand', 'sortierung', 'form', 'zentrum', 'schule', 'fall'],
+  ...['q', 'seite', 'fuer', 'nur', 'stand', 'sortierung', 'form', 'zentrum', 'schule'],
   ...['geschwister', 'verlauf', 'thema', 'zurueck', 'sprache', 'rolle'],
 ]
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loader as accounts, action as change } from '#app/routes/administration.accounts.tsx'
 import { loader as centre, action as configure } from '#app/routes/administration.centre.tsx'
-import { loader as trail } from '#app/routes/administration.trail.tsx'
+import { action as seek, loader as trail } from '#app/routes/administration.trail.tsx'
 import { loader as administration } from '#app/routes/administration.tsx'
 import { loader as appointments } from '#app/routes/appointments.tsx'
 import { loader as plan } from '#app/routes/plan.tsx'
@@ -214,15 +214,43 @@ describe('/verwaltung/zentrum', () => {
 })
 
 describe('/verwaltung/protokoll', () => {
-  test('leads from a case number to its trail, in the own centre only', async () => {
+  const ask = async (email: string, caseNumber: string) =>
+    (await signedIn(world, email)).send(seek, '/verwaltung/protokoll', { caseNumber })
+
+  test('leads from a case number to its trail; the number stands in no address', async () => {
     const caseId = await registered(world)
-    const path = '/verwaltung/protokoll?fall=dn-2026-0001'
-    const page = await (await as('auditor')).open(trail, path)
-    expect(await page.json()).toEqual({ caseNumber: 'DN-2026-0001', caseId })
-    const other = await signedIn(world, 'auditor-bor@beispiel.example')
-    expect(await (await other.open(trail, path)).json()).toEqual({
-      caseNumber: 'DN-2026-0001',
-      caseId: null,
-    })
+    const answer = await ask('auditor-dn@beispiel.example', ' dn-2026-0001 ')
+    expect([answer.status, answer.headers.get('Location')]).toEqual([
+      303,
+      `/faelle/${caseId}/verlauf`,
+    ])
+  })
+
+  test('says the same of a case of another centre and of none, and keeps the number', async () => {
+    await registered(world)
+    const others = await ask('auditor-bor@beispiel.example', 'DN-2026-0001')
+    const nobodys = await ask('auditor-dn@beispiel.example', 'DN-2026-0009')
+    for (const [answer, caseNumber] of [
+      [others, 'DN-2026-0001'],
+      [nobodys, 'DN-2026-0009'],
+    ] as const) {
+      expect([answer.status, await answer.json()]).toMatchObject([
+        404,
+        { refusal: { code: 'case_not_found' }, values: { caseNumber } },
+      ])
+    }
+  })
+
+  test('asks for a number, and nobody but data protection', async () => {
+    await registered(world)
+    const empty = await ask('auditor-dn@beispiel.example', ' ')
+    expect([empty.status, (await empty.json()).errors]).toMatchObject([
+      422,
+      { caseNumber: { message: 'field.required' } },
+    ])
+    expect((await ask('lead-dn@beispiel.example', 'DN-2026-0001')).status).toBe(403)
+    const nobody = stranger(world)
+    const sent = await nobody.send(seek, '/verwaltung/protokoll', { caseNumber: 'DN-2026-0001' })
+    expect(sent.headers.get('Location')).toBe('/anmelden')
   })
 })

@@ -1,22 +1,35 @@
-import { Link } from '@remix-run/react'
+import { TrailOfCase } from '#app/forms/trail-of-case.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import { SubmitButton } from '../form/buttons.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Form } from '../form/form.tsx'
+import { TextField } from '../form/text-field.tsx'
+import { useCheckedForm } from '../form/use-checked-form.ts'
 import { PageTitle, Section } from '../frame.tsx'
-import { SearchBox } from '../list/search-box.tsx'
+import { RefusalNotice } from '../notice.tsx'
 
-type Props = { readonly page: { readonly caseNumber: string; readonly caseId: string | null } }
+type Props = {
+  /** Why the number did not lead to a trail; null or absent: nothing was asked yet. */
+  readonly refusal: Refusal | null | undefined
+}
 
 /** From a case number to its trail; the trail of the whole centre comes later. */
-export function TrailPage({ page }: Props) {
+export function TrailPage({ refusal }: Props) {
+  const form = useCheckedForm(TrailOfCase, { labels: { caseNumber: 'Fallnummer' } })
   return (
     <div className="m-prose">
       <PageTitle title="Protokoll" sub="Wer eine Akte gesehen oder geändert hat" />
-      <SearchBox
-        label="Fallnummer"
-        name="fall"
-        value={page.caseNumber}
-        hint="zum Beispiel DN-2026-0412"
-        clearHref="/verwaltung/protokoll"
-      />
-      <Found page={page} />
+      <RefusalNotice refusal={refusal} />
+      <ErrorSummary errors={form.summary} />
+      <Form {...form.formProps} className="m-stack" label="Protokoll eines Falls">
+        <TextField
+          {...form.field('caseNumber')}
+          hint="zum Beispiel DN-2026-0412"
+          autoComplete="off"
+          narrow
+        />
+        <SubmitButton>Protokoll ansehen</SubmitButton>
+      </Form>
       <Section title="Was noch kommt">
         <p>
           Hier stehen später alle Einträge Ihres Zentrums mit Filtern nach Person, Tag und Vorgang,
@@ -25,21 +38,5 @@ export function TrailPage({ page }: Props) {
         </p>
       </Section>
     </div>
-  )
-}
-
-function Found({ page: { caseNumber, caseId } }: Props) {
-  if (caseNumber === '') return null
-  if (caseId === null) {
-    return (
-      <p className="m-sect">
-        Einen Fall {caseNumber} gibt es in Ihrem Zentrum nicht. Bitte prüfen Sie die Nummer.
-      </p>
-    )
-  }
-  return (
-    <p className="m-sect">
-      <Link to={`/faelle/${caseId}/verlauf`}>Protokoll des Falls {caseNumber} ansehen</Link>
-    </p>
   )
 }
