@@ -23,6 +23,7 @@ export const STATUS = {
   centre_code_invalid: 422,
   centre_code_taken: 409,
   centre_not_found: 404,
+  centre_phone_missing: 409,
   code_or_pin_wrong: 422,
   date_before_registration: 422,
   date_before_stage: 422,

@@ -140,6 +140,8 @@ export const refusals = {
   last_lead: 'Das ist die letzte Leitung dieses Zentrums. Bitte laden Sie erst eine andere ein.',
   own_account:
     'Am eigenen Konto können Sie das nicht ändern. Bitte fragen Sie eine andere Leitung.',
+  centre_phone_missing:
+    'Auf dem Zettel bittet das Zentrum um Anrufe, aber seine Telefonnummer fehlt noch. Die Leitung trägt sie unter „Verwaltung – Einstellungen des Zentrums“ ein; danach können Sie den Zettel drucken.',
   centre_code_taken:
     'Das Kürzel {{centreCode}} hat schon ein anderes Zentrum. Bitte wählen Sie ein anderes.',
   centre_code_invalid: 'Das Kürzel besteht aus zwei oder drei Buchstaben, zum Beispiel DN.',

@@ -78,6 +78,8 @@ export type Refusal =
   | { readonly code: 'area_overlaps'; readonly municipality: string }
   | { readonly code: 'area_unknown'; readonly prefix: string }
   | { readonly code: 'code_or_pin_wrong' }
+  /** The slip asks the family to ring: without a number it is not printed. */
+  | { readonly code: 'centre_phone_missing' }
   | AppointRefusal
   | AppointmentTimeRefusal
   /** `suggestion`: the same time an hour later, which exists. */

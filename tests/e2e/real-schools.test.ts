@@ -35,6 +35,7 @@ const KREIS = '05358'
 const GESAMTSCHULE = '15'
 const PASSWORD = 'rur eifel indeland 2026'
 const CHILD = 'Dariia Honcharuk'
+const PHONE = '02421 22-1045'
 
 describe.skipIf(!chromiumPresent || !sharedDataPresent)(
   'the main job at a real school of Kreis Düren (needs Chromium and the official school list)',
@@ -109,6 +110,13 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
       const link = await invite(operator, { name: 'Gisela Raths', email: 'leitung@kreis.example' })
       lead = await comeIn(link)
       await expectUsed(await visit(), link)
+    })
+
+    test('the lead enters the telephone number that stands on the slip', async () => {
+      await lead.goto('/verwaltung/zentrum')
+      await fillIn(lead, { Telefon: PHONE })
+      await press(lead, 'Einstellungen speichern')
+      await reads(lead, 'Die Einstellungen gelten ab jetzt.')
     })
 
     test('the lead invites counsellor, authority and the school', async () => {
@@ -209,6 +217,7 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
       await openFamilyPage(family, await printSlip(counsellor, address))
       const { text } = await familyReads(family, 'de')
       expect(text).toContain('Schritt 5 von 5')
+      expect(text).toContain(PHONE)
       expect(text).toMatch(/5235\d Düren/)
       expect(text).toContain(school.name)
     })

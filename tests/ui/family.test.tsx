@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { STAGES } from '#app/domain/case/stage.ts'
 import type { FamilyState } from '#app/domain/family/family-state.ts'
 import { LOCALES, type Locale } from '#app/i18n/locales.ts'
+import { translator } from '#app/i18n/translator.ts'
 import { FamilyPage } from '#app/ui/family/family-page.tsx'
 import { FamilySignIn } from '#app/ui/family/family-sign-in.tsx'
 import { FamilyStatus } from '#app/ui/family/family-status.tsx'
@@ -32,14 +33,16 @@ function page(children: ReactNode): Document {
   return new DOMParser().parseFromString(renderToString(<Stub />), 'text/html')
 }
 
-function familyPage(locale: Locale, children: ReactNode, signedIn = true): Document {
+const PHONE = '0221 4710 120'
+
+function familyPage(locale: Locale, children: ReactNode, signedIn = true, phone = PHONE): Document {
   return page(
     <FamilyPage
       locale={locale}
       title="Eine Schule für Nour"
       guard={{ csrf: 'csrf-token', newIdem: 'once' }}
       evaluation={false}
-      phone="0221 4710 120"
+      phone={phone}
       languageHref={(other) => `?sprache=${other}`}
       signedIn={signedIn}
     >
@@ -115,7 +118,7 @@ describe('code and PIN', () => {
   test('the code comes back after a mistake, the PIN never', () => {
     const html = familyPage(
       'de',
-      <FamilySignIn locale="de" problem={{ kind: 'wrong' }} code="K7M4X-QR2TP" />,
+      <FamilySignIn locale="de" problem={{ kind: 'wrong' }} code="K7M4X-QR2TP" hasPhone />,
       false,
     )
     expect(html.querySelector<HTMLInputElement>('#code')?.value).toBe('K7M4X-QR2TP')
@@ -128,9 +131,39 @@ describe('code and PIN', () => {
   test('how long to wait is said in minutes', () => {
     const html = familyPage(
       'de',
-      <FamilySignIn locale="de" problem={{ kind: 'wait', minutes: 1 }} code="" />,
+      <FamilySignIn locale="de" problem={{ kind: 'wait', minutes: 1 }} code="" hasPhone />,
     )
     expect(html.querySelector('[role=alert]')?.textContent).toContain('eine Minute')
+  })
+})
+
+describe.each(locales)('without a number to ring, in %s', (locale) => {
+  const tell = translator(locale)
+
+  test('nobody is asked to ring, and there is no empty link', () => {
+    const html = familyPage(
+      locale,
+      <FamilySignIn locale={locale} problem={null} code="" hasPhone={false} />,
+      false,
+      '',
+    )
+    expect(html.querySelector('a[href^="tel:"]')).toBeNull()
+    const said = html.body.textContent ?? ''
+    for (const key of ['family.help.heading', 'family.help.text', 'family.signIn.lost'] as const) {
+      expect(said).not.toContain(tell(key))
+    }
+    expect(said).toContain(tell('family.private'))
+  })
+
+  test('control: with a number all of it is there', () => {
+    const html = familyPage(
+      locale,
+      <FamilySignIn locale={locale} problem={null} code="" hasPhone />,
+      false,
+    )
+    expect(html.querySelectorAll('a[href^="tel:"]')).toHaveLength(1)
+    expect(html.body.textContent).toContain(tell('family.help.text'))
+    expect(html.body.textContent).toContain(tell('family.signIn.lost'))
   })
 })
 

@@ -2,6 +2,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { findCentre } from '#db/queries/centre.server.ts'
 import {
   type FamilyAccessRow,
   findAccessOfCase,
@@ -14,7 +15,9 @@ import { visibleCase } from '../case/visible-case.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
 
-export type PrintSlipRefusal = { readonly code: 'case_not_found' } | Forbidden
+export type PrintSlipRefusal =
+  | { readonly code: 'case_not_found' | 'centre_phone_missing' }
+  | Forbidden
 
 /** What the slip shows once; the PIN is stored hashed only. */
 export type Slip = { readonly code: string; readonly pin: string }
@@ -23,6 +26,7 @@ export type Slip = { readonly code: string; readonly pin: string }
  * Makes the family's access anew: the same short code (so that a note of it stays right), a new
  * PIN; the old PIN and every page opened with it end at once. Deliberately without an idempotency
  * key: a slip printed again is a new slip, and its PIN must not be kept to be answered twice.
+ * Refused: `case_not_found`, `forbidden`, `centre_phone_missing`: the slip asks the family to ring.
  */
 export async function printSlip(
   ctx: Context,
@@ -33,6 +37,9 @@ export async function printSlip(
   const permit = authorize(ctx.actor, 'case.print_slip', found.facts)
   if (!permit.ok) return permit
   const { centreId, childId } = found.pupilCase
+  if (!(await findCentre(ctx.database.db, centreId))?.phone) {
+    return err({ code: 'centre_phone_missing' })
+  }
   const key = await childKey(ctx.keys, centreId, childId)
   const pin = ctx.secrets.pin()
   const pinHash = await ctx.hasher.hash(pin)

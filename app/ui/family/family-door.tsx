@@ -39,6 +39,7 @@ export function FamilyDoorView({ door, answer }: Props) {
           locale={locale}
           problem={problemOf(answer)}
           code={String(answer?.values['code'] ?? '')}
+          hasPhone={door.phone !== ''}
         />
       ) : (
         <FamilyStatus locale={locale} {...family.state} />

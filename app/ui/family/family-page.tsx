@@ -11,7 +11,7 @@ type Props = {
   readonly title: string
   readonly guard: FormGuard
   readonly evaluation: boolean
-  /** The centre's telephone number as it is written. */
+  /** The centre's telephone number as it is written; empty: nobody is asked to ring. */
   readonly phone: string
   /** When somebody answers it, in the reader's language; null: not said. */
   readonly hours?: string | null | undefined
@@ -84,14 +84,18 @@ function Help({ locale, phone, hours, signedIn }: Props) {
   return (
     <footer className="help">
       <div className="in">
-        <h2>{tell('family.help.heading')}</h2>
-        <p>
-          {tell('family.help.text')}
-          {hours ? ` ${hours}` : null}
-        </p>
-        <a className="tel" href={telHref(phone)} dir="ltr">
-          {phone}
-        </a>
+        {phone === '' ? null : (
+          <>
+            <h2>{tell('family.help.heading')}</h2>
+            <p>
+              {tell('family.help.text')}
+              {hours ? ` ${hours}` : null}
+            </p>
+            <a className="tel" href={telHref(phone)} dir="ltr">
+              {phone}
+            </a>
+          </>
+        )}
         <p className="why">{tell('family.private')}</p>
         {signedIn ? (
           <Form>

@@ -13,10 +13,12 @@ type Props = {
   readonly problem: SignInProblem | null
   /** The short code as it was typed; the PIN is never written back. */
   readonly code: string
+  /** Whether the page has a number to ring. */
+  readonly hasPhone: boolean
 }
 
 /** Short code and PIN from the slip (`code`, `pin`, `intent=sign_in`). */
-export function FamilySignIn({ locale, problem, code }: Props) {
+export function FamilySignIn({ locale, problem, code, hasPhone }: Props) {
   const tell = translator(locale)
   return (
     <>
@@ -41,7 +43,7 @@ export function FamilySignIn({ locale, problem, code }: Props) {
           {tell('family.signIn.submit')}
         </button>
       </Form>
-      <p className="why">{tell('family.signIn.lost')}</p>
+      {hasPhone ? <p className="why">{tell('family.signIn.lost')}</p> : null}
     </>
   )
 }

@@ -45,6 +45,19 @@ describe('the slip', () => {
     expect(stored).not.toContain(pin)
   })
 
+  test('is not printed before the centre has a telephone number, and makes no PIN', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    await world.database.write((tx) =>
+      tx.updateTable('centre').set({ phone: null }).where('code', '=', 'DN').execute(),
+    )
+    expect(await printSlip(world.as('counsellor'), caseId)).toEqual({
+      ok: false,
+      error: { code: 'centre_phone_missing' },
+    })
+    expect(await world.database.db.selectFrom('family_access').selectAll().execute()).toEqual([])
+  })
+
   test('is for counsellors of the own centre only', async () => {
     const world = await makeWorld()
     const caseId = await registered(world)
