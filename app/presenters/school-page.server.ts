@@ -8,7 +8,7 @@ import {
   type School,
   schoolName,
 } from '#app/domain/school/school.ts'
-import { type CalendarDate, today } from '#app/domain/time.ts'
+import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
@@ -63,7 +63,7 @@ export async function schoolPage(
     const isOwnCentre = centresOf(ctx.actor, ROLES).includes(centreId)
     return isOwnCentre ? list : err({ code: 'school_not_found' })
   }
-  const hasAccount = await schoolHasAccount(db, number)
+  const hasAccount = await schoolHasAccount(db, number, instant(ctx.clock))
   return ok({
     ...listed(school, today(ctx.clock)),
     seats: canSeeSeats ? await shownSeats(ctx, centreId, school) : null,

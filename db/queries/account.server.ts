@@ -116,8 +116,15 @@ export async function listOtherLeads(
   return rows.filter(({ id, state }) => id !== accountId && state === 'active').map(({ id }) => id)
 }
 
-/** Whether a school has an account that can sign in or is invited. */
-export async function schoolHasAccount(db: Db, schoolNumber: SchoolNumber): Promise<boolean> {
+/**
+ * Whether a school has an account that can sign in, or an invitation that can still be used at
+ * `now`: one that nobody opened in time does not stop others from entering its seats.
+ */
+export async function schoolHasAccount(
+  db: Db,
+  schoolNumber: SchoolNumber,
+  now: Instant,
+): Promise<boolean> {
   const row = await db
     .selectFrom('role_assignment')
     .innerJoin('account', 'account.id', 'role_assignment.account_id')
@@ -125,7 +132,12 @@ export async function schoolHasAccount(db: Db, schoolNumber: SchoolNumber): Prom
     .where('role_assignment.role', '=', 'school')
     .where('role_assignment.school_number', '=', schoolNumber)
     .where('role_assignment.ended_at', 'is', null)
-    .where('account.state', '<>', 'disabled')
+    .where((eb) =>
+      eb.or([
+        eb('account.state', '=', 'active'),
+        eb.and([eb('account.state', '=', 'invited'), eb('account.link_expires_at', '>', now)]),
+      ]),
+    )
     .executeTakeFirst()
   return row !== undefined
 }

@@ -105,7 +105,7 @@ async function permitFor(
   if (own.ok) return own
   const instead = authorize(ctx.actor, 'seat.enter_for_school', facts)
   if (!instead.ok) return instead
-  return (await schoolHasAccount(ctx.database.db, school.number))
+  return (await schoolHasAccount(ctx.database.db, school.number, instant(ctx.clock)))
     ? err({ code: 'school_enters_own_seats' })
     : instead
 }

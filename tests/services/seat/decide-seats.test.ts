@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { decideSeats, type PoolDecision } from '#app/services/seat/decide-seats.server.ts'
 import { counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
@@ -164,6 +165,25 @@ describe('for a school without an account', () => {
       { entered_for_school: 1, decided_by: 'account-counsellor-dn' },
     ])
     expect(await decisions()).toMatchObject([{ entered_for_school: 1 }])
+  })
+
+  test('an invitation counts as an account while its link can be opened', async () => {
+    done(
+      await inviteAccount(world.as('lead'), {
+        email: 'eingeladen@beispiel.example',
+        name: 'Sekretariat',
+        centreId: CENTRES.DN.id,
+        invited: { role: 'school', schoolNumber: WITHOUT_ACCOUNT },
+      }),
+    )
+    const counsellor = world.as('counsellor')
+    world.clock.passHours(71)
+    expect(await decide(counsellor, WITHOUT_ACCOUNT, grades5to6)).toEqual({
+      ok: false,
+      error: { code: 'school_enters_own_seats' },
+    })
+    world.clock.passHours(1)
+    done(await decide(counsellor, WITHOUT_ACCOUNT, grades5to6))
   })
 
   test('a school with an account enters its own', async () => {
