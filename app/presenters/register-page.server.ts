@@ -9,6 +9,7 @@ import { isFamilyLocked } from '#app/services/family/kin.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { listAreaOf } from '#db/queries/centre.server.ts'
+import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
 
 /** The form of a Meldung: what can be chosen in it, and whose brother or sister the child is. */
 export type RegisterPage = {
@@ -28,7 +29,8 @@ export type RegisterPage = {
 
 /**
  * What the form of a Meldung needs. Whose family the child joins (`siblingOf`, the id of a case) is
- * written down as a look at that case. Refused: `forbidden`, `case_not_found`.
+ * written down as a look at that case. Refused: `forbidden`, `case_not_found`, and with a
+ * brother or sister `index_filling` while the names are read in.
  */
 export async function registerPage(
   ctx: Context,
@@ -57,6 +59,7 @@ async function siblingIn(
   if (found === null || found.facts.centreId !== centreId) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.view', found.facts)
   if (!permit.ok) return permit
+  if (!(await ctx.names.whenFull(NAMES_WAIT_MS))) return err({ code: 'index_filling' })
   await ctx.names.catchUp(ctx.database.db)
   const { childId, familyId, language } = found.pupilCase
   const entry = ctx.names.index.nameOf(centreId, childId)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Answer } from '#app/http/respond.server.ts'
 import type { RegisterPage } from '#app/presenters/register-page.server.ts'
 import { action, loader } from '#app/routes/cases.new.tsx'
+import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
@@ -184,6 +185,38 @@ describe('registering on the page', () => {
     expect(answer.status).toBe(303)
     expect(new Set(families).size).toBe(1)
     expect(looks.map(({ facts }) => facts)).toEqual([`{"page":"register","caseId":"${sister}"}`])
+  })
+})
+
+describe('a brother or sister while the names are read in', () => {
+  const openedWith = async (names: World['names'], world: World, sister: string) => {
+    const visitor = await signedIn({ ...world, names }, COUNSELLOR)
+    return visitor.open(loader, `${PATH}?geschwister=${sister}`)
+  }
+
+  test('is named: the page waits for the names', async () => {
+    const world = await makeWorld()
+    const sister = await registered(world)
+    const feed = nameIndexFeed(world.database, world.keys)
+    const whenFull: typeof feed.whenFull = (timeoutMs) => {
+      feed.start()
+      return feed.whenFull(timeoutMs)
+    }
+    const names = { ...feed, whenFull }
+    const page = (await (await openedWith(names, world, sister)).json()) as RegisterPage
+    expect(page.sibling?.name).toBe('Daryna Kovalenko')
+  })
+
+  test('cannot be named in time: the page says so, and nobody has looked', async () => {
+    const world = await makeWorld()
+    const sister = await registered(world)
+    const answer = await openedWith({ ...world.names, whenFull: async () => false }, world, sister)
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { refusal: { code: 'index_filling' } },
+    ])
+    const looks = world.database.db.selectFrom('audit_entry').where('event', '=', 'case_viewed')
+    expect(await looks.selectAll().execute()).toEqual([])
   })
 })
 
