@@ -39,8 +39,8 @@ type ChildRegistration = {
   readonly arrivalMonth: string | null
   readonly municipality: MunicipalityKey
   readonly registeredOn: CalendarDate
-  /** A person looked at the likely duplicates and said that it is another child. */
-  readonly confirmedNotDuplicate: boolean
+  /** The cases a person was shown as likely duplicates and said of that it is another child. */
+  readonly confirmedOthers: readonly CaseId[]
 }
 
 /** The fields, as they are named and in the order in which they stand in the page. All are text; one that is not sent is empty. */
@@ -108,7 +108,7 @@ export function registerChildForm(today: CalendarDate) {
       ctx.addIssue({ code: 'custom', path: [field], message })
     }
     if (child === null || family === null || about === null) return z.NEVER
-    return { ...about, child, family, confirmedNotDuplicate: text.confirmed !== '' }
+    return { ...about, child, family, confirmedOthers: text.confirmed.split(' ') as CaseId[] }
   })
 }
 

@@ -20,7 +20,7 @@ import { findAccessOfCase } from '#db/queries/family-access.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
-import { openRecord, readFamily } from '#db/sealing/records.server.ts'
+import { readFamily } from '#db/sealing/records.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
 
 /** Newest entries of the history that the page shows without being asked for all. */

@@ -237,21 +237,21 @@ describe('the tables of this page', () => {
 })
 
 test.each(Object.keys(may) as Action[])('%s', (action) => {
-  const wrong: string[] = []
-  for (const [who, { role, actor }] of Object.entries(ACTORS)) {
-    for (const [situation, resource] of Object.entries(resourcesOf(kindOf(action)))) {
-      const isExpected = isIn(may[action]?.[who] ?? '', situation)
-      const permit = authorize(actor, action, resource)
-      if (permit.ok !== isExpected) wrong.push(`${who}, ${situation}: ${permit.ok}`)
-      expect(can(actor, action, resource)).toBe(permit.ok)
-      expect(permit).toMatchObject(
-        permit.ok
-          ? { value: { action, actor, role: RECORDED_AS[action] ?? role } }
-          : { error: { code: 'forbidden', action } },
-      )
-    }
+  const asked = Object.entries(ACTORS).flatMap(([who, { role, actor }]) =>
+    Object.entries(resourcesOf(kindOf(action))).map(([situation, resource]) => ({
+      what: `${who}, ${situation}`,
+      isExpected: isIn(may[action]?.[who] ?? '', situation),
+      permit: authorize(actor, action, resource),
+      isShown: can(actor, action, resource),
+      granted: { value: { action, actor, role: RECORDED_AS[action] ?? role } },
+    })),
+  )
+  const wrong = asked.filter(({ isExpected, permit }) => permit.ok !== isExpected)
+  expect(wrong.map(({ what, permit }) => `${what}: ${permit.ok}`)).toEqual([])
+  for (const { permit, isShown, granted } of asked) {
+    expect(isShown).toBe(permit.ok)
+    expect(permit).toMatchObject(permit.ok ? granted : { error: { code: 'forbidden', action } })
   }
-  expect(wrong).toEqual([])
 })
 
 describe('a person', () => {

@@ -292,7 +292,6 @@ function registration({ today }: FormTarget): Fields {
     channel: 'phone',
     municipality: '05358008',
     registeredOn: today,
-    confirmed: 'ja',
   }
 }
 

@@ -54,7 +54,6 @@ export function canaryRegistration(
   facts: Partial<Omit<RegisterChild, 'child' | 'family'>> = {},
 ): RegisterChild {
   return registration({
-    confirmedNotDuplicate: true,
     ...facts,
     child: canaryChild(serial),
     family: { kind: 'new', family: canaryFamily(serial) },

@@ -38,9 +38,18 @@ const FILLED = {
   registeredOn: '2026-11-09',
 } as const
 
+const WAHID = { givenNames: 'Wahid', familyName: 'Noori' } as const
+
 async function sent(world: World, fields: Readonly<Record<string, string>>) {
   const visitor = await signedIn(world, COUNSELLOR)
   return visitor.send(action, PATH, fields)
+}
+
+/** The cases a refusal shows as likely duplicates. */
+async function shownIn(answer: Response): Promise<readonly string[]> {
+  const text = await answer.text()
+  const refusal = text === '' ? null : (JSON.parse(text) as Answer).refusal
+  return refusal?.code === 'possible_duplicate' ? refusal.children.map(({ caseId }) => caseId) : []
 }
 
 async function cases({ database }: World) {
@@ -154,13 +163,49 @@ describe('registering on the page', () => {
     const again = { ...FILLED, givenNames: 'Darina', originalGiven: '', originalFamily: '' }
     const asked = await sent(world, again)
     const { refusal, values } = (await asked.json()) as Answer
-    const decided = await sent(world, { ...again, confirmed: 'ja' })
+    const decided = await sent(world, { ...again, confirmed: first })
 
     expect(asked.status).toBe(409)
     expect(refusal).toMatchObject({ code: 'possible_duplicate', children: [{ caseId: first }] })
     expect(values).toMatchObject({ givenNames: 'Darina', phone: '0151 2345678' })
     expect(decided.status).toBe(303)
     expect(await cases(world)).toHaveLength(2)
+  })
+
+  test('the answer is for those who were shown: edited, the child is compared anew', async () => {
+    const world = await makeWorld()
+    const [daryna, wahid] = [await registered(world), await registered(world, { child: WAHID })]
+    const edited = { ...FILLED, ...WAHID, originalGiven: '', originalFamily: '' }
+    const asked = await sent(world, { ...edited, confirmed: daryna })
+    const decided = await sent(world, { ...edited, confirmed: `${daryna} ${wahid}` })
+
+    expect(asked.status).toBe(409)
+    expect(await shownIn(asked)).toEqual([wahid])
+    expect(decided.status).toBe(303)
+  })
+
+  test('a child registered meanwhile is shown; ids nobody was shown answer nothing', async () => {
+    const world = await makeWorld()
+    const first = await registered(world)
+    const meanwhile = await registered(world, { child: { givenNames: 'Darina' } })
+    const asked = await sent(world, { ...FILLED, confirmed: first })
+    const madeUp = await sent(world, { ...FILLED, confirmed: 'ja case-0 0' })
+
+    expect([asked.status, await shownIn(asked)]).toEqual([409, [meanwhile]])
+    expect([madeUp.status, await shownIn(madeUp)]).toEqual([409, [first, meanwhile]])
+    expect(await cases(world)).toHaveLength(2)
+  })
+
+  test('of more than five the next are shown once the first are answered', async () => {
+    const world = await makeWorld()
+    const all: string[] = []
+    for (let at = 0; at < 7; at += 1) all.push(await registered(world))
+    const first = await shownIn(await sent(world, FILLED))
+    const next = await shownIn(await sent(world, { ...FILLED, confirmed: first.join(' ') }))
+    const decided = await sent(world, { ...FILLED, confirmed: [...first, ...next].join(' ') })
+
+    expect([first.length, next.length, decided.status]).toEqual([5, 2, 303])
+    expect([...first, ...next].sort()).toEqual(all.sort())
   })
 
   test('a brother joins the family; the look at his sister is written down', async () => {

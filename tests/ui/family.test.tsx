@@ -137,7 +137,7 @@ describe('code and PIN', () => {
   })
 })
 
-describe.each(locales)('without a number to ring, in %s', (locale) => {
+describe.each(LOCALES)('without a number to ring, in %s', (locale) => {
   const tell = translator(locale)
 
   test('nobody is asked to ring, and there is no empty link', () => {

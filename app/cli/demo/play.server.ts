@@ -115,7 +115,7 @@ async function register(play: Play, { story, day, at }: SceneOf<'register'>): Pr
     arrivalMonth: arrivalMonthOf(family, day),
     municipality: PLACES[family.home].municipality,
     registeredOn: day,
-    confirmedNotDuplicate: false,
+    confirmedOthers: [],
   })
   play.cases.set(child, done(registered, 'register').caseId)
 }

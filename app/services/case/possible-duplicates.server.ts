@@ -3,7 +3,7 @@ import { birthDatePhrase } from '#app/domain/child/birth-date.ts'
 import type { Child } from '#app/domain/child/child.ts'
 import type { LikelyDuplicate } from '#app/domain/child/duplicate.ts'
 import { displayName } from '#app/domain/child/name.ts'
-import type { CentreId, FamilyId } from '#app/domain/ids.ts'
+import type { CaseId, CentreId, FamilyId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { listCasesOfChildren } from '#db/queries/case.server.ts'
 import type { Tx } from '#db/schema.ts'
@@ -12,20 +12,27 @@ import type { Refusal } from '../refusals.ts'
 
 export type PossibleDuplicate = Extract<Refusal, { readonly code: 'possible_duplicate' }>
 
-/** More than these nobody compares; the likeliest come first. */
+/** More than these nobody compares at once; the likeliest come first, the next once these are answered. */
 const MOST_SHOWN = 5
 
+/** Who is compared, and who need not be asked about. */
+type Compared = {
+  readonly centreId: CentreId
+  readonly child: Child
+  /** A twin in the family the child joins is nothing to ask about; null: a family of its own. */
+  readonly joinedFamily: FamilyId | null
+  readonly confirmedOthers: readonly CaseId[]
+}
+
 /**
- * Refuses when a child of the centre may be this one (`possible_duplicate`, with each one's newest
- * case). Nothing is merged or decided here: a person looks (promises.md §5.5.5). A twin of the family
- * the child joins is nothing to ask about.
+ * Refuses when a child of the centre may be this one and nobody has said that it is another
+ * (`possible_duplicate`, with each one's newest case). Nothing is merged or decided here: a person
+ * looks (promises.md §5.5.5).
  */
 export async function possibleDuplicates(
   tx: Tx,
   index: NameIndex,
-  centreId: CentreId,
-  child: Child,
-  joinedFamily: FamilyId | null,
+  { centreId, child, joinedFamily, confirmedOthers }: Compared,
 ): Promise<Result<null, PossibleDuplicate>> {
   const hits = index.duplicates(centreId, {
     given: child.givenNames,
@@ -39,8 +46,9 @@ export async function possibleDuplicates(
   const cases = await listCasesOfChildren(tx, centreId, ids)
   const children = hits.flatMap((hit) => {
     const newest = cases.find(({ childId }) => childId === hit.record.childId)
-    const isOwnTwin = hit.kind === 'sibling' && newest?.familyId === joinedFamily
-    return newest === undefined || isOwnTwin ? [] : [toShown(hit, newest)]
+    if (newest === undefined || confirmedOthers.includes(newest.id)) return []
+    const isOwnTwin = hit.kind === 'sibling' && newest.familyId === joinedFamily
+    return isOwnTwin ? [] : [toShown(hit, newest)]
   })
   if (children.length === 0) return ok(null)
   return err({ code: 'possible_duplicate', children: children.slice(0, MOST_SHOWN) })

@@ -33,7 +33,8 @@ export type RegisterChild = {
   readonly arrivalMonth: string | null
   readonly municipality: MunicipalityKey
   readonly registeredOn: CalendarDate
-  readonly confirmedNotDuplicate: boolean
+  /** The cases a person was shown as likely duplicates and said of that it is another child. */
+  readonly confirmedOthers: readonly CaseId[]
 }
 
 export type RegisterChildRefusal =
@@ -60,8 +61,8 @@ type People = {
  * Registers a child (Meldung): child, case and, unless it joins a sibling's, its family. The keys are
  * committed before any row is sealed with them; no child is saved without a complete comparison with
  * all others of the centre. Refused: `forbidden`, `outside_area`, `index_filling`, `case_not_found`
- * (the sibling), `possible_duplicate` unless a person has said that it is another child, and the days
- * of `register`.
+ * (the sibling), `possible_duplicate` for everybody a person has not yet said to be another child, and
+ * the days of `register`.
  */
 export async function registerChild(
   ctx: Context,
@@ -165,10 +166,9 @@ async function checkDuplicates(
   joined: FamilyId | null,
   command: RegisterChild,
 ): Promise<Result<null, PossibleDuplicate>> {
-  if (command.confirmedNotDuplicate) return ok(null)
   await lockChildChanges(tx)
   await ctx.names.catchUp(tx)
-  return possibleDuplicates(tx, ctx.names.index, centreId, command.child, joined)
+  return possibleDuplicates(tx, ctx.names.index, { ...command, centreId, joinedFamily: joined })
 }
 
 async function store(

@@ -7,12 +7,19 @@ import { SubmitButton } from '../form/buttons.tsx'
 
 type Shown = Extract<Refusal, { readonly code: 'possible_duplicate' }>['children']
 
+type Props = {
+  readonly shown: Shown
+  /** Cases that were shown before and answered, as the field holds them. */
+  readonly confirmed: string
+}
+
 /**
  * Children who may be this one, before anything is saved. The program asks, a person decides: open
  * the case that is there, join its family, or say that it is another child. Stands inside the form,
- * so that every answer takes along what was typed.
+ * so that every answer takes along what was typed; the answer names whom it is about, so that a
+ * child nobody was shown is never answered for.
  */
-export function RegisterDuplicates({ shown }: { readonly shown: Shown }) {
+export function RegisterDuplicates({ shown, confirmed }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (shown.length > 0) box.current?.focus()
@@ -25,6 +32,10 @@ export function RegisterDuplicates({ shown }: { readonly shown: Shown }) {
       aria-labelledby="duplicates"
       tabIndex={-1}
     >
+      {/* Enter sends a form's first button: without this one it would give an answer of those below */}
+      <button type="submit" className="kern-sr-only" tabIndex={-1} aria-hidden="true">
+        Kind melden
+      </button>
       <div className="kern-alert__header">
         <span className="kern-icon kern-icon--warning" aria-hidden="true" />
         <h2 className="kern-title" id="duplicates">
@@ -32,12 +43,19 @@ export function RegisterDuplicates({ shown }: { readonly shown: Shown }) {
         </h2>
       </div>
       <div className="kern-alert__body m-stack">
+        {confirmed === '' ? null : (
+          <p>Wen Sie schon verglichen haben, steht hier nicht noch einmal.</p>
+        )}
         <ul className="m-plain m-stack">
           {shown.map((child) => (
             <Likely key={child.caseId} child={child} />
           ))}
         </ul>
-        <SubmitButton kind="secondary" name="confirmed" value="ja">
+        <SubmitButton
+          kind="secondary"
+          name="confirmed"
+          value={[confirmed, ...shown.map(({ caseId }) => caseId)].join(' ').trim()}
+        >
           Nein, es ist ein anderes Kind: trotzdem melden
         </SubmitButton>
       </div>

@@ -3,7 +3,7 @@ import { registerChild } from '#app/services/case/register-child.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import type { KeyStore } from '#db/sealing/keys.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
-import { CENTRES, makeWorld, registration } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registerAnyway, registration } from '#tests/setup/world.ts'
 
 const { id: centreId } = CENTRES.DN
 
@@ -19,9 +19,9 @@ async function watchedWorld() {
     },
   }
   const ctx = { ...world.as('counsellor'), keys }
-  const register = (facts: Parameters<typeof registration>[0] = {}) =>
-    registerChild(ctx, registration({ confirmedNotDuplicate: true, ...facts }))
-  return { world: { ...world, keys }, commits, register }
+  const register = () => registerAnyway(ctx, registration())
+  const refuse = () => registerChild(ctx, registration())
+  return { world: { ...world, keys }, commits, register, refuse }
 }
 
 describe('keys of a registration', () => {
@@ -38,9 +38,9 @@ describe('keys of a registration', () => {
   })
 
   test('are put back when the Meldung is refused', async () => {
-    const { commits, register } = await watchedWorld()
+    const { commits, register, refuse } = await watchedWorld()
     await register()
-    const refused = await register({ confirmedNotDuplicate: false })
+    const refused = await refuse()
     await register()
 
     expect(refused.ok).toBe(false)

@@ -155,10 +155,10 @@ describe('likely duplicates', () => {
 
   test('a person says that it is another child: it is registered', async () => {
     const world = await makeWorld()
-    await registered(world)
+    const first = await registered(world)
     const done = await registerChild(
       world.as('counsellor'),
-      registration({ confirmedNotDuplicate: true }),
+      registration({ confirmedOthers: [first] }),
     )
 
     expect(done.ok).toBe(true)
@@ -199,6 +199,18 @@ describe('likely duplicates', () => {
     const both = await Promise.all([
       registerChild(world.as('counsellor'), registration()),
       registerChild(world.asColleague(), registration()),
+    ])
+
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both.find(({ ok }) => !ok)).toMatchObject({ error: { code: 'possible_duplicate' } })
+  })
+
+  test('of two people who confirm the same child at the same second one is asked again', async () => {
+    const world = await makeWorld()
+    const command = registration({ confirmedOthers: [await registered(world)] })
+    const both = await Promise.all([
+      registerChild(world.as('counsellor'), command),
+      registerChild(world.asColleague(), command),
     ])
 
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
