@@ -58,19 +58,50 @@ export async function revokeAccess(
     .execute()
 }
 
-/** Counts wrong PINs of an access (0: a right one came) and locks it when told to. */
-export async function setTries(
+type AccessKey = Pick<FamilyAccessRow, 'centre_id' | 'id'>
+
+/**
+ * Counts one more wrong PIN, however many are checked at once, and locks the access with the
+ * `most`th. Returns the count; null: the access was locked or ended before.
+ */
+export async function countWrongPin(
   tx: Tx,
-  access: Pick<FamilyAccessRow, 'centre_id' | 'id'>,
-  tries: number,
-  lockedAt: Instant | null,
-): Promise<void> {
-  await tx
+  access: AccessKey,
+  most: number,
+  at: Instant,
+): Promise<number | null> {
+  const row = await tx
     .updateTable('family_access')
-    .set({ tries, locked_at: lockedAt })
+    .set((eb) => ({
+      tries: eb('tries', '+', 1),
+      locked_at: eb
+        .case()
+        .when('tries', '>=', most - 1)
+        .then(at)
+        .else(null)
+        .end(),
+    }))
     .where('centre_id', '=', access.centre_id)
     .where('id', '=', access.id)
-    .execute()
+    .where('locked_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning('tries')
+    .executeTakeFirst()
+  return row?.tries ?? null
+}
+
+/** A right PIN came: wrong ones are counted anew. False: the access was locked or ended before. */
+export async function forgetWrongPins(tx: Tx, access: AccessKey): Promise<boolean> {
+  const row = await tx
+    .updateTable('family_access')
+    .set({ tries: 0 })
+    .where('centre_id', '=', access.centre_id)
+    .where('id', '=', access.id)
+    .where('locked_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** A family's live session with its case, or null. */

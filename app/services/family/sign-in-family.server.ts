@@ -3,10 +3,11 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import {
+  countWrongPin,
   type FamilyAccessRow,
   findAccessByCode,
+  forgetWrongPins,
   insertFamilySession,
-  setTries,
 } from '#db/queries/family-access.server.ts'
 import { countTry, forgetTries } from '#db/queries/limits.server.ts'
 import { addressBlock } from '../account/address-block.ts'
@@ -53,14 +54,21 @@ export async function signInFamily(
     await noteWrongPin(ctx, permit.value, access, now)
     return err({ code: 'code_or_pin_wrong' })
   }
-  await forgetTries(ctx.database, codeLimit)
-  return openSession(ctx, permit.value, access, now)
+  const opened = await openSession(ctx, permit.value, access, now)
+  if (opened.ok) await forgetTries(ctx.database, codeLimit)
+  return opened
 }
 
-async function openSession(ctx: Context, permit: Permit, access: FamilyAccessRow, now: Instant) {
+/** Opens nothing when the slip was locked or replaced while its PIN was checked. */
+async function openSession(
+  ctx: Context,
+  permit: Permit,
+  access: FamilyAccessRow,
+  now: Instant,
+): Promise<Result<{ readonly token: string }, SignInFamilyRefusal>> {
   const token = ctx.secrets.token()
   const opened = await transact(ctx, permit, access.centre_id, async (tx) => {
-    await setTries(tx, access, 0, null)
+    if (!(await forgetWrongPins(tx, access))) return err({ code: 'code_or_pin_wrong' })
     await insertFamilySession(tx, {
       centre_id: access.centre_id,
       id: ctx.keyed('session', token),
@@ -76,15 +84,10 @@ async function openSession(ctx: Context, permit: Permit, access: FamilyAccessRow
 }
 
 async function noteWrongPin(ctx: Context, permit: Permit, access: FamilyAccessRow, now: Instant) {
-  const tries = access.tries + 1
-  const isDead = tries >= LOCK_AFTER
   await transact(ctx, permit, access.centre_id, async (tx) => {
-    await setTries(tx, access, tries, isDead ? now : null)
-    return ok({
-      value: null,
-      events: [
-        { event: isDead ? 'family_access_locked' : 'family_pin_wrong', caseId: access.case_id },
-      ],
-    })
+    const tries = await countWrongPin(tx, access, LOCK_AFTER, now)
+    if (tries === null) return err({ code: 'code_or_pin_wrong' })
+    const event = tries >= LOCK_AFTER ? 'family_access_locked' : 'family_pin_wrong'
+    return ok({ value: null, events: [{ event, caseId: access.case_id }] })
   })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import { familyPage } from '#app/presenters/family-page.server.ts'
@@ -14,6 +15,17 @@ async function slipFor(world: World, caseId: CaseId): Promise<Slip> {
 
 function knock(world: World, code: string, pin: string, address = '192.0.2.1') {
   return signInFamily(world.asSystem(), { code, pin, address })
+}
+
+/** Checks a PIN in a while, as argon2id does: what else is asked meanwhile goes on. */
+function slowlyChecking(world: World): World {
+  const { hasher } = world
+  const verify: World['hasher']['verify'] = async (stored, secret) => {
+    await wait(20)
+    return hasher.verify(stored, secret)
+  }
+  const asSystem = () => ({ ...world.asSystem(), hasher: { ...hasher, verify } })
+  return { ...world, asSystem }
 }
 
 describe('the slip', () => {
@@ -123,6 +135,45 @@ describe('short code and PIN', () => {
       ...Array.from({ length: 9 }, () => ({ event: 'family_pin_wrong', ...asFamily })),
       { event: 'family_access_locked', ...asFamily },
     ])
+  })
+
+  test('wrong PINs sent at once count each: forty end the slip', async () => {
+    const world = slowlyChecking(await makeWorld())
+    const { code, pin } = await slipFor(world, await registered(world))
+    for (let round = 0; round < 8; round += 1) {
+      world.clock.passHours(1)
+      await Promise.all(Array.from({ length: 5 }, () => knock(world, code, '00000000')))
+    }
+    world.clock.passHours(1)
+    expect(await knock(world, code, pin)).toMatchObject({ error: { code: 'code_or_pin_wrong' } })
+    const events = await world.database.db
+      .selectFrom('audit_entry')
+      .select('event')
+      .where('event', 'in', ['family_pin_wrong', 'family_access_locked'])
+      .orderBy('event')
+      .execute()
+    expect(events.map(({ event }) => event)).toEqual([
+      'family_access_locked',
+      ...Array.from({ length: 9 }, () => 'family_pin_wrong'),
+    ])
+  })
+
+  test('more than five at once for a code are not looked at', async () => {
+    const world = slowlyChecking(await makeWorld())
+    const { code } = await slipFor(world, await registered(world))
+    const answers = await Promise.all(Array.from({ length: 20 }, () => knock(world, code, '0')))
+    const looked = answers.filter((answer) => !answer.ok && answer.error.code !== 'too_many_tries')
+    expect(looked).toHaveLength(5)
+  })
+
+  test('a right PIN opens nothing once the slip ended while it was being checked', async () => {
+    const world = slowlyChecking(await makeWorld())
+    const caseId = await registered(world)
+    const { code, pin } = await slipFor(world, caseId)
+    const [opened] = await Promise.all([knock(world, code, pin), slipFor(world, caseId)])
+    expect(opened).toMatchObject({ error: { code: 'code_or_pin_wrong' } })
+    const sessions = await world.database.db.selectFrom('family_session').select('id').execute()
+    expect(sessions).toEqual([])
   })
 
   test('the page ends after a quarter of an hour without a touch', async () => {
