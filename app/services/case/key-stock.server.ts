@@ -12,8 +12,10 @@ export type PreparedKey = {
   readonly madeAt: Instant
 }
 
+type Pile = { keys: readonly PreparedKey[] }
+
 /** What is prepared for a centre, and when that was last done. */
-type Stock = { keys: readonly PreparedKey[]; filledAt: Instant | null }
+type Stock = Pile & { filledAt: Instant | null }
 
 /** Prepared with one commit while one Meldung follows the other: each then waits for the disk once, not twice. */
 const AT_ONCE = 8
@@ -36,12 +38,16 @@ export async function takeKeys(
   const oldest = addHours(instant(ctx.clock), -KEEP_HOURS)
   const stock = stockOf(ctx.keys, centreId)
   stock.keys = stock.keys.filter(({ madeAt }) => madeAt > oldest)
-  const missing = kinds.filter((kind) => !stock.keys.some((prepared) => prepared.kind === kind))
-  if (missing.length > 0) await fill(ctx, centreId, missing)
-  return kinds.map((kind) => take(stock, kind))
+  // out of the stock before anything is waited for: no other Meldung can take them meanwhile
+  const reserved = kinds.map((kind) => take(stock, kind))
+  const missing = kinds.filter((_, at) => reserved[at] === null)
+  const made: Pile = { keys: missing.length === 0 ? [] : await make(ctx, centreId, missing) }
+  const complete = kinds.map((kind, at) => reserved[at] ?? taken(made, kind))
+  stock.keys = [...stock.keys, ...made.keys]
+  return complete
 }
 
-/** Puts back keys of a Meldung that was refused: nothing stored was sealed with them. */
+/** Puts back keys of a Meldung that stored nothing: nothing was sealed with them. */
 export function giveBack(ctx: Context, centreId: CentreId, unused: readonly PreparedKey[]): void {
   const stock = stockOf(ctx.keys, centreId)
   stock.keys = [...unused, ...stock.keys]
@@ -55,14 +61,25 @@ function stockOf(keys: KeyStore, centreId: CentreId): Stock {
   return stock
 }
 
-function take(stock: Stock, kind: Subject['kind']): PreparedKey {
-  const prepared = stock.keys.find((one) => one.kind === kind)
-  if (prepared === undefined) throw new Error(`No key for a ${kind} was made`)
-  stock.keys = stock.keys.filter((one) => one !== prepared)
+/** One key off a pile, or null when it holds none of the kind. */
+function take(pile: Pile, kind: Subject['kind']): PreparedKey | null {
+  const prepared = pile.keys.find((one) => one.kind === kind) ?? null
+  pile.keys = pile.keys.filter((one) => one !== prepared)
   return prepared
 }
 
-async function fill(ctx: Context, centreId: CentreId, kinds: readonly Subject['kind'][]) {
+function taken(pile: Pile, kind: Subject['kind']): PreparedKey {
+  const prepared = take(pile, kind)
+  if (prepared === null) throw new Error(`No key for a ${kind} was made`)
+  return prepared
+}
+
+/** At least one key of each kind, in a row several. */
+async function make(
+  ctx: Context,
+  centreId: CentreId,
+  kinds: readonly Subject['kind'][],
+): Promise<readonly PreparedKey[]> {
   const stock = stockOf(ctx.keys, centreId)
   const madeAt = instant(ctx.clock)
   const isInARow = stock.filledAt !== null && addHours(stock.filledAt, IN_A_ROW_HOURS) > madeAt
@@ -77,10 +94,9 @@ async function fill(ctx: Context, centreId: CentreId, kinds: readonly Subject['k
     ),
   )
   const keys = await ctx.keys.create(subjects, madeAt)
-  const made = subjects.flatMap(({ kind, id }, at): readonly PreparedKey[] => {
+  stock.filledAt = madeAt
+  return subjects.flatMap(({ kind, id }, at): readonly PreparedKey[] => {
     const key = keys[at]
     return key === undefined ? [] : [{ kind, id, key, madeAt }]
   })
-  stock.keys = [...stock.keys, ...made]
-  stock.filledAt = madeAt
 }

@@ -89,10 +89,13 @@ export async function registerChild(
     throw accident
   })
   if (!registered.ok) return refused(ctx, place.value, people, registered.error)
-  if (change !== null) {
-    const caseIds = [registered.value.caseId]
-    ctx.names.takeIn(change, nameEntry(centreId, people.childId, command.child, caseIds))
+  if (change === null) {
+    // the same form had been sent before: its first time is the answer
+    giveBack(ctx, centreId, people.taken)
+    return registered
   }
+  const caseIds = [registered.value.caseId]
+  ctx.names.takeIn(change, nameEntry(centreId, people.childId, command.child, caseIds))
   return registered
 }
 

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { takeKeys } from '#app/services/case/key-stock.server.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
-import type { KeyStore } from '#db/sealing/keys.server.ts'
+import type { KeyStore, Subject } from '#db/sealing/keys.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { CENTRES, makeWorld, registerAnyway, registration } from '#tests/setup/world.ts'
 
 const { id: centreId } = CENTRES.DN
+
+/** What is left of a filling after the Meldung that caused it. */
+const SEVEN = Array.from({ length: 7 })
 
 /** A world whose key store notes how many keys each commit made. */
 async function watchedWorld() {
@@ -21,7 +25,7 @@ async function watchedWorld() {
   const ctx = { ...world.as('counsellor'), keys }
   const register = () => registerAnyway(ctx, registration())
   const refuse = () => registerChild(ctx, registration())
-  return { world: { ...world, keys }, commits, register, refuse }
+  return { world: { ...world, keys }, ctx, commits, register, refuse }
 }
 
 describe('keys of a registration', () => {
@@ -45,6 +49,30 @@ describe('keys of a registration', () => {
 
     expect(refused.ok).toBe(false)
     expect(commits).toEqual([2, 16])
+  })
+
+  test('are put back when the same form had been sent before', async () => {
+    const { ctx, commits, register } = await watchedWorld()
+    await register()
+    const sent = { ...ctx, idempotencyKey: 'one-form' }
+    for (let at = 0; at < 9; at += 1) await registerAnyway(sent, registration())
+
+    expect(commits).toEqual([2, 16])
+  })
+
+  test('are one Meldung’s alone: two at once with a single one left each get theirs', async () => {
+    const { ctx, register } = await watchedWorld()
+    await register()
+    await register()
+    const allButOneFamily = [...SEVEN.map(() => 'child'), ...SEVEN.slice(1).map(() => 'family')]
+    await takeKeys(ctx, centreId, allButOneFamily as Subject['kind'][])
+    const two = await Promise.all([1, 2].map(() => takeKeys(ctx, centreId, ['child', 'family'])))
+
+    expect(two.map((keys) => keys.map(({ kind }) => kind))).toEqual([
+      ['child', 'family'],
+      ['child', 'family'],
+    ])
+    expect(new Set(two.flat().map(({ id }) => id)).size).toBe(4)
   })
 
   test('are never used once the sweep could take them for left over', async () => {
