@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
@@ -31,6 +31,8 @@ export type Database = {
   readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** Brings the schema to the newest migration. @throws what the engine says when one fails. */
   readonly migrate: () => Promise<void>
+  /** Whether it answers; on SQLite both connections, and neither has lost a setting it was opened with. */
+  readonly isHealthy: () => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
@@ -88,6 +90,7 @@ export function openPostgres(url: string): Database {
     writer,
     db: writer.withPlugin(noReadsInsideWrites),
     write: (work) => writer.transaction().execute((tx) => inWrite(tx, work)),
+    isHealthy: () => isAnswering(writer),
     close: () => writer.destroy(),
   })
 }
@@ -121,14 +124,20 @@ export function connect(file: string): Sqlite.Database {
   return connection
 }
 
-/** Whether the database answers and, on SQLite, still commits with `synchronous=FULL`. */
-export async function isDatabaseHealthy({ db, engine }: Database): Promise<boolean> {
+/** Whether a SQLite connection reads its file where it was opened and still commits with `synchronous=FULL`. */
+export function isConnectionHealthy(connection: Sqlite.Database): boolean {
   try {
-    if (engine === 'postgres') await sql`select 1`.execute(db)
-    else {
-      const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(db)
-      return rows[0]?.synchronous === PRAGMAS.synchronous
-    }
+    connection.pragma('schema_version')
+    const isInPlace = connection.memory || existsSync(connection.name)
+    return isInPlace && connection.pragma('synchronous', { simple: true }) === PRAGMAS.synchronous
+  } catch {
+    return false
+  }
+}
+
+async function isAnswering(db: Db): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db)
     return true
   } catch {
     return false
@@ -197,6 +206,7 @@ function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Datab
     writer: write,
     db: read,
     write: writeTogether(write),
+    isHealthy: async () => [writer, reader].every(isConnectionHealthy),
     close: async () => {
       await read.destroy()
       if (writer.open) await write.destroy()
@@ -204,25 +214,18 @@ function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Datab
   })
 }
 
+/** A database from its engine's own parts. */
 function database({
-  engine,
   writer,
-  db,
-  write,
-  close,
-}: Pick<Database, 'engine' | 'db' | 'write' | 'close'> & {
-  readonly writer: Kysely<Schema>
-}): Database {
+  ...own
+}: Omit<Database, 'migrate'> & { readonly writer: Kysely<Schema> }): Database {
   return {
-    engine,
-    db,
-    write,
+    ...own,
     migrate: async () => {
-      const provider = { getMigrations: async () => migrations(engine) }
+      const provider = { getMigrations: async () => migrations(own.engine) }
       const { error } = await new Migrator({ db: writer, provider }).migrateToLatest()
       if (error !== undefined) throw error
     },
-    close,
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Deps } from '#app/services/context.server.ts'
-import { isDatabaseHealthy } from '#db/open.server.ts'
 
-/** What `/healthz` says: 200 while the program can work (also while names are read in), else 503. */
-export async function health(deps: Deps) {
-  const isHealthy = await isDatabaseHealthy(deps.database)
+/** What `/healthz` says: 200 while data and keys answer (also while names are read in), else 503. */
+export async function health({ database, keys, names }: Deps) {
+  const isHealthy = (await database.isHealthy()) && (await keys.isHealthy())
   return {
     status: isHealthy ? 200 : 503,
-    body: { status: isHealthy ? 'ok' : 'down', index: deps.names.state() },
+    body: { status: isHealthy ? 'ok' : 'down', index: names.state() },
   } as const
 }

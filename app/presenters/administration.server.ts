@@ -3,7 +3,6 @@ import type { Instant } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { isDatabaseHealthy } from '#db/open.server.ts'
 import { listCentres } from '#db/queries/centre.server.ts'
 import { findLastImport } from '#db/queries/school.server.ts'
 
@@ -13,7 +12,8 @@ export type AdministrationTask = 'accounts' | 'leads' | 'centre' | 'schools' | '
 /** How the installation does; for the operator. */
 export type Health = {
   readonly engine: 'sqlite' | 'postgres'
-  readonly isDatabaseHealthy: boolean
+  /** Data and keys both answer. */
+  readonly isStorageHealthy: boolean
   readonly names: 'filling' | 'full'
   readonly centres: readonly { readonly name: string; readonly code: string }[]
   /** When the state's school list was last taken over; null: never. */
@@ -49,12 +49,12 @@ function tasksOf({ actor }: Context): readonly AdministrationTask[] {
   return tasks.filter(([, may]) => may).map(([task]) => task)
 }
 
-async function healthOf({ database, names, isEvaluation }: Context): Promise<Health> {
+async function healthOf({ database, keys, names, isEvaluation }: Context): Promise<Health> {
   const centres = await listCentres(database.db)
   const imported = await findLastImport(database.db)
   return {
     engine: database.engine,
-    isDatabaseHealthy: await isDatabaseHealthy(database),
+    isStorageHealthy: (await database.isHealthy()) && (await keys.isHealthy()),
     names: names.state(),
     centres: centres.map(({ name, code }) => ({ name, code })),
     schoolsImportedAt: imported?.at ?? null,

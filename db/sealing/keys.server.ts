@@ -5,7 +5,12 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { CentreId } from '#app/domain/ids.ts'
 import { addHours, type Instant } from '#app/domain/time.ts'
-import { connect, ImmediateSqliteDialect, postgresPool } from '../open.server.ts'
+import {
+  connect,
+  ImmediateSqliteDialect,
+  isConnectionHealthy,
+  postgresPool,
+} from '../open.server.ts'
 import type { Engine } from '../schema.ts'
 import type { SubjectKey } from './envelope.ts'
 import type { Kek } from './kek.server.ts'
@@ -38,6 +43,8 @@ export type KeyStore = {
   /** Destroys keys: what they sealed can never be read again. */
   readonly destroy: (subjects: readonly Subject[]) => Promise<void>
   readonly migrate: () => Promise<void>
+  /** Whether keys can be read, and new ones are kept: without them nobody's record opens. */
+  readonly isHealthy: () => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
@@ -73,7 +80,10 @@ export function openKeyMemory(kek: Kek): KeyStore {
 export function openKeyPostgres(url: string, kek: Kek): KeyStore {
   const pool = postgresPool(url, 4)
   const base = new Kysely<KeySchema>({ dialect: new PostgresDialect({ pool }) })
-  return keyStore('postgres', base.withSchema('keys'), kek, () => base.destroy())
+  return keyStore('postgres', base.withSchema('keys'), kek, {
+    isSound: () => true,
+    close: () => base.destroy(),
+  })
 }
 
 /** The moment before which a key without a row is swept. */
@@ -85,14 +95,19 @@ function sqliteKeys(connection: Sqlite.Database, kek: Kek): KeyStore {
   const db = new Kysely<KeySchema>({
     dialect: new ImmediateSqliteDialect(connection),
   })
-  return keyStore('sqlite', db, kek, () => db.destroy())
+  return keyStore('sqlite', db, kek, {
+    isSound: () => isConnectionHealthy(connection),
+    close: () => db.destroy(),
+  })
 }
+
+type Connected = { readonly isSound: () => boolean; readonly close: () => Promise<void> }
 
 function keyStore(
   engine: Engine,
   db: Kysely<KeySchema>,
   kek: Kek,
-  close: () => Promise<void>,
+  { isSound, close }: Connected,
 ): KeyStore {
   const opened = (row: KeySchema['sealing_key']): SubjectKey => unwrap(kek, row)
   return {
@@ -149,7 +164,17 @@ function keyStore(
       }
     },
     migrate: () => migrateKeys(engine, db),
+    isHealthy: async () => (await isReadable(db)) && isSound(),
     close,
+  }
+}
+
+async function isReadable(db: Kysely<KeySchema>): Promise<boolean> {
+  try {
+    await db.selectFrom('sealing_key').select('key_id').limit(1).execute()
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -7,7 +7,7 @@ type Task = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail'
 
 type Health = {
   readonly engine: 'sqlite' | 'postgres'
-  readonly isDatabaseHealthy: boolean
+  readonly isStorageHealthy: boolean
   readonly names: 'filling' | 'full'
   readonly centres: readonly { readonly name: string; readonly code: string }[]
   readonly schoolsImportedAt: Instant | null
@@ -69,10 +69,10 @@ function HealthSection({ health }: { readonly health: Health }) {
   return (
     <Section title="Zustand">
       <dl className="m-dl">
-        <dt>Datenbank</dt>
+        <dt>Daten und Schlüssel</dt>
         <dd>
           {engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'},{' '}
-          {health.isDatabaseHealthy ? 'in Ordnung' : 'antwortet nicht wie erwartet'}
+          {health.isStorageHealthy ? 'in Ordnung' : 'antwortet nicht wie erwartet'}
         </dd>
         <dt>Namensverzeichnis</dt>
         <dd>{health.names === 'full' ? 'vollständig' : 'wird gerade aufgebaut'}</dd>
