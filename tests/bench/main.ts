@@ -152,7 +152,7 @@ type Ratios = Readonly<
 >
 
 function missedAims(
-  run: { readonly startMs: number; readonly rssMib: number },
+  run: { readonly startMs: number; readonly rssMib: number; readonly figures: Figures },
   ratios: Ratios,
 ): readonly string[] {
   const missed = AIMS.flatMap((aim) => {
@@ -167,8 +167,13 @@ function missedAims(
       ? [`${aim.name} ${rate} × rate of ${aim.of}, aim ${aim.leastRate}`]
       : []
   })
+  const refused = Object.entries(run.figures).flatMap(([name, { at1, at10 }]) => {
+    const failed = at1.failed + at10.failed
+    return failed > 0 ? [`${name}: ${failed} answers were not as meant`] : []
+  })
   return [
     ...missed,
+    ...refused,
     ...(run.rssMib > MOST_MEMORY_MIB ? [`memory ${run.rssMib} MiB, aim ${MOST_MEMORY_MIB}`] : []),
     ...(run.startMs > MOST_START_MS ? [`cold start ${run.startMs} ms, aim ${MOST_START_MS}`] : []),
   ]

@@ -2,7 +2,7 @@ import autocannon from 'autocannon'
 import type { Session } from './sign-in.ts'
 import type { Target } from './targets.ts'
 
-/** One measurement: milliseconds and requests per second; `failed` is what did not answer as meant. */
+/** One measurement: milliseconds, and answers as meant per second; `failed` is what answered otherwise. */
 export type Measured = {
   readonly p50: number
   readonly p99: number
@@ -23,7 +23,7 @@ export async function measure(
   return {
     p50: result.latency.p50,
     p99: result.latency.p99,
-    rps: Math.round(result.requests.average),
+    rps: Math.round(wanted / result.duration),
     failed: result.requests.total - wanted + result.errors,
   }
 }
