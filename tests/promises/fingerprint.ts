@@ -9,20 +9,33 @@ const NO_EFFECT: Readonly<Record<string, readonly string[]>> = {
 }
 const LEFT_OUT = ['rate_limit', 'kysely_migration', 'kysely_migration_lock']
 
-/** The content of every table as one hash each: equal means that nothing was written at all. */
-export async function fingerprint(
-  { database }: Pick<SharedWorld, 'database'>,
+type Kept = Pick<SharedWorld, 'database'>
+
+/** The rows of every table as text, in order. */
+export async function rowsOf(
+  { database }: Kept,
   without: readonly string[] = [],
-): Promise<Readonly<Record<string, string>>> {
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows: tables } = await sql<{ name: string }>`
     select name from sqlite_master where type = 'table' order by name`.execute(database.db)
-  const hashes: Record<string, string> = {}
+  const content = new Map<string, readonly string[]>()
   for (const { name } of tables) {
     if (LEFT_OUT.includes(name) || without.includes(name)) continue
     const { rows } = await sql`select * from ${sql.table(name)}`.execute(database.db)
     const lines = rows.map((row) => JSON.stringify(row, (key, value) => kept(name, key, value)))
-    hashes[name] =
-      `${rows.length} ${createHash('sha256').update(lines.sort().join('\n')).digest('hex')}`
+    content.set(name, lines.sort())
+  }
+  return content
+}
+
+/** The content of every table as one hash each: equal means that nothing was written at all. */
+export async function fingerprint(
+  world: Kept,
+  without: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const hashes: Record<string, string> = {}
+  for (const [name, lines] of await rowsOf(world, without)) {
+    hashes[name] = `${lines.length} ${createHash('sha256').update(lines.join('\n')).digest('hex')}`
   }
   return hashes
 }

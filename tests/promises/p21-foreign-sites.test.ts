@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
-import { COLUMN_NAMES, cellsOf, listText, schoolWith } from '#tests/domain/school/factories.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
@@ -10,6 +9,7 @@ import { find, type Neighbour, SCHOOLS, settle } from '#tests/promises/neighbour
 import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p21-attacks.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { done, versionOf } from '#tests/promises/steps.ts'
+import { uploadList } from '#tests/promises/upload.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { type Browser, type Fields, openBrowser, type Reply, signIn } from '#tests/setup/session.ts'
 import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
@@ -229,29 +229,6 @@ async function familyFields(): Promise<Fields> {
 
 /** The file is looked at first, which stores nothing; taking it over is what must be protected. */
 async function schoolListFields(browser: Browser): Promise<Fields> {
-  const csrf = await browser.csrf()
-  const list = listText(COLUMN_NAMES, [cellsOf(schoolWith({ number: '180999' }))])
-  const parts = { _csrf: csrf, _idem: 'upload', intent: 'upload' }
-  const lines = Object.entries(parts).flatMap(([name, value]) => [
-    '--border',
-    `Content-Disposition: form-data; name="${name}"`,
-    '',
-    value,
-  ])
-  const file = 'Content-Disposition: form-data; name="file"; filename="liste.csv"'
-  const text = [
-    ...lines,
-    '--border',
-    file,
-    'Content-Type: text/csv',
-    '',
-    list,
-    '--border--',
-    '',
-  ].join('\r\n')
-  const content = { type: 'multipart/form-data; boundary=border', text }
-  const reply = await browser.send({ method: 'POST', path: '/verwaltung/schulen', content })
-  const token = new URL(String(reply.headers.location), ORIGIN).searchParams.get('datei')
-  if (token === null) throw new Error(`The list was not looked at: ${reply.status}`)
+  const token = await uploadList(browser, ['180999'])
   return { intent: 'import', token, accept: 'ja' }
 }

@@ -72,19 +72,25 @@ export async function appoint(place: Place, { caseId, centre, texts }: Walker): 
   )
 }
 
-/** Fills in the whole Beratungsbogen and finishes it today: grade 7 of a Gesamtschule. */
-export async function counsel(place: Place, walker: Walker): Promise<void> {
+/** Fills in the whole Beratungsbogen, grade 7 of a Gesamtschule, and gives its version. */
+export async function fillInInterview(place: Place, walker: Walker): Promise<number> {
   const { caseId, centre } = walker
-  const ctx = place.as('counsellor', centre)
   const topics = answers(walker)
   for (const [version, topic] of topics.entries()) {
-    done(await saveTopic(ctx, { caseId, version, answers: topic }))
+    done(await saveTopic(place.as('counsellor', centre), { caseId, version, answers: topic }))
   }
+  return topics.length
+}
+
+/** Fills in the whole Beratungsbogen and finishes it today. */
+export async function counsel(place: Place, walker: Walker): Promise<void> {
+  const { caseId, centre } = walker
+  const interviewVersion = await fillInInterview(place, walker)
   done(
-    await finishCounselling(ctx, {
+    await finishCounselling(place.as('counsellor', centre), {
       caseId,
       version: await versionOf(place, caseId),
-      interviewVersion: topics.length,
+      interviewVersion,
       on: today(place.clock),
     }),
   )

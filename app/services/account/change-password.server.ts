@@ -4,7 +4,7 @@ import type { Forbidden } from '#app/policy/policy.ts'
 import { endSessionsOf, findAccount, updateAccount } from '#db/queries/account.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
-import { transact } from '../transact.server.ts'
+import { answeredBefore, transact } from '../transact.server.ts'
 import { countTries, type TooManyTries } from './limits.server.ts'
 import { ownAccount } from './own-account.server.ts'
 import { isWeakPassword } from './password-rule.ts'
@@ -39,7 +39,9 @@ export async function changePassword(
   const account = await findAccount(ctx.database.db, accountId)
   if (account === null) return err({ code: 'account_not_found' })
   if (!(await ctx.hasher.verify(account.password_hash, typed.present))) {
-    return err({ code: 'password_wrong' })
+    // a form that is sent again: the password it knew as the present one is no longer
+    const earlier = await answeredBefore<null>(ctx, own.value.permit.action)
+    return earlier ?? err({ code: 'password_wrong' })
   }
   if (isWeakPassword(typed.password, account.email)) return err({ code: 'password_too_weak' })
   const hash = await ctx.hasher.hash(typed.password)

@@ -1,0 +1,408 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { today } from '#app/domain/time.ts'
+import { changeAccount } from '#app/services/account/change-account.server.ts'
+import { ROUTES } from '#tests/promises/access.ts'
+import { canaryRegistration } from '#tests/promises/canaries.ts'
+import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { rowsOf } from '#tests/promises/fingerprint.ts'
+import { SCHOOLS } from '#tests/promises/neighbours.ts'
+import { type Served, serve } from '#tests/promises/served.ts'
+import {
+  admit,
+  appoint,
+  assign,
+  counsel,
+  fillInInterview,
+  propose,
+  seatsAt,
+  start,
+  versionOf,
+  type Walker,
+} from '#tests/promises/steps.ts'
+import { uploadList } from '#tests/promises/upload.ts'
+import { addressOf } from '#tests/setup/manifest.ts'
+import { type Browser, type Fields, type Reply, signIn } from '#tests/setup/session.ts'
+import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
+
+const SENDS = 20
+const LONG = 120_000
+const SCHOOL = SCHOOLS.a as SchoolNumber
+const SCHOOL_ACCOUNT = `school-${SCHOOLS.a}`
+
+let world: SharedWorld
+let served: Served
+
+beforeAll(async () => {
+  world = await makeFileWorld()
+  await seatsAt(world, SCHOOL, 60)
+  served = await serve(world)
+}, LONG)
+
+afterAll(async () => {
+  await served.close()
+  await world.close()
+})
+
+/** A form of a route, on something of its own in every turn. */
+type Write = {
+  readonly route: string
+  /** Which of the route's forms (`ROUTES`); null: one that is not about access, filled in here. */
+  readonly form: number | null
+  /** Key of the account that sends it in this turn. */
+  readonly by: (turn: number) => string
+  /** Brings a new child to where the form fits. */
+  readonly child?: (walker: Walker) => Promise<unknown>
+  readonly params?: Readonly<Record<string, string>>
+  /** Fields that differ from turn to turn; whatever must be there first is made here. */
+  readonly fields?: (turn: number, browser: Browser, by: string) => Fields | Promise<Fields>
+  /** Fewer where a limit counts every try. */
+  readonly sends?: number
+}
+
+const counsellor = () => 'counsellor-dn'
+const authority = () => 'authority-dn'
+const lead = () => 'lead-dn'
+const school = () => SCHOOL_ACCOUNT
+const oneOf =
+  (...keys: readonly string[]) =>
+  (turn: number) =>
+    keys[turn] ?? ''
+
+const asIs = async () => undefined
+const appointed = (walker: Walker) => appoint(world, walker)
+const waiting = (walker: Walker) => counsel(world, walker)
+const proposed = async (walker: Walker) => {
+  await waiting(walker)
+  await propose(world, walker, SCHOOL)
+}
+const assigned = async (walker: Walker) => {
+  await proposed(walker)
+  await assign(world, walker)
+}
+const admitted = async (walker: Walker) => {
+  await assigned(walker)
+  await admit(world, walker, SCHOOL)
+}
+const attending = async (walker: Walker) => {
+  await admitted(walker)
+  await start(world, walker, SCHOOL)
+}
+const missed = async (walker: Walker) => {
+  await appointed(walker)
+  world.clock.passDays(7)
+}
+
+const TWO_GRADES = [
+  { gradeFrom: '5', gradeTo: '6' },
+  { gradeFrom: '7', gradeTo: '8' },
+  { gradeFrom: '9', gradeTo: '10' },
+] as const
+const grades = (turn: number): Fields => ({ ...TWO_GRADES[turn] })
+const COLLEAGUES = ['coordinator-dn', 'owner-dn', 'auditor-dn'] as const
+const colleague = (turn: number): Fields => ({ account: `account-${COLLEAGUES[turn]}` })
+
+const WRITES: Readonly<Record<string, Write>> = {
+  'a child is registered': {
+    route: 'routes/cases.new',
+    form: 0,
+    by: counsellor,
+    // the first child of the year would also begin the count of case numbers
+    child: asIs,
+    fields: (turn) => ({ birthYear: `${2010 + 3 * turn}` }),
+  },
+  'a proposal is withdrawn': { route: 'routes/case', form: 0, by: counsellor, child: proposed },
+  'an appointment is set': {
+    route: 'routes/case.appointment',
+    form: 0,
+    by: counsellor,
+    child: asIs,
+  },
+  'an appointment was missed': {
+    route: 'routes/case.appointment',
+    form: 1,
+    by: counsellor,
+    child: missed,
+  },
+  'a topic is saved': {
+    route: 'routes/case.interview',
+    form: 0,
+    by: counsellor,
+    child: appointed,
+  },
+  'the counselling is finished': {
+    route: 'routes/case.interview',
+    form: 1,
+    by: counsellor,
+    child: (walker) => fillInInterview(world, walker),
+  },
+  'a school is proposed': {
+    route: 'routes/case.suggestions',
+    form: 0,
+    by: counsellor,
+    child: waiting,
+  },
+  'a school is assigned': {
+    route: 'routes/case.assignment',
+    form: 0,
+    by: authority,
+    child: proposed,
+  },
+  'a proposal is sent back': {
+    route: 'routes/case.assignment',
+    form: 1,
+    by: authority,
+    child: proposed,
+  },
+  'a school is assigned at the desk': {
+    route: 'routes/authority-desk',
+    form: 0,
+    by: authority,
+    child: proposed,
+  },
+  'the school can admit': { route: 'routes/case.admission', form: 0, by: school, child: proposed },
+  'the school declines': { route: 'routes/case.admission', form: 1, by: school, child: proposed },
+  'the school admits': { route: 'routes/case.admission', form: 2, by: school, child: assigned },
+  'the first day is confirmed': {
+    route: 'routes/case.admission',
+    form: 3,
+    by: school,
+    child: admitted,
+  },
+  'a review is recorded': {
+    route: 'routes/case.follow-up',
+    form: 0,
+    by: counsellor,
+    child: attending,
+  },
+  'seats are entered for a school': {
+    route: 'routes/school',
+    form: 0,
+    by: counsellor,
+    params: { number: '180105' },
+    fields: (turn) => ({ ...grades(turn), schoolNumber: '180105' }),
+  },
+  'a school enters seats': { route: 'routes/school-desk', form: 0, by: school, fields: grades },
+  'somebody is invited': {
+    route: 'routes/administration.accounts',
+    form: 0,
+    by: lead,
+    fields: (turn) => ({ email: `neu${turn}@beispiel.example` }),
+  },
+  'an account is reset': {
+    route: 'routes/administration.accounts',
+    form: 1,
+    by: lead,
+    fields: colleague,
+  },
+  'an account is disabled': {
+    route: 'routes/administration.accounts',
+    form: 2,
+    by: lead,
+    fields: colleague,
+  },
+  'an account is enabled': {
+    route: 'routes/administration.accounts',
+    form: 3,
+    by: lead,
+    fields: disabledColleague,
+  },
+  'targets are changed': {
+    route: 'routes/administration.centre',
+    form: 0,
+    by: lead,
+    fields: async (turn) => ({ version: await centreVersion(), counselling: `${20 + turn}` }),
+  },
+  'the own password is changed': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('coordinator-bor', 'owner-bor', 'auditor-bor'),
+    fields: () => {
+      const password = 'ein anderes langes Passwort'
+      return { present: WORLD_PASSWORD, password, again: password }
+    },
+    sends: 10,
+  },
+  'other sessions are ended': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
+    fields: async (_turn, _browser, by) => {
+      await signIn(served.door, `${by}@beispiel.example`, WORLD_PASSWORD)
+      return { intent: 'end_sessions' }
+    },
+  },
+  'a school list is taken over': {
+    route: 'routes/administration.schools',
+    form: 0,
+    by: () => 'operator',
+    fields: uploaded,
+  },
+}
+
+/** Routes that take forms and are not sent twenty times, and why. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'routes/case.slip': 'a slip printed again is a new slip: its PIN is not kept to be shown twice',
+  'routes/sign-in': 'each makes a session of its own; tries are limited',
+  'routes/family': 'as sign-in, with code and PIN',
+  'routes/invitation': 'the link itself opens once; nobody is signed in before',
+  'routes/sign-out': 'who is signed out is nobody: sent again it leads to the sign-in page',
+}
+
+test('P4: every form of every route that writes is sent twice', () => {
+  const taking = served.routes.filter(({ hasAction }) => hasAction).map(({ id }) => id)
+  const sent = new Set(Object.values(WRITES).map(({ route }) => route))
+  expect([...sent, ...Object.keys(EXCEPTIONS)].sort()).toEqual(taking.sort())
+  for (const route of sent) {
+    const forms = Object.values(WRITES).filter((one) => one.route === route && one.form !== null)
+    const known = (ROUTES[route]?.forms ?? []).map((_, at) => at)
+    expect([route, forms.map(({ form }) => form).sort()]).toEqual([route, known])
+  }
+})
+
+describe('P4: a form sent twenty times at once is answered and does the same as sent once', () => {
+  test.each(Object.entries(WRITES))('%s', { timeout: LONG }, async (_what, write) => {
+    const once = await effectOf(await readied(write, 0), 1)
+    const often = await effectOf(await readied(write, 1), write.sends ?? SENDS)
+
+    expect(once.answers).toEqual([expect.stringMatching(/^(200|303) /)])
+    expect(Object.keys(once.changed)).not.toEqual([])
+    expect(often.answers.filter((answer) => answer !== often.answers[0])).toEqual([])
+    expect(often.answers.map(anyId)).toEqual(often.answers.map(() => anyId(once.answers[0] ?? '')))
+    expect(often.changed).toEqual(once.changed)
+  })
+})
+
+describe('P4, control: the same form with a key of its own each time has more effect', () => {
+  const REPEATABLE = ['an account is reset', 'a school list is taken over'] as const
+  test.each(REPEATABLE)('%s', { timeout: LONG }, async (what) => {
+    const write = WRITES[what] as Write
+    const once = await effectOf(await readied(write, 0), 1)
+    const often = await effectOf(await readied(write, 1), SENDS, false)
+    expect(often.changed['audit_entry']?.added).toBe(
+      SENDS * (once.changed['audit_entry']?.added ?? 0),
+    )
+  })
+})
+
+// ---- one form, ready to be sent ----
+
+type Ready = {
+  readonly browser: Browser
+  readonly path: string
+  readonly fields: Fields
+}
+
+let serial = 0
+let forms = 0
+
+async function readied(write: Write, turn: number): Promise<Ready> {
+  const { route, form, params = {} } = write
+  const by = write.by(turn)
+  const caseId = write.child === undefined ? null : await newChild(write.child)
+  const browser = await signIn(served.door, `${by}@beispiel.example`, WORLD_PASSWORD)
+  const own = await write.fields?.(turn, browser, by)
+  const rule = form === null ? undefined : ROUTES[route]?.forms[form]
+  const fields = rule?.fields({
+    caseId: caseId ?? '',
+    version: caseId === null ? '' : String(await versionOf(world, caseId)),
+    schoolNumber: SCHOOLS.a,
+    centreId: CENTRES.DN.id,
+    today: today(world.clock),
+  })
+  const address = served.routes.find(({ id }) => id === route)?.path ?? ''
+  return {
+    browser,
+    path: `${addressOf(address, { id: caseId ?? '', ...params })}${rule?.search ?? ''}`,
+    fields: { ...fields, ...own },
+  }
+}
+
+async function newChild(ready: (walker: Walker) => Promise<unknown>): Promise<CaseId> {
+  serial += 1
+  const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
+  const caseId = await registered(world, facts)
+  await ready({ caseId, centre: 'DN' })
+  return caseId
+}
+
+// ---- what it does ----
+
+type Change = { readonly added: number; readonly gone: number }
+type Effect = {
+  readonly answers: readonly string[]
+  readonly changed: Readonly<Record<string, Change>>
+}
+
+async function effectOf(
+  { browser, path, fields }: Ready,
+  sends: number,
+  isOneForm = true,
+): Promise<Effect> {
+  const _csrf = await browser.csrf()
+  forms += 1
+  const keyOf = (at: number) => (isOneForm ? `form-${forms}` : `form-${forms}-${at}`)
+  const before = await rowsOf(world)
+  const replies = await Promise.all(
+    Array.from({ length: sends }, (_, at) =>
+      browser.send({ method: 'POST', path, form: { _csrf, _idem: keyOf(at), ...fields } }),
+    ),
+  )
+  const after = await rowsOf(world)
+  return { answers: replies.map(said), changed: diff(before, after) }
+}
+
+/** Status and way on. */
+function said({ status, headers }: Reply): string {
+  return `${status} ${headers.location ?? ''}`
+}
+
+/** Two forms are about two children: where to go is the same but for the id. */
+function anyId(answer: string): string {
+  return answer.replace(/[0-9a-f-]{36}/, ':id')
+}
+
+/** An answer that is a page is looked at each time it is sent, and the trail says so. */
+const LOOKED = /"event":"(list|accounts)_viewed"/
+
+function diff(
+  before: ReadonlyMap<string, readonly string[]>,
+  after: ReadonlyMap<string, readonly string[]>,
+): Effect['changed'] {
+  const changed: Record<string, Change> = {}
+  for (const [table, lines] of after) {
+    const [was, is] = [new Set(before.get(table)), new Set(lines)]
+    const added = lines.filter((line) => !was.has(line) && !LOOKED.test(line)).length
+    const gone = [...was].filter((line) => !is.has(line)).length
+    if (added + gone > 0) changed[table] = { added, gone }
+  }
+  return changed
+}
+
+// ---- what must be there first ----
+
+async function disabledColleague(turn: number): Promise<Fields> {
+  const fields = colleague(turn)
+  const accountId = fields['account'] as AccountId
+  const disable = { intent: 'disable', centreId: CENTRES.DN.id, accountId } as const
+  await changeAccount(world.as('lead'), disable)
+  return fields
+}
+
+async function centreVersion(): Promise<string> {
+  const row = await world.database.db
+    .selectFrom('centre')
+    .select('version')
+    .where('id', '=', CENTRES.DN.id)
+    .executeTakeFirstOrThrow()
+  return String(row.version)
+}
+
+/** A list with one school more than the one that is stored. */
+async function uploaded(turn: number, browser: Browser): Promise<Fields> {
+  const stored = await uploadList(browser, ['180980'], `stored-${turn}`)
+  const fields = { intent: 'import', accept: 'ja' }
+  await browser.post('/verwaltung/schulen', { ...fields, token: stored })
+  const token = await uploadList(browser, ['180980', `18099${turn}`], `next-${turn}`)
+  return { ...fields, token }
+}
