@@ -39,9 +39,9 @@ export type SuggestedForCase = {
 
 /**
  * Suggests schools for a case: reads what the domain's `suggest` looks at, in the present school
- * year (from the day the summer's new one is decided on, that is the next issue's matter). Under an
- * address lock in the family no way counts: an order or a number made of ways would tell where the
- * family lives (P28). Nothing is written and nothing decided.
+ * year only (docs/decisions/0013). Under an address lock in the family no way counts: an order or a
+ * number made of ways would tell where the family lives (P28). Nothing is written and nothing
+ * decided.
  */
 export async function suggestForCase(
   ctx: Context,
