@@ -48,6 +48,8 @@ const PRAGMAS = {
   foreign_keys: 1,
   secure_delete: 1,
   trusted_schema: 0,
+  // without it `insert or replace` removes a row past the triggers that guard the trail
+  recursive_triggers: 1,
   busy_timeout: 5000,
 } as const
 
@@ -78,6 +80,7 @@ export function openFile(file: string): Database {
 export function openMemory(bytes?: Buffer): Database & { readonly bytes: () => Buffer } {
   const connection = bytes === undefined ? new Sqlite(':memory:') : new Sqlite(bytes)
   connection.pragma('foreign_keys = ON')
+  connection.pragma('recursive_triggers = ON')
   return { ...sqliteDatabase(connection, connection), bytes: () => connection.serialize() }
 }
 
@@ -119,6 +122,7 @@ export function connect(file: string): Sqlite.Database {
   connection.pragma('foreign_keys = ON')
   connection.pragma('secure_delete = ON')
   connection.pragma('trusted_schema = OFF')
+  connection.pragma('recursive_triggers = ON')
   connection.pragma('busy_timeout = 5000')
   assertConnection(connection)
   return connection

@@ -1,0 +1,193 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { instant } from '#app/domain/time.ts'
+import { chainAudit } from '#app/services/audit/chain.server.ts'
+import type { Database } from '#db/open.server.ts'
+import { enqueueJob } from '#db/queries/job.server.ts'
+import { insertMessage } from '#db/queries/outbox.server.ts'
+import type { Engine, Schema, Sealed } from '#db/schema.ts'
+import { walkTheMainJob } from '#tests/postgres/main-job.ts'
+import { postgresPresent } from '#tests/setup/paths.ts'
+import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
+
+type Values = Readonly<Record<string, string | number | null>>
+
+const PLAIN = { sealed: 'plain words' }
+
+/**
+ * For every CHECK of the migrated schema what it must refuse: columns of a row that stands there,
+ * each set so that this one CHECK is hurt and no other.
+ */
+const HURTS: Readonly<Record<string, readonly Values[]>> = {
+  municipality_check_1: [{ key: '0535800' }, { key: '053580081' }],
+  school_check_1: [{ number: '18010' }, { number: '1801011' }],
+  school_check_2: [{ source: 'hearsay' }],
+  school_check_3: [{ status: '' }, { status: '10' }],
+  centre_check_1: [{ source: 'nobody' }],
+  centre_check_2: [{ target_counselling_days: 0 }, { target_counselling_days: 366 }],
+  centre_check_3: [{ target_assignment_days: 0 }, { target_assignment_days: 366 }],
+  centre_check_4: [{ target_first_day_days: 0 }, { target_first_day_days: 366 }],
+  centre_check_5: [{ hold_days: 0 }, { hold_days: 61 }],
+  account_check_1: [{ state: 'asleep' }],
+  role_assignment_check_1: [{ role: 'king' }],
+  role_assignment_check_2: [{ role: 'school', school_number: null }],
+  role_assignment_check_3: [{ role: 'lead', scope_centre_id: null }],
+  job_check_1: [{ state: 'asleep' }],
+  family_check_1: [PLAIN],
+  child_check_1: [PLAIN],
+  seat_pool_check_1: [{ kind: 'window' }],
+  seat_pool_check_2: [{ grade_from: 0 }],
+  seat_pool_check_3: [{ grade_to: 14 }, { grade_from: 6, grade_to: 5 }],
+  seat_pool_check_4: [{ seats: -1 }, { seats: 1000 }],
+  seat_pool_check_5: [{ entered_for_school: 2 }],
+  seat_decision_check_1: [{ seats: -1 }, { seats: 1000 }],
+  seat_decision_check_2: [{ entered_for_school: -1 }],
+  pupil_case_check_1: [{ stage: 'lost' }],
+  pupil_case_check_2: [{ grade: 0 }, { grade: 14 }],
+  pupil_case_check_3: [{ school_number: null }, { pool_id: null }, { seat_entry_id: null }],
+  pupil_case_check_4: [{ stage: 'proposed', hold_until: null }],
+  pupil_case_check_5: [{ stage: 'attending', first_day: null }],
+  seat_entry_check_1: [{ state: 'dreamt of' }],
+  seat_entry_check_2: [{ state: 'hold', hold_until: null }],
+  seat_entry_check_3: [
+    { state: 'released', released_at: null },
+    { state: 'taken', released_at: '2026-11-19T09:00:00.000Z' },
+  ],
+  case_event_check_1: [PLAIN],
+  interview_check_1: [PLAIN],
+  review_check_1: [PLAIN],
+  appointment_check_1: [PLAIN],
+  appointment_check_2: [{ state: 'perhaps' }],
+  appointment_case_check_1: [{ outcome: 'maybe' }],
+  family_access_check_1: [PLAIN],
+  outbox_check_1: [PLAIN],
+  outbox_check_2: [{ state: 'lost' }],
+}
+
+/** What may only ever be added to. */
+const APPEND_ONLY = ['audit_case', 'audit_entry', 'audit_seal', 'seat_decision'] as const
+
+/** How each engine is asked for its guards, and what may be tried against them. */
+const ENGINES: Readonly<Record<Engine, { readonly triggers: readonly string[] }>> = {
+  sqlite: {
+    triggers: APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
+  },
+  postgres: { triggers: APPEND_ONLY.map((table) => `${table}_append_only`) },
+}
+
+describe('the guards of SQLite', () => guardsOf('sqlite'))
+describe.skipIf(!postgresPresent)('the guards of PostgreSQL (needs PostgreSQL)', () =>
+  guardsOf('postgres'),
+)
+
+function guardsOf(engine: Engine): void {
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld({ engine })
+    await walkTheMainJob(world)
+    await addWaiting(world)
+    await chainAudit(world)
+  })
+  afterAll(() => world.close())
+
+  test('every CHECK of the schema has something here that hurts it', async () => {
+    expect(await checksOf(world.database)).toEqual(Object.keys(HURTS).sort())
+  })
+
+  test.each(Object.entries(HURTS))('%s', async (check, rows) => {
+    const table = check.replace(/_check_\d+$/, '') as keyof Schema
+    const { rows: stored } = await sql<Values>`select * from ${sql.table(table)}`.execute(
+      world.database.db,
+    )
+    const [row = {}] = stored
+    // a row as it stands is refused only because it stands there already
+    await expect(add(world.database, table, row)).rejects.toThrow(/unique/i)
+    for (const hurt of rows) {
+      await expect(add(world.database, table, { ...row, ...hurt })).rejects.toThrow(
+        new RegExp(`check constraint.*\\b${check}\\b`, 'i'),
+      )
+    }
+  })
+
+  test('every trigger of the schema is one of those that are tried here', async () => {
+    expect(await triggersOf(world.database)).toEqual(ENGINES[engine].triggers)
+  })
+
+  test.each(APPEND_ONLY)('%s can be added to, and nothing else', async (table) => {
+    const { rows: before } = await sql`select * from ${sql.table(table)}`.execute(world.database.db)
+    expect(before.length).toBeGreaterThan(0)
+    for (const statement of attemptsOn(table, engine)) {
+      const attempt = world.database.write((tx) => sql.raw(statement).execute(tx))
+      await expect(attempt, statement).rejects.toThrow(`${table} is append-only`)
+    }
+    const { rows: after } = await sql`select * from ${sql.table(table)}`.execute(world.database.db)
+    expect(after).toEqual(before)
+  })
+
+  test('a case has one live seat', async () => {
+    const { rows } = await sql<Values>`select * from seat_entry`.execute(world.database.db)
+    const second = { ...rows[0], id: 'a second one' }
+    await expect(add(world.database, 'seat_entry', second)).rejects.toThrow(/unique/i)
+  })
+}
+
+function attemptsOn(table: string, engine: Engine): readonly string[] {
+  return [
+    `update ${table} set centre_id = centre_id`,
+    `delete from ${table}`,
+    engine === 'sqlite'
+      ? `insert or replace into ${table} select * from ${table}`
+      : `truncate ${table} cascade`,
+  ]
+}
+
+async function checksOf({ db, engine }: Database): Promise<readonly string[]> {
+  if (engine === 'postgres') {
+    const { rows } = await sql<{ name: string }>`
+      select conname as name from pg_constraint
+      where contype = 'c' and connamespace = 'public'::regnamespace`.execute(db)
+    return rows.map(({ name }) => name).sort()
+  }
+  const { rows } = await sql<{ text: string }>`
+    select sql as text from sqlite_master where type = 'table' and sql is not null`.execute(db)
+  const text = rows.map((row) => row.text).join('\n')
+  const names = [...text.matchAll(/constraint "(\w+)" check\b/gi)].map(([, name = '']) => name)
+  // a CHECK without a name would be one that nobody here hurts
+  expect(names).toHaveLength([...text.matchAll(/\bcheck\s*\(/gi)].length)
+  return names.sort()
+}
+
+async function triggersOf({ db, engine }: Database): Promise<readonly string[]> {
+  const { rows } = await (engine === 'postgres'
+    ? sql<{ name: string }>`select tgname as name from pg_trigger where not tgisinternal`
+    : sql<{ name: string }>`select name from sqlite_master where type = 'trigger'`
+  ).execute(db)
+  return rows.map(({ name }) => name).sort()
+}
+
+function add(database: Database, table: keyof Schema, row: Values): Promise<unknown> {
+  const columns = Object.keys(row).map((name) => sql.ref(name))
+  const values = Object.values(row)
+  return database.write((tx) =>
+    sql`insert into ${sql.table(table)} (${sql.join(columns)}) values (${sql.join(values)})`.execute(
+      tx,
+    ),
+  )
+}
+
+/** A job and a message, which the main job leaves none of. */
+async function addWaiting(world: World): Promise<void> {
+  const now = instant(world.clock)
+  const waiting = {
+    ...({ state: 'waiting', attempts: 0, run_at: now, created_at: now } as const),
+    ...{ lease_until: null, leased_by: null },
+  } as const
+  await world.database.write(async (tx) => {
+    await enqueueJob(tx, { ...waiting, id: 'job-1', kind: 'count', dedupe_key: 'a', payload: '{}' })
+    await insertMessage(tx, {
+      ...waiting,
+      ...{ centre_id: CENTRES.DN.id, id: 'message-1', event_id: 'event-1', channel: 'letter' },
+      ...{ case_id: null, sealed: 'v1.an.envelope' as Sealed },
+    })
+  })
+}
