@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
     const { tab } = personCalled('familie')
     const open = () => tab.goto(`/familie?sprache=${language}`)
     const picture = `familie/angemeldet-${language}`
-    expect(await lookAt(tab, { picture, open, isNewKind: true })).toEqual([])
+    expect(await lookAt(tab, { picture, open })).toEqual([])
     expect(await tab.locator('html').getAttribute('lang')).toBe(language)
     expect(await tab.locator('.five li').count()).toBe(5)
   })
@@ -89,7 +89,7 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
     const { tab } = personCalled('beratung')
     await tab.goto(`/faelle/${samples.arabicCaseId}`)
     const print = tab.locator('form[action$="/zettel"] button')
-    const slip = { picture: 'zettel', open: () => print.click(), isNewKind: true }
+    const slip = { picture: 'zettel', open: () => print.click() }
     expect(await lookAt(tab, slip)).toEqual([])
     expect(await printPages(tab, 'zettel')).toBe(1)
   })
@@ -100,7 +100,7 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
       await tab.goto('/familie')
       await tab.setContent(BROKEN)
     }
-    const findings = await lookAt(tab, { picture: 'kontrolle', open, isNewKind: true })
+    const findings = await lookAt(tab, { picture: 'kontrolle', open })
     const expected = [
       /^console: .*Content Security Policy/,
       /^no title$/,

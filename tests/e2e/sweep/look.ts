@@ -20,23 +20,18 @@ type Look = {
   readonly picture: string
   /** Brings the page into the tab. */
   readonly open: () => Promise<unknown>
-  /** False: a page of the same parts has been looked at; only what may differ is looked at again. */
-  readonly isNewKind: boolean
 }
 
 /**
  * Looks at a page wide and narrow: what is wrong with it, one line each; takes a picture of both.
- * The whole of axe runs once for each kind of page, wide; narrow, the rules that measure.
+ * The whole of axe runs wide; narrow, the rules that measure.
  */
-export async function lookAt(
-  tab: Page,
-  { picture, open, isNewKind }: Look,
-): Promise<readonly string[]> {
+export async function lookAt(tab: Page, { picture, open }: Look): Promise<readonly string[]> {
   const said = listenTo(tab)
   await tab.setViewportSize({ width: WIDE, height: HEIGHT })
   await open()
   await untilAlive(tab)
-  const wide = [...(await outlineOf(tab)), ...(isNewKind ? await accessibilityOf(tab) : [])]
+  const wide = [...(await outlineOf(tab)), ...(await accessibilityOf(tab))]
   await takePicture(tab, `${picture}-${WIDE}`)
   await tab.setViewportSize({ width: NARROW, height: HEIGHT })
   const narrow = [...(await sidewaysOf(tab)), ...(await accessibilityOf(tab, RULES_THAT_MEASURE))]

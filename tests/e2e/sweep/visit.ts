@@ -40,7 +40,6 @@ export async function visitAs(person: Person, leg: Leg, seen: Seen): Promise<Vis
       ? await lookAt(tab, {
           picture: `${person.key}/${nameOf(leg.pattern)}.${index + 1}.${answer.status}`,
           open: () => tab.goto(address),
-          isNewKind: isNewToUs,
         })
       : []
     const wrong = isAnswer(answer) ? found : [`answers ${answer.status}`, ...found]
