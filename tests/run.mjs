@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { ensureInstalled, root } from '../app/cli/install.mjs'
 import { chromiumPath, postgresBin, stracePath } from './setup/tools.mjs'
 
-const FAST = ['domain', 'law', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
+const FAST = ['domain', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
 const LONGEST_STEP_MS = 20 * 60_000
 const TOOLS = [
   { name: 'Chromium', package: 'chromium', find: chromiumPath },
