@@ -6,7 +6,10 @@ const AT_A = [
   'attending a',
 ]
 const AT_B = ['proposed to b', 'attending b']
-const NEVER_AT_SCHOOL = ['registered', 'appointed', 'waiting', 'withdrawn from a', 'declined by a']
+const NEVER_AT_SCHOOL = [
+  ...['registered', 'sister', 'brother', 'appointed', 'waiting', 'withdrawn from a'],
+  'declined by a',
+]
 const AT_C = ['proposed in the other centre', 'attending in the other centre']
 const DN = ['hold expired at a', ...NEVER_AT_SCHOOL, ...AT_A, ...AT_B]
 const BOR = ['hold expired in the other centre', 'registered in the other centre', ...AT_C]
