@@ -1,10 +1,13 @@
 import { STAGES, type Stage } from '#app/domain/case/stage.ts'
+import { readCentre } from './centre-query.ts'
 
 /** What the work list is narrowed to: what is late, or who is waited for. */
 export type Narrowing = 'overdue' | 'us' | 'family' | 'school' | 'authority'
 
 /** The work list as its address asks for it. */
 export type WorkListQuery = {
+  /** Id of the centre to show; null: not said, or there is only one to show. */
+  readonly centre: string | null
   /** Null: not said; the page then decides by role. */
   readonly scope: 'mine' | 'all' | null
   readonly narrow: Narrowing | null
@@ -16,6 +19,8 @@ export type WorkListQuery = {
 
 /** All cases as their address asks for them. */
 export type CasesQuery = {
+  /** As in {@link WorkListQuery}. */
+  readonly centre: string | null
   readonly stage: Stage | null
   readonly order: 'name' | 'number'
   readonly sealed: string | null
@@ -31,9 +36,10 @@ const NARROWINGS = {
   schulamt: 'authority',
 } as const satisfies Readonly<Record<string, Narrowing>>
 
-/** Reads `?fuer=&nur=&suche=&seite=`; what is not understood counts as not said. */
+/** Reads `?zentrum=&fuer=&nur=&suche=&seite=`; what is not understood counts as not said. */
 export function readWorkListQuery(params: URLSearchParams): WorkListQuery {
   return {
+    centre: readCentre(params),
     scope: chosen(SCOPES, params.get('fuer')),
     narrow: chosen(NARROWINGS, params.get('nur')),
     sealed: params.get('suche') || null,
@@ -44,6 +50,7 @@ export function readWorkListQuery(params: URLSearchParams): WorkListQuery {
 /** The address of a view of the work list; pages and searches that are not said stay out of it. */
 export function workListPath(query: Partial<WorkListQuery>): string {
   return path('/arbeitsliste', {
+    zentrum: query.centre ?? undefined,
     fuer: nameOf(SCOPES, query.scope),
     nur: nameOf(NARROWINGS, query.narrow),
     suche: query.sealed ?? undefined,
@@ -51,10 +58,11 @@ export function workListPath(query: Partial<WorkListQuery>): string {
   })
 }
 
-/** Reads `?stand=&sortierung=&suche=&seite=`; what is not understood counts as not said. */
+/** Reads `?zentrum=&stand=&sortierung=&suche=&seite=`; what is not understood counts as not said. */
 export function readCasesQuery(params: URLSearchParams): CasesQuery {
   const stage = params.get('stand')
   return {
+    centre: readCentre(params),
     stage: STAGES.find((one) => one === stage) ?? null,
     order: params.get('sortierung') === 'nummer' ? 'number' : 'name',
     sealed: params.get('suche') || null,
@@ -65,6 +73,7 @@ export function readCasesQuery(params: URLSearchParams): CasesQuery {
 /** The address of a view of all cases. */
 export function casesPath(query: Partial<CasesQuery>): string {
   return path('/faelle', {
+    zentrum: query.centre ?? undefined,
     stand: query.stage ?? undefined,
     sortierung: query.order === 'number' ? 'nummer' : undefined,
     suche: query.sealed ?? undefined,

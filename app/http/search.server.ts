@@ -28,7 +28,7 @@ export async function sealSearch(
   ctx: Context,
   word: string,
 ): Promise<Result<string | null, Refusal>> {
-  const door = openListDoor(ctx)
+  const door = await openListDoor(ctx, null)
   if (!door.ok) return door
   return ok(word === '' ? null : sealSearchWord(await searcherOf(args), word))
 }

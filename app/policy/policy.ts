@@ -3,7 +3,7 @@ import type { CaseId, CentreId, MunicipalityKey, SchoolNumber } from '#app/domai
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { Instant } from '#app/domain/time.ts'
-import type { Actor, Assignment, Role, StaffRole } from './roles.ts'
+import { type Actor, type Assignment, ROLES, type Role, type StaffRole } from './roles.ts'
 
 /** What the rules look at in a case: never a name. */
 export type CaseFacts = {
@@ -66,6 +66,11 @@ export type Resources = {
 }
 
 export type Action = keyof Resources
+
+/** Actions whose rule needs to know nothing but the centre. */
+export type CentreAction = {
+  [A in Action]: CentreFacts extends Resources[A] ? A : never
+}[Action]
 
 /** One way to be allowed: as this role, when the condition on scope and resource holds. */
 type Grant<A extends Action> = {
@@ -203,6 +208,11 @@ export function centresOf(actor: Actor, roles: readonly StaffRole[]): readonly C
       ),
     ),
   ]
+}
+
+/** Centres in which the actor may do something: what a person with roles in several chooses from. */
+export function centresWhere(actor: Actor, action: CentreAction): readonly CentreId[] {
+  return centresOf(actor, ROLES).filter((centreId) => can(actor, action, { centreId }))
 }
 
 function grantFor<A extends Action>(actor: Actor, action: A, resource: Resources[A]) {

@@ -7,6 +7,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { listAccountsOfCentre, listSharedAccounts } from '#db/queries/account.server.ts'
 import { listCentres } from '#db/queries/centre.server.ts'
+import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
 
 /** One role of an account in the centre, with its narrower scope in words of the list. */
 export type AccountRole = {
@@ -38,9 +39,9 @@ export type AccountLine = {
 }
 
 export type AccountsPage = {
-  readonly centre: { readonly id: CentreId; readonly name: string } | null
-  /** Other centres the person may manage; empty when there is only one. */
-  readonly centres: readonly { readonly id: CentreId; readonly name: string }[]
+  readonly centre: CentreName | null
+  /** All centres the person may manage; empty when there is only one. */
+  readonly centres: readonly CentreName[]
   /** `leads`: the operator, who invites leads and sees only them and shared accounts. */
   readonly scope: 'all' | 'leads'
   readonly accounts: readonly AccountLine[]
@@ -56,10 +57,9 @@ export async function accountsPage(
   wanted: string | null,
 ): Promise<Result<AccountsPage, Forbidden>> {
   const { actor } = ctx
-  const centres = await manageableCentres(ctx)
-  const centre = centres.find(({ id }) => id === wanted) ?? centres[0]
-  if (centre === undefined) return emptyPage(actor)
-  const centreId = centre.id
+  const chosen = chosenCentre(await manageableCentres(ctx), wanted)
+  if (chosen === null) return emptyPage(actor)
+  const centreId = chosen.centre.id
   const isLead = can(actor, 'account.manage', { centreId })
   const permit = isLead
     ? authorize(actor, 'account.manage', { centreId })
@@ -71,12 +71,7 @@ export async function accountsPage(
     event: 'accounts_viewed',
     count: accounts.length,
   })
-  return ok({
-    centre,
-    centres: centres.length > 1 ? centres : [],
-    scope: isLead ? 'all' : 'leads',
-    accounts,
-  })
+  return ok({ ...chosen, scope: isLead ? 'all' : 'leads', accounts })
 }
 
 /** An operator may come before the first centre is there. */

@@ -8,7 +8,7 @@ import { type Interview, isLiterateInLatin } from '#app/domain/interview/intervi
 import { languageSupport } from '#app/domain/law/language-support.ts'
 import { err, ok } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
-import { authorize, type CaseFacts, can } from '#app/policy/policy.ts'
+import { authorize, type CaseFacts, can, centresWhere } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { readKin } from '#app/services/family/kin.server.ts'
@@ -65,6 +65,7 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
   })
   return ok({
     ...caseHead(pupilCase, kin.child, day),
+    listOf: centresWhere(ctx.actor, 'case.list').length > 1 ? centreId : null,
     language: pupilCase.language,
     municipality: kin.isLocked ? null : surroundings.municipality_name,
     isLocked: kin.isLocked,

@@ -13,17 +13,22 @@ import {
   listCasesById,
   listCasesByNumber,
 } from '#db/queries/work-list.server.ts'
+import type { CentreName } from './chosen-centre.server.ts'
 import { openList, PAGE_SIZE, type Search, searchChildren } from './work-list.server.ts'
 import { makeKeeper } from './work-list-kept.server.ts'
 import { type ListedChild, listedChild } from './work-list-row.server.ts'
 
 export type CasesView = Search & {
+  /** Which centre is asked for; on a page the one shown, null when there is only one to show. */
+  readonly centre: string | null
   readonly stage: Stage | null
   readonly order: 'name' | 'number'
   readonly page: number
 }
 
 export type CasesListPage = {
+  /** Centres one may change between; empty when there is only one. */
+  readonly centres: readonly CentreName[]
   readonly view: CasesView
   /** How many cases stand at each stage, in the order of the way; empty stages are left out. */
   readonly stages: readonly { readonly stage: Stage; readonly count: number }[]
@@ -44,11 +49,12 @@ export type CasesRow = ListedChild & {
  */
 export async function casesListPage(
   ctx: Context,
-  view: CasesView,
+  asked: CasesView,
 ): Promise<Result<CasesListPage, Refusal>> {
-  const door = await openList(ctx)
+  const door = await openList(ctx, asked.centre)
   if (!door.ok) return door
-  const { centre, permit } = door.value
+  const { centre, centres, shownAs, permit } = door.value
+  const view = { ...asked, centre: shownAs }
   const counts = await stagesOf(ctx, centre.id)
   const all = [...counts.values()].reduce((sum, n) => sum + n, 0)
   const found = await find(ctx, centre.id, view, counts, all)
@@ -59,6 +65,7 @@ export async function casesListPage(
   })
   const day = today(ctx.clock)
   return ok({
+    centres,
     view: { ...view, page: found.page },
     stages: STAGES.flatMap((stage) => {
       const count = counts.get(stage) ?? 0

@@ -1,8 +1,9 @@
 import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
-import { authorize, centresOf, type Forbidden } from '#app/policy/policy.ts'
+import { authorize, centresWhere, type Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { findCentre, listAreaOf } from '#db/queries/centre.server.ts'
+import { listAreaOf, listCentresById } from '#db/queries/centre.server.ts'
+import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
 
 export type CentreSettingsPage = {
   readonly id: CentreId
@@ -19,26 +20,26 @@ export type CentreSettingsPage = {
   readonly address: string
   /** Names of the Gemeinden, by name. */
   readonly area: readonly string[]
-  /** Further centres the person leads. */
-  readonly centres: readonly { readonly id: CentreId; readonly name: string }[]
+  /** All centres the person leads; empty when there is only one. */
+  readonly centres: readonly CentreName[]
 }
 
 /**
  * What a centre sets for itself. `wanted` is the centre's id from the address, for who leads
- * several. Refused: `forbidden`, `centre_not_found`.
+ * several. Refused: `forbidden`.
  */
 export async function centreSettingsPage(
   ctx: Context,
   wanted: string | null,
-): Promise<Result<CentreSettingsPage, Forbidden | { readonly code: 'centre_not_found' }>> {
-  const led = centresOf(ctx.actor, ['lead'])
-  const centreId = led.find((id) => id === wanted) ?? led[0]
-  if (centreId === undefined) return err({ code: 'forbidden', action: 'centre.configure' })
+): Promise<Result<CentreSettingsPage, Forbidden>> {
+  const { db } = ctx.database
+  const led = await listCentresById(db, centresWhere(ctx.actor, 'centre.configure'))
+  const chosen = chosenCentre(led, wanted)
+  if (chosen === null) return err({ code: 'forbidden', action: 'centre.configure' })
+  const { centre, centres } = chosen
+  const centreId = centre.id
   const permit = authorize(ctx.actor, 'centre.configure', { centreId })
   if (!permit.ok) return permit
-  const { db } = ctx.database
-  const centre = await findCentre(db, centreId)
-  if (centre === null) return err({ code: 'centre_not_found' })
   const area = await listAreaOf(db, centreId)
   return ok({
     id: centreId,
@@ -54,12 +55,6 @@ export async function centreSettingsPage(
     phone: centre.phone ?? '',
     address: centre.address ?? '',
     area: area.map(({ name }) => name),
-    centres: led.length > 1 ? await namesOf(ctx, led) : [],
+    centres,
   })
-}
-
-async function namesOf({ database }: Context, ids: readonly CentreId[]) {
-  const named = []
-  for (const id of ids) named.push({ id, name: (await findCentre(database.db, id))?.name ?? id })
-  return named
 }

@@ -5,11 +5,17 @@ import type { Targets } from '#app/domain/centre/centre.ts'
 import type { AccountId, CentreId, ChildId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { addDays, type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
-import { authorize, centresOf, type Forbidden, type Permit } from '#app/policy/policy.ts'
+import {
+  authorize,
+  centresOf,
+  centresWhere,
+  type Forbidden,
+  type Permit,
+} from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
-import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
+import { type CentreRow, listCentresById } from '#db/queries/centre.server.ts'
 import {
   countWork,
   findCaseByNumber,
@@ -19,6 +25,7 @@ import {
   type WorkFilter,
 } from '#db/queries/work-list.server.ts'
 import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
+import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
 import { makeKeeper } from './work-list-kept.server.ts'
 import { type Medians, mediansOf } from './work-list-medians.server.ts'
 import { type WorkRow, workRow } from './work-list-row.server.ts'
@@ -41,6 +48,8 @@ export type Search = {
 }
 
 export type WorkListView = Search & {
+  /** Which centre is asked for; on a page the one shown, null when there is only one to show. */
+  readonly centre: string | null
   readonly scope: Scope | null
   readonly narrow: Narrowing | null
   readonly page: number
@@ -54,6 +63,8 @@ export type WorkGroup = {
 }
 
 export type WorkListPage = {
+  /** Centres one may change between; empty when there is only one. */
+  readonly centres: readonly CentreName[]
   readonly today: CalendarDate
   readonly soonUntil: CalendarDate
   readonly medians: Medians
@@ -88,11 +99,11 @@ export async function workListPage(
   ctx: Context,
   asked: WorkListView,
 ): Promise<Result<WorkListPage, Refusal>> {
-  const door = await openList(ctx)
+  const door = await openList(ctx, asked.centre)
   if (!door.ok) return door
-  const { centre, permit } = door.value
+  const { centre, centres, shownAs, permit } = door.value
   const ground = groundOf(ctx, centre)
-  const view = { ...asked, scope: asked.scope ?? homeScope(ctx, centre.id) }
+  const view = { ...asked, centre: shownAs, scope: asked.scope ?? homeScope(ctx, centre.id) }
   const lastEvent = await lastCaseEvent(ctx.database.db, centre.id)
   const counts = await countsOf(ground, `${centre.version}|${lastEvent}`)
   const found = await findRows(ground, view, counts)
@@ -109,6 +120,7 @@ export async function workListPage(
     caseIds: shown.map(({ caseId }) => caseId),
   })
   return ok({
+    centres,
     today: ground.today,
     soonUntil: ground.soonUntil,
     medians,
@@ -121,31 +133,40 @@ export async function workListPage(
   })
 }
 
+/** The centre a list of cases shows, and the right to see it. */
+type ListDoor = {
+  readonly centre: CentreRow
+  readonly centres: readonly CentreName[]
+  /** The centre as links of the page carry it: null when there is only one. */
+  readonly shownAs: CentreId | null
+  readonly permit: Permit<'case.list'>
+}
+
 /** What every list of cases asks first: a centre, the right, and the names. */
 export async function openList(
   ctx: Context,
-): Promise<Result<{ readonly centre: CentreRow; readonly permit: Permit<'case.list'> }, Refusal>> {
-  const door = openListDoor(ctx)
+  wanted: string | null,
+): Promise<Result<ListDoor, Refusal>> {
+  const door = await openListDoor(ctx, wanted)
   if (!door.ok) return door
-  const { centreId, permit } = door.value
   if (!(await ctx.names.whenFull(NAMES_WAIT_MS))) return err({ code: 'index_filling' })
   await ctx.names.catchUp(ctx.database.db)
-  const centre = await findCentre(ctx.database.db, centreId)
-  if (centre === null) throw new Error(`No centre ${centreId}`)
-  return ok({ centre, permit })
+  return door
 }
 
 /** Whether the asker has lists of cases at all: of which centre, and the right to see them. */
-export function openListDoor({
-  actor,
-}: Context): Result<
-  { readonly centreId: CentreId; readonly permit: Permit<'case.list'> },
-  Forbidden
-> {
-  const [centreId] = centresOf(actor, ['counsellor', 'lead'])
-  if (centreId === undefined) return err({ code: 'forbidden', action: 'case.list' })
-  const permit = authorize(actor, 'case.list', { centreId })
-  return permit.ok ? ok({ centreId, permit: permit.value }) : permit
+export async function openListDoor(
+  { actor, database }: Context,
+  wanted: string | null,
+): Promise<Result<ListDoor, Forbidden>> {
+  const own = await listCentresById(database.db, centresWhere(actor, 'case.list'))
+  const chosen = chosenCentre(own, wanted)
+  if (chosen === null) return err({ code: 'forbidden', action: 'case.list' })
+  const { centre, centres } = chosen
+  const permit = authorize(actor, 'case.list', { centreId: centre.id })
+  if (!permit.ok) return permit
+  const shownAs = centres.length === 0 ? null : centre.id
+  return ok({ centre, centres, shownAs, permit: permit.value })
 }
 
 /** The children a search finds: by name in any script, or by case number. */

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { json } from '@remix-run/node'
 import { useLoaderData, useSearchParams } from '@remix-run/react'
 import { AccountForm, InviteForm, invitableRole } from '#app/forms/account.ts'
+import { readCentre } from '#app/forms/centre-query.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { invalid, page, refused, seeOther } from '#app/http/respond.server.ts'
@@ -14,7 +15,7 @@ export const meta: MetaFunction = () => [{ title: 'Konten – Einstieg' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await contextFor(args)
-  return page(await accountsPage(ctx, new URL(args.request.url).searchParams.get('zentrum')))
+  return page(await accountsPage(ctx, readCentre(new URL(args.request.url).searchParams)))
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData, useSearchParams } from '@remix-run/react'
 import { CentreForm } from '#app/forms/centre.ts'
+import { readCentre } from '#app/forms/centre-query.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
@@ -12,7 +13,7 @@ export const meta: MetaFunction = () => [{ title: 'Einstellungen des Zentrums â€
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await contextFor(args)
-  return page(await centreSettingsPage(ctx, new URL(args.request.url).searchParams.get('zentrum')))
+  return page(await centreSettingsPage(ctx, readCentre(new URL(args.request.url).searchParams)))
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -31,18 +31,26 @@ export async function findCentreByCode(db: Db, code: string): Promise<CentreRow 
   return row ?? null
 }
 
+/** Some centres, by name. */
+export async function listCentresById(
+  db: Db,
+  ids: readonly CentreId[],
+): Promise<readonly CentreRow[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('centre')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('name')
+    .execute()
+}
+
 /** Names of centres, in the order of the names. */
 export async function findCentreNames(
   db: Db,
   ids: readonly CentreId[],
 ): Promise<readonly string[]> {
-  if (ids.length === 0) return []
-  const rows = await db
-    .selectFrom('centre')
-    .select('name')
-    .where('id', 'in', [...ids])
-    .orderBy('name')
-    .execute()
+  const rows = await listCentresById(db, ids)
   return rows.map(({ name }) => name)
 }
 

@@ -411,6 +411,18 @@ async function familyActor({ db }: Database, caseId: CaseId): Promise<Actor> {
   return { kind: 'family', centreId: row.centre_id, familyId, caseId }
 }
 
+/** Gives an account (`counsellor-dn`) a role in a further centre, as a lead's invitation does. */
+export async function alsoIn(
+  { database, newId }: Pick<World, 'database' | 'newId'>,
+  key: string,
+  role: Exclude<RoleInCentre, 'school'>,
+  code: CentreCode,
+): Promise<void> {
+  const further = account(key, '', scoped(role, CENTRES[code].id))
+  const row = { ...assignmentRow(further), id: newId() }
+  await database.write((tx) => insertAssignment(tx, row))
+}
+
 // ---- what a test controls ----
 
 function movableClock(): MovableClock {

@@ -5,6 +5,7 @@ import type { WorkListPage } from '#app/presenters/work-list.server.ts'
 import { WorkListView } from '#app/ui/case/work-list-page.tsx'
 
 const EMPTY: WorkListPage = {
+  centres: [],
   today: '2026-11-19',
   soonUntil: '2026-11-22',
   medians: {
@@ -12,7 +13,7 @@ const EMPTY: WorkListPage = {
     ...{ clocks: [], course: [] },
   },
   view: {
-    ...{ scope: 'mine', narrow: null, page: 1 },
+    ...{ centre: null, scope: 'mine', narrow: null, page: 1 },
     ...{ word: '', sealed: null, hasSearchEnded: false },
   },
   counts: { mine: 0, all: 0, overdue: 0, us: 0, family: 0, school: 0, authority: 0 },

@@ -2,8 +2,8 @@ import { useActionData } from '@remix-run/react'
 import type { InvitableRole } from '#app/forms/account.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { CentreSwitch } from '../list/centre-switch.tsx'
 import { EmptyState } from '../list/empty-state.tsx'
-import { FilterChips } from '../list/filter-chips.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { type AccountLine, AccountTable } from './account-table.tsx'
 import { InviteSection } from './invite-section.tsx'
@@ -41,7 +41,11 @@ export function AccountsPage({ page, role, isDone }: Props) {
       {isDone && !answer ? (
         <Notice kind="success" title="Das Konto ist geändert." live="status" />
       ) : null}
-      <Centres page={page} />
+      <CentreSwitch
+        centres={page.centres}
+        current={centre?.id}
+        href={(id) => `/verwaltung/konten?zentrum=${id}`}
+      />
       {centre === null ? (
         <NoCentre />
       ) : (
@@ -83,16 +87,6 @@ function WithCentre({ page, centre, role, answer }: WithCentreProps) {
       />
     </>
   )
-}
-
-function Centres({ page }: { readonly page: Page }) {
-  if (page.centres.length === 0) return null
-  const chips = page.centres.map(({ id, name }) => ({
-    label: name,
-    href: `/verwaltung/konten?zentrum=${id}`,
-    current: id === page.centre?.id,
-  }))
-  return <FilterChips label="Zentrum" groups={[{ label: 'Zentrum:', chips }]} />
 }
 
 function NoCentre() {

@@ -8,7 +8,7 @@ import { TextArea } from '../form/text-area.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
-import { FilterChips } from '../list/filter-chips.tsx'
+import { CentreSwitch } from '../list/centre-switch.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 
 type Page = {
@@ -48,7 +48,11 @@ export function CentrePage({ page, isDone }: { readonly page: Page; readonly isD
         <Notice kind="success" title="Die Einstellungen gelten ab jetzt." live="status" />
       ) : null}
       <RefusalNotice refusal={answer?.refusal} />
-      {page.centres.length === 0 ? null : <Centres page={page} />}
+      <CentreSwitch
+        centres={page.centres}
+        current={page.id}
+        href={(id) => `/verwaltung/zentrum?zentrum=${id}`}
+      />
       <SettingsForm key={`${page.id} ${page.version}`} page={page} />
       <Section title="Gebiet">
         <p>{page.area.join(', ')}</p>
@@ -111,13 +115,4 @@ function SettingsForm({ page }: { readonly page: Page }) {
 
 function DaysField({ form, name }: { readonly form: CheckedForm; readonly name: string }) {
   return <TextField {...form.field(name)} inputMode="numeric" autoComplete="off" narrow />
-}
-
-function Centres({ page }: { readonly page: Page }) {
-  const chips = page.centres.map(({ id, name }) => ({
-    label: name,
-    href: `/verwaltung/zentrum?zentrum=${id}`,
-    current: id === page.id,
-  }))
-  return <FilterChips label="Zentrum" groups={[{ label: 'Zentrum:', chips }]} />
 }

@@ -54,6 +54,8 @@ export type Sibling = {
 
 /** The file of a case as counsellors see it. */
 export type CaseFile = CaseHead & {
+  /** The centre whose work list the case stands in; null where the person has but one. */
+  readonly listOf: string | null
   readonly language: string
   /** Null with an address lock. */
   readonly municipality: string | null

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react'
 import { WITHDRAW_REASONS } from '#app/domain/case/reasons.ts'
 import { dayOf } from '#app/domain/time.ts'
+import { workListPath } from '#app/forms/list-query.ts'
 import { WithdrawProposalForm } from '#app/forms/withdraw-proposal.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
@@ -32,7 +33,7 @@ type Props = {
 export function CasePage({ file, refusal }: Props) {
   return (
     <>
-      <Crumb href="/arbeitsliste">Arbeitsliste</Crumb>
+      <Crumb href={workListPath({ centre: file.listOf })}>Arbeitsliste</Crumb>
       <CaseTitle file={file} />
       <RefusalNotice refusal={refusal} />
       {file.isLocked ? <AddressLock /> : null}

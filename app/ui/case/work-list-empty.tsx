@@ -10,10 +10,10 @@ import { stepPath } from './work-list-steps.ts'
 
 /** Why the list is empty, and what to do next. */
 export function WorkListEmpty({ page }: { readonly page: WorkListPage }) {
-  const { scope, narrow, word, sealed } = page.view
-  if (word !== '') return <NothingFound word={word} sealed={sealed} />
+  const { centre, scope, narrow, word } = page.view
+  if (word !== '') return <NothingFound view={page.view} />
   if (page.counts.all === 0) return <NobodyRegistered />
-  if (narrow === null) return <NothingOfMine />
+  if (narrow === null) return <NothingOfMine centre={centre} />
   return (
     <EmptyState title={title(narrow)}>
       <p>
@@ -21,7 +21,7 @@ export function WorkListEmpty({ page }: { readonly page: WorkListPage }) {
         {page.outlook?.next ? <NextDue row={page.outlook.next} today={page.today} /> : null}
       </p>
       <p>
-        <Link to={workListPath({ scope })}>
+        <Link to={workListPath({ centre, scope })}>
           {scope === 'mine' ? 'Alle meine Fälle zeigen' : 'Alle Fälle zeigen'}
         </Link>
       </p>
@@ -29,7 +29,9 @@ export function WorkListEmpty({ page }: { readonly page: WorkListPage }) {
   )
 }
 
-function NothingFound({ word, sealed }: Pick<WorkListPage['view'], 'word' | 'sealed'>) {
+type View = WorkListPage['view']
+
+function NothingFound({ view: { centre, word, sealed } }: { readonly view: View }) {
   return (
     <EmptyState title={`Kein offener Fall passt zu „${word}“`}>
       <p>
@@ -37,7 +39,7 @@ function NothingFound({ word, sealed }: Pick<WorkListPage['view'], 'word' | 'sea
         nicht in der Arbeitsliste.
       </p>
       <p>
-        <Link to={casesPath({ sealed })}>In allen Fällen suchen</Link>
+        <Link to={casesPath({ centre, sealed })}>In allen Fällen suchen</Link>
       </p>
     </EmptyState>
   )
@@ -51,12 +53,12 @@ function NobodyRegistered() {
   )
 }
 
-function NothingOfMine() {
+function NothingOfMine({ centre }: Pick<View, 'centre'>) {
   return (
     <EmptyState title="Ihnen ist zurzeit kein offener Fall zugeordnet">
       <p>Wer ein Kind meldet, berät es auch. Die Fälle der anderen sehen Sie unter „Alle“.</p>
       <p>
-        <Link to={workListPath({ scope: 'all' })}>Alle Fälle zeigen</Link>
+        <Link to={workListPath({ centre, scope: 'all' })}>Alle Fälle zeigen</Link>
       </p>
     </EmptyState>
   )

@@ -8,6 +8,7 @@ import type { WorkRow } from '#app/presenters/work-list-row.server.ts'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle } from '../frame.tsx'
 import { ChildCell, RecommendationCell } from '../list/case-cells.tsx'
+import { CentreSwitch } from '../list/centre-switch.tsx'
 import { ChildSearch, SearchEnded } from '../list/child-search.tsx'
 import { type FilterChip, FilterChips } from '../list/filter-chips.tsx'
 import { type Column, FoldTable, type Row } from '../list/fold-table.tsx'
@@ -30,6 +31,7 @@ const COLUMNS: readonly Column[] = [
 /** The work list: the one number, then who is overdue, who is waited for, and what comes next. */
 export function WorkListView({ page }: { readonly page: WorkListPage }) {
   const { view, total } = page
+  const { centre, scope, narrow } = view
   return (
     <>
       <PageTitle
@@ -38,9 +40,15 @@ export function WorkListView({ page }: { readonly page: WorkListPage }) {
         side={<LinkButton to="/faelle/neu">Kind melden</LinkButton>}
       />
       <SearchEnded search={view} />
+      <CentreSwitch
+        centres={page.centres}
+        current={centre}
+        // a counsellor's list begins with the own cases, a lead's with all: that may differ by centre
+        href={(id) => workListPath({ ...view, centre: id, scope: null, page: 1 })}
+      />
       <OneNumber medians={page.medians} />
       <FilterChips label="Fälle filtern" groups={chips(page)} />
-      <ChildSearch search={view} href={workListPath({ scope: view.scope, narrow: view.narrow })} />
+      <ChildSearch search={view} href={workListPath({ centre, scope, narrow })} />
       {total === 0 ? (
         <WorkListEmpty page={page} />
       ) : (
@@ -71,12 +79,12 @@ export function WorkListView({ page }: { readonly page: WorkListPage }) {
 }
 
 function chips({ view, counts }: WorkListPage) {
-  const { scope, narrow, word } = view
+  const { centre, scope, narrow, word } = view
   const isSearch = word !== ''
   const scopeChip = (of: 'mine' | 'all', label: string): FilterChip => ({
     label,
     count: counts[of],
-    href: workListPath({ scope: of }),
+    href: workListPath({ centre, scope: of }),
     current: !isSearch && scope === of,
   })
   const narrowChip = (of: 'overdue' | 'us' | 'family' | 'school' | 'authority'): FilterChip => {
@@ -85,7 +93,7 @@ function chips({ view, counts }: WorkListPage) {
       label: of === 'overdue' ? 'Überfällig' : t(`wait.${of}`),
       count: counts[of],
       // chosen once more, a filter is taken off again
-      href: workListPath({ scope, narrow: isCurrent ? null : of }),
+      href: workListPath({ centre, scope, narrow: isCurrent ? null : of }),
       current: isCurrent,
     }
   }

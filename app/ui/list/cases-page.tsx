@@ -7,6 +7,7 @@ import { StageText } from '../case/words.tsx'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle } from '../frame.tsx'
 import { ChildCell, RecommendationCell } from './case-cells.tsx'
+import { CentreSwitch } from './centre-switch.tsx'
 import { ChildSearch, SearchEnded } from './child-search.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { FilterChips } from './filter-chips.tsx'
@@ -24,6 +25,7 @@ const COLUMNS: readonly Column[] = [
 /** All cases of the centre, by name or by number, the ended ones too. */
 export function CasesListView({ page }: { readonly page: CasesListPage }) {
   const { view, total } = page
+  const { centre, stage, order } = view
   return (
     <>
       <PageTitle
@@ -32,7 +34,12 @@ export function CasesListView({ page }: { readonly page: CasesListPage }) {
         side={<LinkButton to="/faelle/neu">Kind melden</LinkButton>}
       />
       <SearchEnded search={view} />
-      <ChildSearch search={view} href={casesPath({ stage: view.stage, order: view.order })} />
+      <CentreSwitch
+        centres={page.centres}
+        current={centre}
+        href={(id) => casesPath({ ...view, centre: id, page: 1 })}
+      />
+      <ChildSearch search={view} href={casesPath({ centre, stage, order })} />
       <FilterChips label="Fälle filtern" groups={chips(page)} />
       {total === 0 ? (
         <Empty page={page} />
@@ -40,7 +47,7 @@ export function CasesListView({ page }: { readonly page: CasesListPage }) {
         <>
           {view.word === '' ? <Order page={page} /> : null}
           <FoldTable
-            caption={view.order === 'name' ? 'Fälle nach Name' : 'Fälle nach Fallnummer'}
+            caption={order === 'name' ? 'Fälle nach Name' : 'Fälle nach Fallnummer'}
             captionHidden
             columns={COLUMNS}
             groups={[{ key: 'all', rows: page.rows.map(tableRow) }]}
@@ -121,7 +128,7 @@ function Empty({ page: { view, all } }: { readonly page: CasesListPage }) {
     return (
       <EmptyState title="Kein Fall steht auf diesem Stand">
         <p>
-          <Link to={casesPath({ order: view.order })}>Alle Fälle zeigen</Link>
+          <Link to={casesPath({ centre: view.centre, order: view.order })}>Alle Fälle zeigen</Link>
         </p>
       </EmptyState>
     )
@@ -139,7 +146,9 @@ function Empty({ page: { view, all } }: { readonly page: CasesListPage }) {
         </p>
       ) : (
         <p>
-          <Link to={casesPath({ sealed: view.sealed })}>In allen Fällen suchen</Link>
+          <Link to={casesPath({ centre: view.centre, sealed: view.sealed })}>
+            In allen Fällen suchen
+          </Link>
         </p>
       )}
     </EmptyState>
