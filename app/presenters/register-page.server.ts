@@ -3,6 +3,7 @@ import type { CaseId, CentreId, MunicipalityKey } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, centresOf } from '#app/policy/policy.ts'
+import { ROLES } from '#app/policy/roles.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { isFamilyLocked } from '#app/services/family/kin.server.ts'
@@ -15,7 +16,7 @@ import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
 export type RegisterPage = {
   /** The Berlin day the page was made: birth dates and the Meldung are held against it. */
   readonly today: CalendarDate
-  /** The Gemeinden of the centre's area, by name. */
+  /** By name: the Gemeinden of all centres the person registers in; with a sibling, of its centre. */
   readonly municipalities: readonly { readonly key: MunicipalityKey; readonly name: string }[]
   /** The child whose family this one joins; null: a family of its own. */
   readonly sibling: {
@@ -36,27 +37,43 @@ export async function registerPage(
   ctx: Context,
   siblingOf: CaseId | null,
 ): Promise<Result<RegisterPage, Refusal>> {
-  const [centreId] = centresOf(ctx.actor, ['counsellor', 'lead'])
-  if (centreId === undefined) return err({ code: 'forbidden', action: 'case.register' })
-  const permit = authorize(ctx.actor, 'case.register', { centreId })
-  if (!permit.ok) return permit
-  const sibling = siblingOf === null ? ok(null) : await siblingIn(ctx, centreId, siblingOf)
-  if (!sibling.ok) return sibling
-  const area = await listAreaOf(ctx.database.db, centreId)
+  const own = centresOf(ctx.actor, ROLES).filter(
+    (centreId) => authorize(ctx.actor, 'case.register', { centreId }).ok,
+  )
+  if (own.length === 0) return err({ code: 'forbidden', action: 'case.register' })
+  const joined = siblingOf === null ? null : await siblingIn(ctx, own, siblingOf)
+  if (joined !== null && !joined.ok) return joined
   return ok({
     today: today(ctx.clock),
-    municipalities: area.map(({ key, name }) => ({ key, name })),
-    sibling: sibling.value,
+    municipalities: await municipalitiesOf(ctx, joined === null ? own : [joined.value.centreId]),
+    sibling: joined === null ? null : joined.value.sibling,
   })
+}
+
+async function municipalitiesOf(
+  { database }: Context,
+  centres: readonly CentreId[],
+): Promise<RegisterPage['municipalities']> {
+  const areas = await Promise.all(centres.map((id) => listAreaOf(database.db, id)))
+  return areas
+    .flat()
+    .map(({ key, name }) => ({ key, name }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'de'))
+}
+
+type Joined = {
+  readonly centreId: CentreId
+  readonly sibling: RegisterPage['sibling']
 }
 
 async function siblingIn(
   ctx: Context,
-  centreId: CentreId,
+  own: readonly CentreId[],
   caseId: CaseId,
-): Promise<Result<RegisterPage['sibling'], Refusal>> {
+): Promise<Result<Joined, Refusal>> {
   const found = await visibleCase(ctx, caseId)
-  if (found === null || found.facts.centreId !== centreId) return err({ code: 'case_not_found' })
+  if (found === null || !own.includes(found.facts.centreId)) return err({ code: 'case_not_found' })
+  const { centreId } = found.facts
   const permit = authorize(ctx.actor, 'case.view', found.facts)
   if (!permit.ok) return permit
   if (!(await ctx.names.whenFull(NAMES_WAIT_MS))) return err({ code: 'index_filling' })
@@ -67,5 +84,5 @@ async function siblingIn(
   const name = displayName(`${entry?.given ?? ''} ${entry?.family ?? ''}`)
   const isLocked = await isFamilyLocked(ctx, centreId, familyId)
   const municipality = isLocked ? null : found.pupilCase.municipality
-  return ok({ caseId, name, municipality, language })
+  return ok({ centreId, sibling: { caseId, name, municipality, language } })
 }

@@ -3,10 +3,12 @@ import type { CaseId, CentreId, MunicipalityKey } from '#app/domain/ids.ts'
 import type { AccountsPage } from '#app/presenters/accounts.server.ts'
 import type { CasesListPage } from '#app/presenters/cases-list.server.ts'
 import type { CentreSettingsPage } from '#app/presenters/centre-settings.server.ts'
+import type { RegisterPage } from '#app/presenters/register-page.server.ts'
 import type { WorkListPage } from '#app/presenters/work-list.server.ts'
 import { loader as accounts } from '#app/routes/administration.accounts.tsx'
 import { loader as settings } from '#app/routes/administration.centre.tsx'
 import { loader as caseFile } from '#app/routes/case.tsx'
+import { action as register, loader as registration } from '#app/routes/cases.new.tsx'
 import { loader as cases, action as searchCases } from '#app/routes/cases.tsx'
 import { action as searchWork, loader as workList } from '#app/routes/work-list.tsx'
 import { registerChild } from '#app/services/case/register-child.server.ts'
@@ -183,6 +185,48 @@ test('the work list begins with the own cases where one counsels, with all where
   }
 
   expect([await scopeIn(DN), await scopeIn(BOR)]).toEqual(['all', 'mine'])
+})
+
+describe('a Meldung of somebody in two centres', () => {
+  async function formFor(visitor: Visitor, query = ''): Promise<RegisterPage> {
+    const answer = await visitor.open(registration, `/faelle/neu${query}`)
+    return (await answer.json()) as RegisterPage
+  }
+
+  test('offers the Gemeinden of both by name, and lands where the Gemeinde belongs', async () => {
+    const { world, visitor } = await inBoth()
+    const { municipalities } = await formFor(visitor)
+    const names = municipalities.map(({ name }) => name)
+
+    expect(municipalities).toHaveLength(15 + 17)
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'de')))
+
+    const answer = await visitor.send(register, '/faelle/neu', {
+      ...{ givenNames: 'Selam', familyName: 'Tesfay', sex: 'w', language: 'ti' },
+      ...{ birthYear: '2014', birthPrecision: 'year', phone: '02861 1045' },
+      ...{ guardian1Name: 'Almaz Tesfay', guardian1Role: 'mother', channel: 'phone' },
+      ...{ registeredOn: '2026-11-19' },
+      municipality: '05554008',
+    })
+    const { case_number } = await world.database.db
+      .selectFrom('pupil_case')
+      .select('case_number')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    expect([answer.status, case_number]).toEqual([303, 'BOR-2026-0002'])
+  })
+
+  test('beside a sister offers those of her centre: a family lives in one', async () => {
+    const { visitor, dn, bor } = await inBoth()
+    for (const [caseId, area] of [
+      [dn[0], '05358'],
+      [bor[0], '05554'],
+    ]) {
+      const { municipalities } = await formFor(visitor, `?geschwister=${caseId}`)
+      expect(municipalities.every(({ key }) => key.startsWith(area ?? ''))).toBe(true)
+      expect(municipalities.length).toBeGreaterThan(10)
+    }
+  })
 })
 
 test('the file of a case leads back to the list of its centre', async () => {
