@@ -215,6 +215,12 @@ export function centresWhere(actor: Actor, action: CentreAction): readonly Centr
   return centresOf(actor, ROLES).filter((centreId) => can(actor, action, { centreId }))
 }
 
+/** Centres to ask a rule about; who works without one is asked as of no centre, by the role alone. */
+export function centresToAsk(actor: Actor): readonly CentreId[] {
+  const centres = centresOf(actor, ROLES)
+  return centres.length === 0 ? ['' as CentreId] : centres
+}
+
 function grantFor<A extends Action>(actor: Actor, action: A, resource: Resources[A]) {
   return rules[action].find((grant) => grant.holds(actor, resource))
 }

@@ -1,5 +1,4 @@
-import type { CentreId } from '#app/domain/ids.ts'
-import { can, centresOf } from '#app/policy/policy.ts'
+import { type CentreAction, can, centresOf, centresToAsk } from '#app/policy/policy.ts'
 import { homeOf, homesOf, ROLES, type StaffActor, type StaffRole } from '#app/policy/roles.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
@@ -37,7 +36,7 @@ export async function frameFor(deps: Deps, actor: StaffActor | null): Promise<Fr
   const homes = homesOf(actor)
   return {
     centre: names.join(', ') || 'Einstieg',
-    nav: menuOf(actor, centres[0]),
+    nav: menuOf(actor),
     who: { name: actor.name, roles: rolesOf(actor) },
     homeHref: homeOf(actor),
     homes: homes.length < 2 ? [] : homes.map((href) => ({ href, label: HOME_NAMES[href] ?? href })),
@@ -50,25 +49,20 @@ function rolesOf(actor: StaffActor): readonly StaffRole[] {
   return ROLES.filter((role) => held.has(role))
 }
 
-function menuOf(actor: StaffActor, centreId: CentreId | undefined) {
-  const inCentre = centreId === undefined ? [] : menuInCentre(actor, centreId)
+/** What the person may open in any of their centres. */
+function menuOf(actor: StaffActor): Frame['nav'] {
+  const centres = centresToAsk(actor)
+  const may = (action: CentreAction) => centres.some((centreId) => can(actor, action, { centreId }))
   return [
-    ...inCentre,
+    ...offer(may('case.list'), 'Arbeitsliste', '/arbeitsliste'),
+    ...offer(may('case.list'), 'Fälle', '/faelle'),
+    ...offer(may('desk.authority'), 'Schulamt', '/schulamt'),
+    ...offer(may('desk.school'), 'Schultisch', '/schultisch'),
+    ...offer(may('appointment.list'), 'Termine', '/termine'),
+    ...offer(may('plan.view'), 'Plan', '/plan'),
+    ...offer(may('school.list'), 'Schulen', '/schulen'),
+    ...offer(may('report.view'), 'Berichte', '/berichte'),
     ...offer(can(actor, 'administration.view', null), 'Verwaltung', '/verwaltung'),
-  ]
-}
-
-function menuInCentre(actor: StaffActor, centreId: CentreId) {
-  const centre = { centreId }
-  return [
-    ...offer(can(actor, 'case.list', centre), 'Arbeitsliste', '/arbeitsliste'),
-    ...offer(can(actor, 'case.list', centre), 'Fälle', '/faelle'),
-    ...offer(can(actor, 'desk.authority', centre), 'Schulamt', '/schulamt'),
-    ...offer(can(actor, 'desk.school', centre), 'Schultisch', '/schultisch'),
-    ...offer(can(actor, 'appointment.list', centre), 'Termine', '/termine'),
-    ...offer(can(actor, 'plan.view', centre), 'Plan', '/plan'),
-    ...offer(can(actor, 'school.list', centre), 'Schulen', '/schulen'),
-    ...offer(can(actor, 'report.view', centre), 'Berichte', '/berichte'),
   ]
 }
 
