@@ -27,7 +27,7 @@ export function FilterChips({ label, groups }: Props) {
               {group.label}
             </li>
           ),
-          ...group.chips.map((chip) => <Chip key={chip.href} {...chip} />),
+          ...group.chips.map((chip) => <Chip key={`${chip.label} ${chip.href}`} {...chip} />),
         ])}
       </ul>
     </nav>
