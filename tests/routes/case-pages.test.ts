@@ -183,7 +183,9 @@ describe('/faelle/:id', () => {
     expect(file.siblings[0].school).toContain('Gesamtschule Am Beispielweg')
     expect(await reads(world, caseId)).toEqual([['case', 'counsellor']])
     const trail = await counsellor.open(trailRoute.loader, at(caseId, '/verlauf'))
-    expect((await trail.json()).entries[0]).toMatchObject({
+    const [ownLook, sistersPage] = (await trail.json()).entries
+    expect(ownLook).toMatchObject({ event: 'case_viewed', facts: { page: 'trail' } })
+    expect(sistersPage).toMatchObject({
       event: 'case_viewed',
       facts: { page: 'case', caseId: sister },
     })
