@@ -52,16 +52,19 @@ export async function transact<Outcome extends Result<Change<unknown>, unknown>>
 }
 
 /**
- * What this very form answered when it was sent before, or null. Asked first where the first time
- * takes the right or the case away: a double click on "zuweisen" is not told "forbidden".
+ * What `work` answers; when it refuses, what this very form answered when it was sent before. Needed
+ * where the first time takes the right or the case away: a double click on "zuweisen" is not told
+ * "forbidden", not even when the first is stored while the second is being looked at.
  */
-export async function answeredBefore<T>(
+export async function answeredOnce<T, E>(
   ctx: Context,
   action: Action,
-): Promise<{ readonly ok: true; readonly value: T } | null> {
-  if (ctx.idempotencyKey === null) return null
+  work: () => Promise<Result<T, E>>,
+): Promise<Result<T, E>> {
+  const outcome = await work()
+  if (outcome.ok || ctx.idempotencyKey === null) return outcome
   const answer = await findAnswer(ctx.database.db, commandId(ctx, action, ctx.idempotencyKey))
-  return answer === null ? null : ok(JSON.parse(answer) as T)
+  return answer === null ? outcome : ok(JSON.parse(answer) as T)
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Forbidden } from '#app/policy/policy.ts'
 import { endSessionsOf, findAccount, updateAccount } from '#db/queries/account.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
-import { answeredBefore, transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { countTries, type TooManyTries } from './limits.server.ts'
 import { ownAccount } from './own-account.server.ts'
 import { isWeakPassword } from './password-rule.ts'
@@ -40,8 +40,9 @@ export async function changePassword(
   if (account === null) return err({ code: 'account_not_found' })
   if (!(await ctx.hasher.verify(account.password_hash, typed.present))) {
     // a form that is sent again: the password it knew as the present one is no longer
-    const earlier = await answeredBefore<null>(ctx, own.value.permit.action)
-    return earlier ?? err({ code: 'password_wrong' })
+    return answeredOnce<null, ChangePasswordRefusal>(ctx, own.value.permit.action, async () =>
+      err({ code: 'password_wrong' }),
+    )
   }
   if (isWeakPassword(typed.password, account.email)) return err({ code: 'password_too_weak' })
   const hash = await ctx.hasher.hash(typed.password)

@@ -6,7 +6,7 @@ import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { lockPool } from '#db/queries/seat.server.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
-import { answeredBefore, transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -15,6 +15,11 @@ export type AssignSchoolRefusal =
   | Forbidden
   | AssignRefusal
 
+type AssignSchool = {
+  readonly caseId: CaseId
+  readonly version: number
+}
+
 /**
  * The authority assigns the proposed school (Zuweisung): the held seat is kept. Refused:
  * `case_not_found`, `forbidden`, `hold_expired`, `wrong_stage`, `stale_case` when somebody changed
@@ -22,10 +27,15 @@ export type AssignSchoolRefusal =
  */
 export async function assignSchool(
   ctx: Context,
-  command: { readonly caseId: CaseId; readonly version: number },
+  command: AssignSchool,
 ): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
-  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.assign')
-  if (earlier !== null) return earlier
+  return answeredOnce(ctx, 'case.assign', () => assignOnce(ctx, command))
+}
+
+async function assignOnce(
+  ctx: Context,
+  command: AssignSchool,
+): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
   const found = await visibleCase(ctx, command.caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.assign', found.facts)

@@ -6,7 +6,7 @@ import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
-import { answeredBefore, transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -15,6 +15,12 @@ export type DeclineProposalRefusal =
   | Forbidden
   | EndProposalRefusal
 
+type DeclineProposal = {
+  readonly caseId: CaseId
+  readonly version: number
+  readonly reason: GivenReason<DeclineReason>
+}
+
 /**
  * The school says no to a proposal, with a reason: the held seat is released and the case waits
  * again; from then on the school no longer sees it. Refused: `case_not_found` (also once the hold
@@ -22,15 +28,16 @@ export type DeclineProposalRefusal =
  */
 export async function declineProposal(
   ctx: Context,
-  command: {
-    readonly caseId: CaseId
-    readonly version: number
-    readonly reason: GivenReason<DeclineReason>
-  },
+  command: DeclineProposal,
+): Promise<Result<{ readonly caseId: CaseId }, DeclineProposalRefusal>> {
+  return answeredOnce(ctx, 'case.decline', () => declineOnce(ctx, command))
+}
+
+async function declineOnce(
+  ctx: Context,
+  command: DeclineProposal,
 ): Promise<Result<{ readonly caseId: CaseId }, DeclineProposalRefusal>> {
   const { caseId, version, reason } = command
-  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.decline')
-  if (earlier !== null) return earlier
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.decline', found.facts)

@@ -14,7 +14,7 @@ import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { type SuggestedForCase, suggestForCase } from '../suggestion/suggest-for-case.server.ts'
-import { answeredBefore, type Change, transact } from '../transact.server.ts'
+import { answeredOnce, type Change, transact } from '../transact.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -44,8 +44,13 @@ export async function proposeSchool(
   ctx: Context,
   command: ProposeSchool,
 ): Promise<Result<{ readonly caseId: CaseId }, ProposeSchoolRefusal>> {
-  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.propose')
-  if (earlier !== null) return earlier
+  return answeredOnce(ctx, 'case.propose', () => proposeOnce(ctx, command))
+}
+
+async function proposeOnce(
+  ctx: Context,
+  command: ProposeSchool,
+): Promise<Result<{ readonly caseId: CaseId }, ProposeSchoolRefusal>> {
   const found = await visibleCase(ctx, command.caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.propose', found.facts)

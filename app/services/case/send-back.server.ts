@@ -6,7 +6,7 @@ import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
-import { answeredBefore, transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -15,6 +15,12 @@ export type SendBackProposalRefusal =
   | Forbidden
   | EndProposalRefusal
 
+type SendBackProposal = {
+  readonly caseId: CaseId
+  readonly version: number
+  readonly reason: GivenReason<SendBackReason>
+}
+
 /**
  * The authority sends a proposal back to the counsellor, with a reason: the held seat is released
  * and the case waits again. Refused: `case_not_found`, `forbidden`, `reason_required`,
@@ -22,15 +28,16 @@ export type SendBackProposalRefusal =
  */
 export async function sendBackProposal(
   ctx: Context,
-  command: {
-    readonly caseId: CaseId
-    readonly version: number
-    readonly reason: GivenReason<SendBackReason>
-  },
+  command: SendBackProposal,
+): Promise<Result<{ readonly caseId: CaseId }, SendBackProposalRefusal>> {
+  return answeredOnce(ctx, 'case.send_back', () => sendBackOnce(ctx, command))
+}
+
+async function sendBackOnce(
+  ctx: Context,
+  command: SendBackProposal,
 ): Promise<Result<{ readonly caseId: CaseId }, SendBackProposalRefusal>> {
   const { caseId, version, reason } = command
-  const earlier = await answeredBefore<{ readonly caseId: CaseId }>(ctx, 'case.send_back')
-  if (earlier !== null) return earlier
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.send_back', found.facts)
