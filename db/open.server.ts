@@ -92,7 +92,10 @@ export function openPostgres(url: string): Database {
     engine: 'postgres',
     writer,
     db: writer.withPlugin(noReadsInsideWrites),
-    write: (work) => writer.transaction().execute((tx) => inWrite(tx, work)),
+    write: async (work) => {
+      refuseNested()
+      return writer.transaction().execute((tx) => inWrite(tx, work))
+    },
     isHealthy: () => isAnswering(writer),
     close: () => writer.destroy(),
   })
@@ -264,6 +267,7 @@ function writeTogether(writer: Kysely<Schema>): Database['write'] {
   }
   return <T>(work: (tx: Tx) => Promise<T>) =>
     new Promise<T>((resolve, reject) => {
+      refuseNested()
       waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
       if (!isBusy) void writeAll()
     })
@@ -304,6 +308,11 @@ async function apart(tx: Tx, { work, resolve, reject }: Waiting): Promise<() => 
 }
 
 const insideWrite = new AsyncLocalStorage<true>()
+
+/** A write inside a write would wait for itself; on PostgreSQL it would be another transaction. */
+function refuseNested(): void {
+  if (insideWrite.getStore()) throw new Error('Inside a transaction use its tx, not another write')
+}
 
 function inWrite<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
   return insideWrite.run(true, () => work(tx))

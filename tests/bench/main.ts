@@ -180,7 +180,9 @@ function missedAims(
 }
 
 function ratio(value: number, floor: number | undefined): number {
-  return floor === undefined || floor === 0 ? 0 : Math.round((value / floor) * 100) / 100
+  // a floor that was not measured meets no aim
+  if (floor === undefined || floor === 0) return Number.POSITIVE_INFINITY
+  return Math.round((value / floor) * 100) / 100
 }
 
 function flagValue(flag: string): string | undefined {

@@ -54,6 +54,16 @@ describe('filling', () => {
     expect(await world.database.db.selectFrom('child').select('id').execute()).toEqual([])
   })
 
+  test('that began anew while a registration waited to write is not relied on', async () => {
+    const world = await makeWorld()
+    const ctx = world.as('counsellor')
+    const names = { ...world.names, state: () => 'filling' as const }
+    const refused = await registerChild({ ...ctx, names }, registration())
+
+    expect(refused).toEqual({ ok: false, error: { code: 'index_filling' } })
+    expect(await world.database.db.selectFrom('child').select('id').execute()).toEqual([])
+  })
+
   test('begins anew when reading fails, and says why', async () => {
     const world = await makeWorld()
     await registerAll(world)

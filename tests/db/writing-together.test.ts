@@ -79,6 +79,12 @@ test('whoever throws is taken back alone, with all of its own statements', async
   expect(await stored()).toEqual([0, 3, 6, 9, 1_000, 1_003, 1_006, 1_009])
 })
 
+test('a write inside a write is an error, not a wait without end', async () => {
+  await expect(database.write(() => database.write(insert(1)))).rejects.toThrow('use its tx')
+  await database.write(insert(2))
+  expect(await stored()).toEqual([2])
+})
+
 test('nobody is told anything before it is committed', async () => {
   const told = await Promise.all(
     Array.from({ length: 8 }, async (_, id) => {

@@ -168,9 +168,11 @@ async function checkDuplicates(
   centreId: CentreId,
   joined: FamilyId | null,
   command: RegisterChild,
-): Promise<Result<null, PossibleDuplicate>> {
+): Promise<Result<null, PossibleDuplicate | { readonly code: 'index_filling' }>> {
   await lockChildChanges(tx)
   await ctx.names.catchUp(tx)
+  // it was full before the transaction, but may have had to be read anew since
+  if (ctx.names.state() !== 'full') return err({ code: 'index_filling' })
   return possibleDuplicates(tx, ctx.names.index, { ...command, centreId, joinedFamily: joined })
 }
 
