@@ -11,6 +11,8 @@ type Props = {
   readonly shown: Shown
   /** Cases that were shown before and answered, as the field holds them. */
   readonly confirmed: string
+  /** The child already comes to a family that is known: no other one is offered beside it. */
+  readonly joinsFamily: boolean
 }
 
 /**
@@ -19,7 +21,7 @@ type Props = {
  * so that every answer takes along what was typed; the answer names whom it is about, so that a
  * child nobody was shown is never answered for.
  */
-export function RegisterDuplicates({ shown, confirmed }: Props) {
+export function RegisterDuplicates({ shown, confirmed, joinsFamily }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (shown.length > 0) box.current?.focus()
@@ -48,7 +50,7 @@ export function RegisterDuplicates({ shown, confirmed }: Props) {
         )}
         <ul className="m-plain m-stack">
           {shown.map((child) => (
-            <Likely key={child.caseId} child={child} />
+            <Likely key={child.caseId} child={child} canJoin={!joinsFamily} />
           ))}
         </ul>
         <SubmitButton
@@ -63,7 +65,7 @@ export function RegisterDuplicates({ shown, confirmed }: Props) {
   )
 }
 
-function Likely({ child }: { readonly child: Shown[number] }) {
+function Likely({ child, canJoin }: { readonly child: Shown[number]; readonly canJoin: boolean }) {
   const { caseId, caseNumber, name, born, registeredOn, kind } = child
   return (
     <li>
@@ -73,9 +75,11 @@ function Likely({ child }: { readonly child: Shown[number] }) {
       {kind === 'sibling' ? (
         <p>
           Vielleicht ein Geschwisterkind: Nachname und Geburtsdatum sind gleich.{' '}
-          <SubmitButton kind="tertiary" small name="siblingOf" value={caseId}>
-            Zu dieser Familie melden
-          </SubmitButton>
+          {canJoin ? (
+            <SubmitButton kind="tertiary" small name="siblingOf" value={caseId}>
+              Zu dieser Familie melden
+            </SubmitButton>
+          ) : null}
         </p>
       ) : null}
     </li>

@@ -44,7 +44,11 @@ export function RegisterView({ page }: { readonly page: RegisterPage }) {
       {refusal?.code === 'possible_duplicate' ? null : <RefusalNotice refusal={refusal} />}
       <Form {...form.formProps} className="m-prose" label="Kind melden">
         {refusal?.code === 'possible_duplicate' ? (
-          <RegisterDuplicates shown={refusal.children} confirmed={form.value('confirmed')} />
+          <RegisterDuplicates
+            shown={refusal.children}
+            confirmed={form.value('confirmed')}
+            joinsFamily={form.value('siblingOf') !== ''}
+          />
         ) : null}
         <Section title="Kind">
           <ChildFields form={form} />
