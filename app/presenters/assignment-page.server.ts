@@ -63,8 +63,10 @@ export async function assignmentPage(
   const surroundings = await findCaseSurroundings(db, centreId, caseId)
   if (surroundings === null) throw new Error(`No centre or Gemeinde of case ${caseId}`)
   const day = today(ctx.clock)
-  const proposal = isAt(pupilCase, ['proposed']) ? await shownProposal(ctx, pupilCase) : null
   const address = await addressForOthers(ctx, pupilCase)
+  const proposal = isAt(pupilCase, ['proposed'])
+    ? await shownProposal(ctx, pupilCase, address)
+    : null
   await recordRead(ctx, permit.value, centreId, {
     event: 'case_viewed',
     page: 'assignment',

@@ -7,7 +7,6 @@ import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
 import { openReason } from '#db/queries/case.server.ts'
 import { findProposalEvent } from '#db/queries/placement.server.ts'
@@ -44,8 +43,15 @@ type Proposed = Extract<PupilCase, { readonly stage: 'proposed' }>
 const SEAT_REASONS: readonly Reason['kind'][] = ['seats_free', 'last_seat']
 const WAY_REASONS: readonly Reason['kind'][] = ['nearest', 'way_short', 'way_long', 'way_unknown']
 
-/** The proposal of a case, its reasons as they stand today. The caller has authorised. */
-export async function shownProposal(ctx: Context, pupilCase: Proposed): Promise<ShownProposal> {
+/**
+ * The proposal of a case, its reasons as they stand today; `address` is what `addressForOthers` tells
+ * of the family's. The caller has authorised.
+ */
+export async function shownProposal(
+  ctx: Context,
+  pupilCase: Proposed,
+  address: string | null,
+): Promise<ShownProposal> {
   const { db } = ctx.database
   const { centreId, proposal } = pupilCase
   const school = await findSchool(db, proposal.schoolNumber)
@@ -56,7 +62,7 @@ export async function shownProposal(ctx: Context, pupilCase: Proposed): Promise<
   return {
     school: { number: school.number, name: school.shortName, form: school.form },
     pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
-    reasons: await reasonsFor(ctx, pupilCase),
+    reasons: await reasonsFor(ctx, pupilCase, address),
     deviation: await deviationOf(ctx, pupilCase),
     proposedOn: proposal.proposedOn,
     holdUntil: proposal.holdUntil,
@@ -65,11 +71,14 @@ export async function shownProposal(ctx: Context, pupilCase: Proposed): Promise<
 }
 
 /** Without an address to show there are no ways: those left out under a lock would tell of it. */
-async function reasonsFor(ctx: Context, pupilCase: Proposed): Promise<readonly Reason[]> {
+async function reasonsFor(
+  ctx: Context,
+  pupilCase: Proposed,
+  address: string | null,
+): Promise<readonly Reason[]> {
   const { suggestions } = await suggestForCase(ctx, pupilCase)
   const { schoolNumber } = pupilCase.proposal
   const suggested = suggestions.suggested.find(({ number }) => number === schoolNumber)
-  const address = await addressForOthers(ctx, pupilCase)
   const hidden = address === null ? [...SEAT_REASONS, ...WAY_REASONS] : SEAT_REASONS
   return (suggested?.reasons ?? []).filter(({ kind }) => !hidden.includes(kind))
 }

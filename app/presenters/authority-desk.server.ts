@@ -8,6 +8,7 @@ import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
@@ -115,6 +116,7 @@ async function rowOf(
 ): Promise<AuthorityRow> {
   if (!isAt(pupilCase, ['proposed'])) throw new Error(`Case ${pupilCase.id} is not proposed`)
   const { caseId, version, name, original, age } = caseHead(pupilCase, child, day)
+  const address = await addressForOthers(ctx, pupilCase)
   const clock = runningClock(clocksOf(pupilCase, centre, day))
   return {
     caseId,
@@ -124,7 +126,7 @@ async function rowOf(
     age,
     grade: pupilCase.recommendation.grade,
     language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
-    proposal: await shownProposal(ctx, pupilCase),
+    proposal: await shownProposal(ctx, pupilCase, address),
     clock:
       clock === null
         ? null
