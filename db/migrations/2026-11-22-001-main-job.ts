@@ -1,95 +1,11 @@
-import { type CreateTableBuilder, type Kysely, type Migration, type SqlBool, sql } from 'kysely'
+import type { Migration } from 'kysely'
 import type { Engine } from '../schema.ts'
+import { createSchema, type Table } from './tables.ts'
 
 /** The tables of the main job: registration to first school day. One schema for both engines. */
 export function mainJob(engine: Engine): Migration {
-  return { up: (db) => up(db, engine) }
-}
-
-type Columns = Readonly<Record<string, string>>
-
-async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
-  for (const table of TABLES) await createTable(db, engine, table)
-  for (const index of INDEXES) await sql.raw(index).execute(db)
-  for (const table of APPEND_ONLY) await guard(db, engine, table)
-}
-
-type Table = {
-  readonly name: string
-  readonly key: readonly string[]
-  readonly columns: Columns
-  readonly unique?: readonly (readonly string[])[]
-  readonly checks?: readonly string[]
-  readonly references?: readonly {
-    readonly columns: readonly string[]
-    readonly table: string
-    readonly target: readonly string[]
-    readonly cascade?: boolean
-  }[]
-}
-
-async function createTable(db: Kysely<unknown>, engine: Engine, table: Table): Promise<void> {
-  let builder: CreateTableBuilder<string, string> = db.schema.createTable(table.name)
-  for (const [name, type] of Object.entries(table.columns)) {
-    builder = builder.addColumn(name, dataType(type, engine), (column) =>
-      type.endsWith('?') ? column : column.notNull(),
-    )
-  }
-  builder = builder.addPrimaryKeyConstraint(`${table.name}_pk`, [...table.key] as never[])
-  for (const columns of table.unique ?? []) {
-    const name = `${table.name}_${columns.join('_')}_unique`
-    builder = builder.addUniqueConstraint(name, [...columns] as never[])
-  }
-  for (const [index, check] of (table.checks ?? []).entries()) {
-    builder = builder.addCheckConstraint(
-      `${table.name}_check_${index + 1}`,
-      sql.raw<SqlBool>(check),
-    )
-  }
-  for (const reference of table.references ?? []) {
-    builder = builder.addForeignKeyConstraint(
-      `${table.name}_${reference.table}_fk_${reference.columns.at(-1)}`,
-      [...reference.columns] as never[],
-      reference.table,
-      [...reference.target] as never[],
-      (key) => (reference.cascade ? key.onDelete('cascade') : key),
-    )
-  }
-  if (engine === 'sqlite') builder = builder.modifyEnd(sql`strict`)
-  await builder.execute()
-}
-
-function dataType(type: string, engine: Engine) {
-  const plain = type.replace('?', '')
-  if (plain === 'bigint') return engine === 'sqlite' ? 'integer' : 'bigint'
-  return plain as 'text' | 'integer'
-}
-
-/** The trail and the seat decisions are only ever added to; the engine itself refuses the rest. */
-async function guard(db: Kysely<unknown>, engine: Engine, table: string): Promise<void> {
-  if (engine === 'sqlite') {
-    for (const verb of ['update', 'delete']) {
-      await sql
-        .raw(
-          `create trigger ${table}_no_${verb} before ${verb} on ${table}
-           begin select raise(abort, '${table} is append-only'); end`,
-        )
-        .execute(db)
-    }
-    return
-  }
-  await sql
-    .raw(
-      `create function ${table}_append_only() returns trigger language plpgsql as
-       $$ begin raise exception '${table} is append-only'; end $$`,
-    )
-    .execute(db)
-  await sql
-    .raw(
-      `create trigger ${table}_append_only before update or delete or truncate on ${table}
-       for each statement execute function ${table}_append_only()`,
-    )
-    .execute(db)
+  const schema = { tables: TABLES, indexes: INDEXES, appendOnly: APPEND_ONLY }
+  return { up: (db) => createSchema(db, engine, schema) }
 }
 
 const APPEND_ONLY = ['audit_entry', 'audit_case', 'audit_seal', 'seat_decision']
