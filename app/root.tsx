@@ -70,8 +70,10 @@ export default function Root() {
 
 export function ErrorBoundary() {
   const error = useRouteError()
+  const data = useRouteLoaderData<typeof loader>('root')
   const refusal = isRouteErrorResponse(error) ? error.data?.refusal : null
-  return <Framed page={<ErrorPage refusal={refusal ?? null} />} />
+  const menu = data?.frame.nav.map(({ href }) => href) ?? []
+  return <Framed page={<ErrorPage refusal={refusal ?? null} menu={menu} />} />
 }
 
 function Framed({ page }: { readonly page: ReactNode }) {

@@ -5,17 +5,36 @@ import type { Refusal, RefusalCode } from '#app/services/refusals.ts'
 import { PageTitle } from './frame.tsx'
 import { ServedContext } from './served.ts'
 
-/** Where what is missing can be put right. */
-const WAYS_ON: Partial<
-  Readonly<Record<RefusalCode, { readonly href: string; readonly label: string }>>
-> = {
-  centre_phone_missing: { href: '/verwaltung/zentrum', label: 'Einstellungen des Zentrums' },
+type WayOn = {
+  /** Part of the menu that it belongs to: whoever does not have that may not go there. */
+  readonly within: string
+  readonly href: string
+  readonly label: string
 }
 
-/** A page that cannot be shown: the refusal's sentence and where to go, or the number to report. */
-export function ErrorPage({ refusal }: { readonly refusal: Refusal | null }) {
+/** Where what is missing can be put right. */
+const WAYS_ON: Partial<Readonly<Record<RefusalCode, WayOn>>> = {
+  centre_phone_missing: {
+    within: '/verwaltung',
+    href: '/verwaltung/zentrum',
+    label: 'Einstellungen des Zentrums',
+  },
+}
+
+/**
+ * A page that cannot be shown: the refusal's sentence and where to go, or the number to report.
+ * `menu`: addresses of the person's own menu.
+ */
+export function ErrorPage({
+  refusal,
+  menu,
+}: {
+  readonly refusal: Refusal | null
+  readonly menu: readonly string[]
+}) {
   const { requestId } = useContext(ServedContext)
-  const wayOn = refusal ? WAYS_ON[refusal.code] : undefined
+  const known = refusal ? WAYS_ON[refusal.code] : undefined
+  const wayOn = known && menu.includes(known.within) ? known : null
   const number = requestId.slice(0, 8).toUpperCase() || '–'
   return (
     <>
