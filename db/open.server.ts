@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
   type DatabaseConnection,
+  DEFAULT_MIGRATION_TABLE,
   type Driver,
   Kysely,
   type KyselyPlugin,
@@ -229,11 +230,31 @@ function database({
   return {
     ...own,
     migrate: async () => {
-      const provider = { getMigrations: async () => migrations(own.engine) }
+      const known = migrations(own.engine)
+      await refuseNewer(writer, Object.keys(known))
+      const provider = { getMigrations: async () => known }
       const { error } = await new Migrator({ db: writer, provider }).migrateToLatest()
       if (error !== undefined) throw error
     },
   }
+}
+
+/**
+ * An older program must not work on a newer database: it does not know what it would overwrite.
+ * @throws a sentence that names the newest migration which is not among the known ones.
+ */
+async function refuseNewer(db: Kysely<Schema>, known: readonly string[]): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return
+  const { rows } = await sql<{ name: string }>`
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name desc`.execute(db)
+  const newest = rows.find(({ name }) => !known.includes(name))
+  if (newest === undefined) return
+  throw new Error(
+    `Die Datenbank ist neuer als dieses Programm: Ihren Stand „${newest.name}“ kennt diese Fassung ` +
+      'nicht. Es wurde nichts geändert. Starten Sie die neuere Fassung, oder spielen Sie die ' +
+      'Sicherung zurück, die vor der Aktualisierung gemacht wurde.',
+  )
 }
 
 // ---- writing together ----

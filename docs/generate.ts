@@ -9,6 +9,8 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { LEGAL_SOURCES, type LegalSource } from '#app/domain/law/legal-source.ts'
 import { policyTable } from '#app/policy/policy.ts'
 import { openMemory } from '#db/open.server.ts'
+import { schemaPage } from './schema-page.ts'
+import { table } from './table.ts'
 
 const FOLDER = 'docs/generated'
 const HEAD = '<!-- Made by docs/generate.ts. Change the code, then run `npm run docs`. -->\n\n'
@@ -19,7 +21,7 @@ const LONGEST_UNCHECKED_DAYS = 365
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'policy.md': policyPage,
   'law.md': lawPage,
-  'schema.md': schemaPage,
+  'schema.md': migratedSchemaPage,
   'dependencies.md': dependenciesPage,
 }
 
@@ -42,24 +44,13 @@ function lawPage(): string {
   return `# Law\n\n${table(['Source', 'Checked on', 'Used in'], rows)}`
 }
 
-/** Tables and columns of a migrated database. */
-async function schemaPage(): Promise<string> {
+/** The schema as it is after every migration. */
+async function migratedSchemaPage(): Promise<string> {
   const database = openMemory()
   await database.migrate()
-  const tables = await database.db.introspection.getTables()
+  const page = await schemaPage(database)
   await database.close()
-  const sections = tables
-    .filter(({ isView }) => !isView)
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-    .map(({ name, columns }) => {
-      const rows = columns.map((column) => [
-        `\`${column.name}\``,
-        column.dataType.toLowerCase(),
-        column.isNullable ? 'may be empty' : '',
-      ])
-      return `## ${name}\n\n${table(['Column', 'Type', ''], rows)}`
-    })
-  return `# Schema\n\nAs the migrations make it on SQLite; PostgreSQL has the same columns.\n\n${sections.join('\n')}`
+  return page
 }
 
 /** Which layer imports which, as it is. */
@@ -86,11 +77,6 @@ function filesSaying(text: string): readonly string[] {
     .map((path) => `app/${path}`)
     .filter((path) => readFileSync(path, 'utf8').includes(text))
     .toSorted()
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  return `${lines.join('\n')}\n`
 }
 
 /** Sentences about pages that are not what the code would make, and laws unchecked for too long. */
