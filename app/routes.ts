@@ -19,6 +19,7 @@ export default [
   route('faelle/:id/aufnahme', 'routes/case.admission.tsx'),
   route('faelle/:id/zettel', 'routes/case.slip.tsx'),
   route('faelle/:id/begleitung', 'routes/case.follow-up.tsx'),
+  route('faelle/:id/ende', 'routes/case.end.tsx'),
   route('faelle/:id/verlauf', 'routes/case.trail.tsx'),
 
   route('schulen', 'routes/schools.tsx'),

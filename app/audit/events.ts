@@ -59,6 +59,7 @@ export type AuditEvent =
       readonly firstDay: CalendarDate
     } & OnCase)
   | ({ readonly event: 'review_recorded'; readonly on: CalendarDate } & OnCase)
+  | ({ readonly event: 'case_ended'; readonly stage: Stage; readonly on: CalendarDate } & OnCase)
   | ({ readonly event: 'slip_printed' } & OnCase)
   | ({ readonly event: 'family_signed_in' } & OnCase)
   | ({ readonly event: 'family_signed_out' } & OnCase)

@@ -3,6 +3,7 @@ import type { ClockName, NextStep, WaitsFor } from '#app/domain/case/clocks.ts'
 import type {
   DeclineReason,
   DeviationReason,
+  EndReason,
   NotedReason,
   SendBackReason,
   WithdrawReason,
@@ -136,6 +137,21 @@ const deviationReasons = {
   'deviation.other': 'anderer Grund',
 } as const satisfies Words<'deviation', DeviationReason>
 
+const endReasons = {
+  'end.other_municipality': 'Eine andere Kommune ist zuständig',
+  'end.long_at_german_school': 'Das Kind geht schon länger hier zur Schule',
+  'end.not_of_school_age': 'Für das Kind gilt keine Schulpflicht',
+  'end.enrols_itself': 'Die Familie meldet ihr Kind selbst an einer Grundschule an',
+  'end.follow_up_over': 'Das Kind lernt in der Regelklasse, die Begleitung ist zu Ende',
+  'end.moved_away': 'Die Familie ist umgezogen',
+  'end.moved_unknown': 'Die Familie ist unbekannt verzogen',
+  'end.left_country': 'Die Familie ist ausgereist',
+  'end.schooling_over': 'Die Schulpflicht ist zu Ende',
+  'end.consent_withdrawn': 'Die Familie hat ihre Einwilligung widerrufen',
+  'end.entered_by_mistake': 'Irrtümlich eingetragen',
+  'end.other': 'anderer Grund',
+} as const satisfies Words<'end', EndReason>
+
 const notedReasons = {
   'noted.by_phone': 'telefonisch eingeladen',
   'noted.hold_expired': 'Frist des Vorschlags abgelaufen, der Platz ist wieder frei',
@@ -201,6 +217,7 @@ export const staffDe = {
   ...sendBackReasons,
   ...withdrawReasons,
   ...deviationReasons,
+  ...endReasons,
   ...notedReasons,
   ...interview,
   ...seats,

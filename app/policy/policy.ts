@@ -40,6 +40,7 @@ export type Resources = {
   'case.confirm_admission': CaseFacts
   'case.start_school': CaseFacts
   'case.review': CaseFacts
+  'case.end': CaseFacts
   'case.print_slip': CaseFacts
   'case.view_trail': CaseFacts
   'case.view_as_family': CaseFacts
@@ -111,6 +112,7 @@ const rules: Rules = {
   'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
   'case.review': ki,
+  'case.end': ki,
   'case.print_slip': ki,
   'case.view_trail': [...ki, own('auditor')],
   'case.view_as_family': [

@@ -4,6 +4,7 @@ import type {
   FinishCounsellingRefusal,
   MarkMissedRefusal,
 } from '#app/domain/case/counsel.ts'
+import type { EndRefusal } from '#app/domain/case/end.ts'
 import type {
   AssignRefusal,
   ConfirmAdmissionRefusal,
@@ -98,6 +99,7 @@ export type Refusal =
   | ConfirmAdmissionRefusal
   | StartSchoolRefusal
   | EndProposalRefusal
+  | EndRefusal
   | SayCanAdmitRefusal
   /** `poolId`: which pool of several it is about; null: the new one. */
   | (SeatDecisionRefusal & { readonly poolId?: string | null })

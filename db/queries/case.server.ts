@@ -69,20 +69,33 @@ export async function saveCase(
   next: PupilCase,
   dueOn: CalendarDate | null,
 ): Promise<boolean> {
-  const { centre_id, id, version, appointment_on, proposed_on, ...row } = toCaseRow(next, dueOn)
-  // the day of the first talk and of the proposal stay known after their stage, for reports
-  const kept = {
-    ...(appointment_on === null ? {} : { appointment_on }),
-    ...(proposed_on === null ? {} : { proposed_on }),
-  }
+  const { centre_id, id, version, ...row } = toCaseRow(next, dueOn)
   const saved = await tx
     .updateTable('pupil_case')
-    .set({ ...row, ...kept, version: version + 1 })
+    .set({ ...withoutForgotten(next, row), version: version + 1 })
     .where('centre_id', '=', centre_id)
     .where('id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst()
   return Number(saved.numUpdatedRows) === 1
+}
+
+/** Reached once, and counted by reports also when the case was closed after it. */
+const REACHED = [
+  ...(['counselled_on', 'assigned_on', 'admitted_on', 'first_day', 'last_review_on'] as const),
+  ...(['grade', 'form'] as const),
+]
+
+/**
+ * What a stage no longer says of a case stays as it was: the day of the first talk and of the
+ * proposal, and all days of a case that was closed.
+ */
+function withoutForgotten(next: PupilCase, row: Partial<Row<'pupil_case'>>) {
+  const kept = new Set<string>(['appointment_on', 'proposed_on'])
+  if (next.stage === 'closed') for (const column of REACHED) kept.add(column)
+  return Object.fromEntries(
+    Object.entries(row).filter(([column, value]) => value !== null || !kept.has(column)),
+  )
 }
 
 /** Adds to the history of a case: one row per stage passed or thing said. */

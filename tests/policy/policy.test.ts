@@ -43,6 +43,7 @@ const MAY = `
   case.confirm_admission -          -       -         -        admit   -       -       -     -       -        -      -
   case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
   case.review            all        all     -         -        -       -       -       -     -       -        -      -
+  case.end               all        all     -         -        -       -       -       -     -       -        -      -
   case.print_slip        all        all     -         -        -       -       -       -     -       -        -      -
   case.view_trail        all        all     -         -        -       -       -       -     all     -        -      -
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -

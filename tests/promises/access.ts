@@ -155,6 +155,16 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
       },
     ],
   },
+  'routes/case.end': {
+    about: 'case',
+    opens: ['case.end'],
+    forms: [
+      {
+        does: ['case.end'],
+        fields: (target) => ({ ...reasoned('end', 'moved_away')(target), on: target.today }),
+      },
+    ],
+  },
   'routes/case.trail': { about: 'case', opens: ['case.view_trail'], forms: [] },
   'routes/schools': { about: 'centre', opens: ['school.list'], forms: [] },
   'routes/school': {

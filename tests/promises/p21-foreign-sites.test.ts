@@ -70,6 +70,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/case.admission': { by: `school-${SCHOOLS.a}`, on: 'assigned to a', form: 2 },
   'routes/case.slip': { by: 'counsellor-dn', on: 'attending b', form: 0 },
   'routes/case.follow-up': { by: 'counsellor-dn', on: 'attending a', form: 0 },
+  'routes/case.end': { by: 'counsellor-dn', on: 'admitted at a', form: 0 },
   'routes/school': { by: 'counsellor-dn', params: { number: '180105' }, form: 0 },
   'routes/school-desk': { by: `school-${SCHOOLS.a}`, form: 0 },
   'routes/administration.accounts': { by: 'lead-dn', form: 0 },

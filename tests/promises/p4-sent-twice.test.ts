@@ -175,6 +175,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: counsellor,
     child: attending,
   },
+  'a case is ended': { route: 'routes/case.end', form: 0, by: counsellor, child: asIs },
   'seats are entered for a school': {
     route: 'routes/school',
     form: 0,

@@ -40,6 +40,23 @@ export const DEVIATION_REASONS = [
 ] as const
 export type DeviationReason = (typeof DEVIATION_REASONS)[number]
 
+/** Why a case ends. Which of them fit a stage, and where they lead, is `end.ts`'s. */
+export const END_REASONS = [
+  'other_municipality',
+  'long_at_german_school',
+  'not_of_school_age',
+  'enrols_itself',
+  'follow_up_over',
+  'moved_away',
+  'moved_unknown',
+  'left_country',
+  'schooling_over',
+  'consent_withdrawn',
+  'entered_by_mistake',
+  'other',
+] as const
+export type EndReason = (typeof END_REASONS)[number]
+
 /** What the program itself notes beside a step: how a family was invited, that a hold ran out. */
 export type NotedReason = 'by_phone' | 'hold_expired'
 
@@ -49,6 +66,7 @@ export type StepReasonCode =
   | SendBackReason
   | WithdrawReason
   | DeviationReason
+  | EndReason
   | NotedReason
 
 /** A reason as a person gives it: a code for the figures and a sentence for the next reader. */
@@ -59,6 +77,6 @@ export type GivenReason<Code extends StepReasonCode = StepReasonCode> = {
 }
 
 /** What a reason was asked for. */
-export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation'
+export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation' | 'end'
 
 export type ReasonRequired = { readonly code: 'reason_required'; readonly for: ReasonOccasion }

@@ -15,6 +15,7 @@ const TABS = [
   ['/zuweisung', 'Zuweisung'],
   ['/begleitung', 'Begleitung'],
   ['/verlauf', 'Verlauf'],
+  ['/ende', 'Ende'],
 ] as const
 
 type TabsProps = {

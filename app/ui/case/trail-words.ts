@@ -1,6 +1,7 @@
 import {
   DECLINE_REASONS,
   DEVIATION_REASONS,
+  END_REASONS,
   SEND_BACK_REASONS,
   WITHDRAW_REASONS,
 } from '#app/domain/case/reasons.ts'
@@ -58,6 +59,11 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   admission_confirmed: (school) => `Aufgenommen: ${school}`,
   school_started: (school) => `Erster Schultag: ${school}`,
   review_recorded: () => 'Lernstand eingetragen',
+  'case_ended.regular_class': () => 'Lernt in der Regelklasse',
+  'case_ended.not_responsible': () => 'Beendet: nicht zuständig',
+  'case_ended.self_enrolment': () => 'Beendet: Selbstanmeldung',
+  'case_ended.completed': () => 'Begleitung abgeschlossen',
+  case_ended: () => 'Fall beendet',
 }
 
 /** One entry of the history as a sentence. */
@@ -77,6 +83,8 @@ export function reasonText(event: string, code: string | null): string | null {
       return wordOf(SEND_BACK_REASONS, code, (known) => t(`send_back.${known}`))
     case 'proposal_withdrawn':
       return wordOf(WITHDRAW_REASONS, code, (known) => t(`withdraw.${known}`))
+    case 'case_ended':
+      return wordOf(END_REASONS, code, (known) => t(`end.${known}`))
     case 'school_proposed':
       return wordOf(DEVIATION_REASONS, code, (known) => t(`deviation.${known}`))
     default:
@@ -107,6 +115,7 @@ const PAGES: Readonly<Record<string, string>> = {
   admission: 'Aufnahme',
   follow_up: 'Begleitung',
   trail: 'Verlauf',
+  end: 'Ende des Falls',
   family: 'Seite der Familie',
   register: 'Meldung eines weiteren Kindes',
 }
@@ -142,6 +151,7 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   school_started: ({ firstDay }, school) =>
     `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
   review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,
+  case_ended: ({ on }) => `Fall beendet${since(on)}`,
   slip_printed: () => 'Zettel für die Familie gedruckt',
   family_signed_in: () => 'Mit Kurzcode und PIN angemeldet',
   family_signed_out: () => 'Abgemeldet',

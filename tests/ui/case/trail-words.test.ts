@@ -10,6 +10,7 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   appointment_missed: true,
   case_assigned: true,
   case_counselled: true,
+  case_ended: true,
   case_registered: true,
   case_viewed: true,
   duplicates_shown: true,

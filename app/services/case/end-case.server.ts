@@ -1,0 +1,52 @@
+import { type EndRefusal, end } from '#app/domain/case/end.ts'
+import type { EndReason, GivenReason } from '#app/domain/case/reasons.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { type CalendarDate, instant } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { cancelPlanned } from '#db/queries/appointment.server.ts'
+import { childKey } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+import { storeDecision } from './store-decision.server.ts'
+import { visibleCase } from './visible-case.server.ts'
+
+export type EndCaseRefusal =
+  | { readonly code: 'case_not_found' | 'stale_case' }
+  | Forbidden
+  | EndRefusal
+
+/**
+ * Ends a case for good, with a reason. In the same transaction its seat is released and a planned
+ * appointment of this child is cancelled; a brother or sister keeps theirs. The family's page stays
+ * open for a while: it says that the way is over and whom to ring (decision 0021). Refused:
+ * `case_not_found`, `forbidden`, `wrong_stage`, `reason_required`, the dates, `stale_case`.
+ */
+export async function endCase(
+  ctx: Context,
+  command: {
+    readonly caseId: CaseId
+    readonly version: number
+    readonly on: CalendarDate
+    readonly reason: GivenReason<EndReason> | null
+  },
+): Promise<Result<{ readonly caseId: CaseId }, EndCaseRefusal>> {
+  const { caseId, version, on, reason } = command
+  const found = await visibleCase(ctx, caseId)
+  if (found === null) return err({ code: 'case_not_found' })
+  const permit = authorize(ctx.actor, 'case.end', found.facts)
+  if (!permit.ok) return permit
+  const pupilCase = { ...found.pupilCase, version }
+  const { centreId } = pupilCase
+  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  return transact(ctx, permit.value, centreId, async (tx) => {
+    const decided = end(pupilCase, { on, now: instant(ctx.clock), reason })
+    if (!decided.ok) return decided
+    const facts = { event: 'case_ended', schoolNumber: found.facts.schoolNumber, key }
+    const stored = await storeDecision(ctx, tx, permit.value, decided.value, facts)
+    if (!stored.ok) return stored
+    await cancelPlanned(tx, centreId, [caseId])
+    const { stage } = decided.value.next
+    return ok({ value: { caseId }, events: [{ event: 'case_ended', caseId, stage, on }] })
+  })
+}

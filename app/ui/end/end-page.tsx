@@ -1,0 +1,82 @@
+import type { EndReason } from '#app/domain/case/reasons.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
+import { EndForm } from '#app/forms/end.ts'
+import { formatDate } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type { Refusal } from '#app/services/refusals.ts'
+import type { CaseHead } from '../case/case-page-data.ts'
+import { CasePartHead } from '../case/case-page-head.tsx'
+import { SubmitButton } from '../form/buttons.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Form } from '../form/form.tsx'
+import { Select } from '../form/select.tsx'
+import { TextArea } from '../form/text-area.tsx'
+import { DateField } from '../form/text-field.tsx'
+import { useCheckedForm } from '../form/use-checked-form.ts'
+import { Section } from '../frame.tsx'
+import { RefusalNotice } from '../notice.tsx'
+
+/** How a case ends. */
+export type CaseEnd = CaseHead & {
+  readonly today: CalendarDate
+  /** Null while it is open. */
+  readonly endedOn: CalendarDate | null
+  readonly reasons: readonly EndReason[]
+  readonly hasSeat: boolean
+}
+
+type Props = { readonly page: CaseEnd; readonly refusal: Refusal | null | undefined }
+
+/** Ending a case, or since when it has ended. */
+export function EndPage({ page, refusal }: Props) {
+  return (
+    <>
+      <CasePartHead head={page} title="Ende des Falls" current="/ende" />
+      <RefusalNotice refusal={refusal} />
+      {page.endedOn === null ? <EndCase page={page} /> : <Ended page={page} />}
+    </>
+  )
+}
+
+function Ended({ page }: { readonly page: CaseEnd }) {
+  return (
+    <Section title={`Beendet am ${page.endedOn === null ? '' : formatDate(page.endedOn)}`} prose>
+      <p>
+        Stand: {t(`stage.${page.stage}`)}. Der Grund steht im Verlauf des Falls. Kommt das Kind
+        wieder, so melden Sie es neu; es bekommt einen zweiten Fall.
+      </p>
+    </Section>
+  )
+}
+
+const LABELS = { on: 'Gilt seit', reason: 'Grund', sentence: 'Begründung in einem Satz' }
+
+function EndCase({ page }: { readonly page: CaseEnd }) {
+  const { formProps, field, summary } = useCheckedForm(EndForm, {
+    labels: LABELS,
+    defaults: { on: page.today },
+    intent: 'end',
+  })
+  return (
+    <Section title="Fall beenden" prose>
+      <p>
+        {page.hasSeat ? 'Der Platz an der Schule wird frei. ' : ''}Ein vereinbarter Termin dieses
+        Kindes wird abgesagt. Die Seite der Familie sagt noch 14 Tage lang, dass der Fall beendet
+        ist. Einen beendeten Fall öffnet niemand wieder.
+      </p>
+      <ErrorSummary errors={summary} />
+      <Form {...formProps} className="m-stack m-sect0" label="Fall beenden">
+        <input type="hidden" name="intent" value="end" />
+        <input type="hidden" name="version" value={page.version} />
+        <Select
+          {...field('reason')}
+          required
+          options={page.reasons.map((code) => ({ value: code, label: t(`end.${code}`) }))}
+        />
+        <DateField {...field('on')} max={page.today} required />
+        <TextArea {...field('sentence')} required maxLength={500} />
+        <SubmitButton>Fall beenden</SubmitButton>
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { today } from '#app/domain/time.ts'
+import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
+import { endCase } from '#app/services/case/end-case.server.ts'
+import {
+  admit,
+  assign,
+  counsel,
+  propose,
+  seatsAt,
+  start,
+  versionOf,
+} from '#tests/promises/steps.ts'
+import { historyOf, makeWorld, registered, type World } from '#tests/setup/world.ts'
+
+const SCHOOL = '180101' as SchoolNumber
+const MOVED = { code: 'moved_away', sentence: 'Die Familie zieht nach Jülich.' } as const
+
+async function end(world: World, caseId: CaseId, reason: Parameters<typeof endCase>[1]['reason']) {
+  const version = await versionOf(world, caseId)
+  return endCase(world.as('counsellor'), { caseId, version, on: today(world.clock), reason })
+}
+
+async function attending(world: World): Promise<CaseId> {
+  const caseId = await registered(world)
+  const walker = { caseId, centre: 'DN' } as const
+  await seatsAt(world, SCHOOL, 1)
+  await counsel(world, walker)
+  await propose(world, walker, SCHOOL)
+  await assign(world, walker)
+  await admit(world, walker, SCHOOL)
+  await start(world, walker, SCHOOL)
+  return caseId
+}
+
+function rowOf({ database }: World, caseId: CaseId) {
+  return database.db
+    .selectFrom('pupil_case')
+    .selectAll()
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow()
+}
+
+describe('ending a case', () => {
+  test('releases the seat, keeps the days for reports, and nothing is due any more', async () => {
+    const world = await makeWorld()
+    const caseId = await attending(world)
+    const before = await rowOf(world, caseId)
+    world.clock.passDays(30)
+    expect(await end(world, caseId, MOVED)).toEqual({ ok: true, value: { caseId } })
+
+    expect(await rowOf(world, caseId)).toMatchObject({
+      stage: 'closed',
+      ended_on: '2026-12-19',
+      close_reason: 'moved_away',
+      due_on: null,
+      school_number: null,
+      first_day: before.first_day,
+      assigned_on: before.assigned_on,
+      counselled_on: before.counselled_on,
+    })
+    const { state } = await world.database.db
+      .selectFrom('seat_entry')
+      .select('state')
+      .executeTakeFirstOrThrow()
+    expect(state).toBe('released')
+    const { reason, ...stored } = (await historyOf(world, caseId)).at(-1)!
+    expect(stored).toMatchObject({ event: 'case_ended', stage: 'closed', school_number: SCHOOL })
+    expect(reason).toEqual(MOVED)
+    expect(JSON.stringify(stored)).not.toContain(MOVED.sentence)
+  })
+
+  test('cancels the appointment of this child; a brother keeps his', async () => {
+    const world = await makeWorld()
+    const sister = await registered(world)
+    const brother = await registered(world, {
+      child: { givenNames: 'Bohdan' },
+      family: { kind: 'of_sibling', caseId: sister },
+    })
+    await setAppointment(world.as('counsellor'), {
+      caseId: sister,
+      version: await versionOf(world, sister),
+      date: '2026-11-24',
+      time: '10:30',
+      durationMinutes: 60,
+      mode: 'phone',
+      place: '',
+      alsoFor: [brother],
+    })
+    await end(world, sister, MOVED)
+    const rows = await world.database.db
+      .selectFrom('appointment_case')
+      .innerJoin('appointment', 'appointment.id', 'appointment_case.appointment_id')
+      .select(['case_id', 'outcome', 'appointment.state'])
+      .execute()
+    expect(rows.find(({ case_id }) => case_id === sister)?.outcome).toBe('cancelled')
+    const his = rows.filter(({ case_id }) => case_id === brother)
+    expect(his).toMatchObject([{ outcome: 'planned', state: 'planned' }])
+  })
+
+  test('of the follow-up stands in the history as two steps', async () => {
+    const world = await makeWorld()
+    const caseId = await attending(world)
+    await end(world, caseId, { code: 'follow_up_over', sentence: 'B1 ist erreicht.' })
+    const steps = (await historyOf(world, caseId)).filter(({ event }) => event === 'case_ended')
+    expect(steps.map(({ stage }) => stage)).toEqual(['regular_class', 'completed'])
+    expect(await rowOf(world, caseId)).toMatchObject({ stage: 'completed', due_on: null })
+  })
+
+  test('is refused without a reason, twice, over an old version, and to others', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const version = await versionOf(world, caseId)
+    const command = { caseId, version, on: today(world.clock), reason: MOVED }
+    const refused = [
+      await endCase(world.as('counsellor'), { ...command, reason: null }),
+      await endCase(world.as('counsellor'), { ...command, version: version - 1 }),
+      await endCase(world.as('counsellor', 'BOR'), command),
+      await endCase(world.as('auditor'), command),
+      await endCase(world.as('authority'), command),
+    ]
+    expect(refused.map((one) => !one.ok && one.error.code)).toEqual([
+      ...['reason_required', 'stale_case', 'case_not_found', 'forbidden', 'case_not_found'],
+    ])
+    expect((await end(world, caseId, MOVED)).ok).toBe(true)
+    expect(await end(world, caseId, MOVED)).toMatchObject({ error: { code: 'wrong_stage' } })
+  })
+})
