@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { postgresBin } from './tests/setup/tools.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -8,7 +9,39 @@ const shared = {
   esbuild: { jsx: 'automatic' },
 } as const
 
+/** The folders whose tests touch SQL: the project `postgres` runs them a second time. */
+const touchSql = ['services', 'db', 'routes', 'http', 'cli', 'setup'].map(
+  (folder) => `tests/${folder}/**/*.test.ts`,
+)
+/** Among them these open no database, or say of every engine what they say of one. */
+const touchNone = [
+  'tests/services/account/address-block.test.ts',
+  'tests/services/account/password-rule.test.ts',
+  'tests/db/name-index.test.ts',
+  'tests/db/plain-columns.test.ts',
+  'tests/http/search-word.test.ts',
+  'tests/setup/setup.test.ts',
+  'tests/setup/tooling.test.ts',
+]
 const outsideTheProcess = ['tests/e2e/**', 'tests/promises/**', 'tests/bench/**', 'tests/soak/**']
+
+/** The same files as in `node`, on a throw-away PostgreSQL where the machine has one. */
+const onPostgres = {
+  ...shared,
+  test: {
+    name: 'postgres',
+    environment: 'node',
+    pool: 'forks',
+    include: touchSql,
+    exclude: [...touchNone, 'tests/**/*.sqlite.test.ts'],
+    env: { TEST_ENGINE: 'postgres' },
+    globalSetup: ['tests/setup/cluster.ts'],
+    setupFiles: ['tests/setup/msw.ts', 'tests/setup/worlds.ts'],
+    restoreMocks: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}
 
 // Deliberately without the Remix plugin: it breaks under Vitest.
 export default defineConfig({
@@ -22,12 +55,13 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: ['tests/**/*.test.ts'],
-          exclude: outsideTheProcess,
+          exclude: [...outsideTheProcess, 'tests/**/*.postgres.test.ts'],
           setupFiles: ['tests/setup/msw.ts'],
           restoreMocks: true,
           testTimeout: 30_000,
         },
       },
+      ...(postgresBin() === null ? [] : [onPostgres]),
       {
         ...shared,
         test: {

@@ -29,6 +29,7 @@ function runEverything() {
   ensureTools()
   count('npm run check', passes('npm', ['run', '-s', 'check']))
   runProject('node')
+  runOnPostgres()
   runProject('ui')
   const built = passes(process.execPath, ['app/cli/build.mjs'])
   count('npm run build', built)
@@ -52,6 +53,12 @@ function ensureTools() {
     if (process.env.CI === 'true') tally.failed.push(name)
     else process.stdout.write(`${name}: the tests that need it are skipped\n`)
   }
+}
+
+/** All that touches SQL once more; what the machine lacks is named by `ensureTools` as well. */
+function runOnPostgres() {
+  if (postgresBin() === null) tally.skipped.push('project postgres (needs PostgreSQL)')
+  else runProject('postgres')
 }
 
 function runProject(name) {

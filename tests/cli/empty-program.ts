@@ -4,24 +4,17 @@ import { randomSecrets } from '#app/deps/secrets.server.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps, Hasher } from '#app/services/context.server.ts'
-import { type Database, openMemory } from '#db/open.server.ts'
 import { kekOf } from '#db/sealing/kek.server.ts'
-import { openKeyMemory } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+import { openEmpty } from '#tests/setup/world.ts'
 
 const KEK = kekOf(createHash('sha256').update('key of the empty program').digest())
 
-export type EmptyProgram = Deps & {
-  readonly database: Database & { readonly bytes: () => Buffer }
-  readonly close: () => Promise<void>
-}
+export type EmptyProgram = Deps & { readonly close: () => Promise<void> }
 
 /** The program on a migrated database that holds nothing, on a morning in Berlin. */
 export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
-  const database = openMemory()
-  const keys = openKeyMemory(KEK)
-  await database.migrate()
-  await keys.migrate()
+  const { database, keys, close } = await openEmpty()
   const names = nameIndexFeed(database, keys)
   return {
     database,
@@ -38,8 +31,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     isEvaluation: true,
     close: async () => {
       names.stop()
-      await database.close()
-      await keys.close()
+      await close()
     },
   }
 }

@@ -6,8 +6,8 @@ import type { Database } from '#db/open.server.ts'
 import { enqueueJob } from '#db/queries/job.server.ts'
 import { insertMessage } from '#db/queries/outbox.server.ts'
 import type { Engine, Schema, Sealed } from '#db/schema.ts'
-import { walkTheMainJob } from '#tests/postgres/main-job.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
+import { walkTheMainJob } from '#tests/services/main-job.ts'
+import { testEngine } from '#tests/setup/engine.ts'
 import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
 
 type Values = Readonly<Record<string, string | number | null>>
@@ -67,23 +67,15 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
 /** What may only ever be added to. */
 const APPEND_ONLY = ['audit_case', 'audit_entry', 'audit_seal', 'seat_decision'] as const
 
-/** How each engine is asked for its guards, and what may be tried against them. */
-const ENGINES: Readonly<Record<Engine, { readonly triggers: readonly string[] }>> = {
-  sqlite: {
-    triggers: APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
-  },
-  postgres: { triggers: APPEND_ONLY.map((table) => `${table}_append_only`) },
+const TRIGGERS: Readonly<Record<Engine, readonly string[]>> = {
+  sqlite: APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
+  postgres: APPEND_ONLY.map((table) => `${table}_append_only`),
 }
 
-describe('the guards of SQLite', () => guardsOf('sqlite'))
-describe.skipIf(!postgresPresent)('the guards of PostgreSQL (needs PostgreSQL)', () =>
-  guardsOf('postgres'),
-)
-
-function guardsOf(engine: Engine): void {
+describe('the guards of the database', () => {
   let world: World
   beforeAll(async () => {
-    world = await makeWorld({ engine })
+    world = await makeWorld()
     await walkTheMainJob(world)
     await addWaiting(world)
     await chainAudit(world)
@@ -110,13 +102,13 @@ function guardsOf(engine: Engine): void {
   })
 
   test('every trigger of the schema is one of those that are tried here', async () => {
-    expect(await triggersOf(world.database)).toEqual(ENGINES[engine].triggers)
+    expect(await triggersOf(world.database)).toEqual(TRIGGERS[testEngine])
   })
 
   test.each(APPEND_ONLY)('%s can be added to, and nothing else', async (table) => {
     const { rows: before } = await sql`select * from ${sql.table(table)}`.execute(world.database.db)
     expect(before.length).toBeGreaterThan(0)
-    for (const statement of attemptsOn(table, engine)) {
+    for (const statement of attemptsOn(table, testEngine)) {
       const attempt = world.database.write((tx) => sql.raw(statement).execute(tx))
       await expect(attempt, statement).rejects.toThrow(`${table} is append-only`)
     }
@@ -129,7 +121,7 @@ function guardsOf(engine: Engine): void {
     const second = { ...rows[0], id: 'a second one' }
     await expect(add(world.database, 'seat_entry', second)).rejects.toThrow(/unique/i)
   })
-}
+})
 
 function attemptsOn(table: string, engine: Engine): readonly string[] {
   return [

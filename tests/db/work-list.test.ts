@@ -22,7 +22,7 @@ import {
   type WorkFilter,
 } from '#db/queries/work-list.server.ts'
 import { everyStage } from '#tests/domain/case/cases.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
+import { onlyOn } from '#tests/setup/engine.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const { id: centreId } = CENTRES.DN
@@ -123,61 +123,56 @@ async function idsOf(world: World, filter: Partial<WorkFilter>) {
   return rows.map(({ id }) => id)
 }
 
-describe.each([
-  ['SQLite', 'sqlite', true],
-  ['PostgreSQL (needs PostgreSQL)', 'postgres', postgresPresent],
-] as const)('the work list on %s', (_name, engine, enginePresent) => {
-  describe.skipIf(!enginePresent)('asks as the domain does', () => {
-    test('who is waited for, at every stage and on every day around the turn', async () => {
-      const world = await makeWorld({ engine })
-      const cases = await stored(world, everyTurn())
-      const due = cases.filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
-      const { counts } = await countWork(world.database.db, centreId, NOW, addDays(TODAY, 3))
+describe('the work list asks as the domain does', () => {
+  test('who is waited for, at every stage and on every day around the turn', async () => {
+    const world = await makeWorld()
+    const cases = await stored(world, everyTurn())
+    const due = cases.filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
+    const { counts } = await countWork(world.database.db, centreId, NOW, addDays(TODAY, 3))
 
-      for (const who of WHO) {
-        const expected = due.filter((one) => waitsFor(one, NOW) === who).map(({ id }) => id)
-        const found = await idsOf(world, { narrow: who })
-        expect([...found].sort(), who).toEqual([...expected].sort())
-        const counted = counts.filter((count) => count.waitsFor === who)
-        expect(
-          counted.reduce((sum, { total }) => sum + total, 0),
-          who,
-        ).toBe(expected.length)
-      }
-      const { nextTurnAt } = await countWork(world.database.db, centreId, NOW, TODAY)
-      expect(nextTurnAt).toBe(addHours(NOW, 1))
-      // the comparison is worth something only where the turns differ
-      expect(new Set(due.map((one) => waitsFor(one, NOW)))).toEqual(
-        new Set(['us', 'family', 'school', 'authority', 'nobody']),
-      )
-      await world.close()
-    })
+    for (const who of WHO) {
+      const expected = due.filter((one) => waitsFor(one, NOW) === who).map(({ id }) => id)
+      const found = await idsOf(world, { narrow: who })
+      expect([...found].sort(), who).toEqual([...expected].sort())
+      const counted = counts.filter((count) => count.waitsFor === who)
+      expect(
+        counted.reduce((sum, { total }) => sum + total, 0),
+        who,
+      ).toBe(expected.length)
+    }
+    const { nextTurnAt } = await countWork(world.database.db, centreId, NOW, TODAY)
+    expect(nextTurnAt).toBe(addHours(NOW, 1))
+    // the comparison is worth something only where the turns differ
+    expect(new Set(due.map((one) => waitsFor(one, NOW)))).toEqual(
+      new Set(['us', 'family', 'school', 'authority', 'nobody']),
+    )
+    await world.close()
+  })
 
-    test('what is overdue and what is soon, mine and everybody’s, in the order of the days', async () => {
-      const world = await makeWorld({ engine })
-      const cases = await stored(world, everyTurn())
-      const soonUntil = addDays(TODAY, 3)
-      const dueOf = (one: PupilCase) => dueOn(one, DEFAULT_TARGETS) as CalendarDate
-      const due = cases
-        .filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
-        .toSorted((a, b) => `${dueOf(a)}${a.id}`.localeCompare(`${dueOf(b)}${b.id}`))
-      const { counts } = await countWork(world.database.db, centreId, NOW, soonUntil)
-      const sum = (of: 'overdue' | 'soon' | 'total', whose: AccountId | null) =>
-        counts
-          .filter(({ counsellorId }) => whose === null || counsellorId === whose)
-          .reduce((total, count) => total + count[of], 0)
+  test('what is overdue and what is soon, mine and everybody’s, in the order of the days', async () => {
+    const world = await makeWorld()
+    const cases = await stored(world, everyTurn())
+    const soonUntil = addDays(TODAY, 3)
+    const dueOf = (one: PupilCase) => dueOn(one, DEFAULT_TARGETS) as CalendarDate
+    const due = cases
+      .filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
+      .toSorted((a, b) => `${dueOf(a)}${a.id}`.localeCompare(`${dueOf(b)}${b.id}`))
+    const { counts } = await countWork(world.database.db, centreId, NOW, soonUntil)
+    const sum = (of: 'overdue' | 'soon' | 'total', whose: AccountId | null) =>
+      counts
+        .filter(({ counsellorId }) => whose === null || counsellorId === whose)
+        .reduce((total, count) => total + count[of], 0)
 
-      expect(await idsOf(world, {})).toEqual(due.map(({ id }) => id))
-      const late = due.filter((one) => dueOf(one) < TODAY)
-      expect(await idsOf(world, { narrow: 'overdue' })).toEqual(late.map(({ id }) => id))
-      expect(sum('overdue', null)).toBe(late.length)
-      const soon = due.filter((one) => dueOf(one) >= TODAY && dueOf(one) <= soonUntil)
-      expect([sum('soon', null), soon.length > 0]).toEqual([soon.length, true])
-      const mine = due.filter(({ counsellorId }) => counsellorId === MINE)
-      expect(await idsOf(world, { counsellorId: MINE })).toEqual(mine.map(({ id }) => id))
-      expect(sum('total', MINE)).toBe(mine.length)
-      await world.close()
-    })
+    expect(await idsOf(world, {})).toEqual(due.map(({ id }) => id))
+    const late = due.filter((one) => dueOf(one) < TODAY)
+    expect(await idsOf(world, { narrow: 'overdue' })).toEqual(late.map(({ id }) => id))
+    expect(sum('overdue', null)).toBe(late.length)
+    const soon = due.filter((one) => dueOf(one) >= TODAY && dueOf(one) <= soonUntil)
+    expect([sum('soon', null), soon.length > 0]).toEqual([soon.length, true])
+    const mine = due.filter(({ counsellorId }) => counsellorId === MINE)
+    expect(await idsOf(world, { counsellorId: MINE })).toEqual(mine.map(({ id }) => id))
+    expect(sum('total', MINE)).toBe(mine.length)
+    await world.close()
   })
 })
 
@@ -197,32 +192,34 @@ test('a centre sees its own cases only, whatever is asked', async () => {
   expect((await countStages(db, centreId)).get('proposed')).toBe(3)
 })
 
-test('list and counts walk along their indexes and sort nothing', async () => {
-  const world = await makeWorld()
-  await stored(world, everyTurn())
-  const { db } = world.database
-  const sent: CompiledQuery[] = []
-  const watched = db.withPlugin({
-    transformQuery: ({ node, queryId }) => {
-      sent.push(db.getExecutor().compileQuery(node, queryId))
-      return node
-    },
-    transformResult: async ({ result }) => result,
-  })
-  await listWork(watched, { ...all, counsellorId: MINE, narrow: 'us' }, NOW, wholePage)
-  await countWork(watched, centreId, NOW, TODAY)
-  const plans = await Promise.all(
-    sent.map(async ({ sql, parameters }) => {
-      const { rows } = await db.executeQuery<{ detail: string }>(
-        CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
-      )
-      return rows.map(({ detail }) => detail).join(' / ')
-    }),
-  )
+onlyOn('sqlite', () => {
+  test('list and counts walk along their indexes and sort nothing', async () => {
+    const world = await makeWorld()
+    await stored(world, everyTurn())
+    const { db } = world.database
+    const sent: CompiledQuery[] = []
+    const watched = db.withPlugin({
+      transformQuery: ({ node, queryId }) => {
+        sent.push(db.getExecutor().compileQuery(node, queryId))
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    await listWork(watched, { ...all, counsellorId: MINE, narrow: 'us' }, NOW, wholePage)
+    await countWork(watched, centreId, NOW, TODAY)
+    const plans = await Promise.all(
+      sent.map(async ({ sql, parameters }) => {
+        const { rows } = await db.executeQuery<{ detail: string }>(
+          CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+        )
+        return rows.map(({ detail }) => detail).join(' / ')
+      }),
+    )
 
-  expect(plans).toEqual([
-    expect.stringMatching(/^SEARCH pupil_case USING INDEX pupil_case_due /),
-    expect.stringMatching(/^SEARCH pupil_case USING COVERING INDEX pupil_case_count /),
-  ])
-  expect(plans.join(' ')).not.toContain('TEMP B-TREE')
+    expect(plans).toEqual([
+      expect.stringMatching(/^SEARCH pupil_case USING INDEX pupil_case_due /),
+      expect.stringMatching(/^SEARCH pupil_case USING COVERING INDEX pupil_case_count /),
+    ])
+    expect(plans.join(' ')).not.toContain('TEMP B-TREE')
+  })
 })

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { keyedHash } from '#app/deps/make-deps.server.ts'
 import type { Context, Deps } from '#app/services/context.server.ts'
 import { type Database, openFile, type openMemory, openPostgres } from '#db/open.server.ts'
 import { type Kek, readOrMakeKek } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
-import { makeWorld, type World } from '#tests/setup/world.ts'
+import { freshDatabase } from '#tests/setup/postgres.ts'
+import { FURNISHED, makeWorld, type World } from '#tests/setup/world.ts'
 
 /** A world that other processes can open too: it lies in a data folder or on PostgreSQL. */
 export type SharedWorld = World & {
@@ -29,7 +29,7 @@ export const filesOf = (dataDir: string) => ({
 export async function makeFileWorld(): Promise<SharedWorld> {
   const dataDir = await newFolder()
   const files = filesOf(dataDir)
-  const world = await makeWorld()
+  const world = await makeWorld({ engine: 'sqlite' })
   await writeFile(files.data, bytesOf(world.database))
   await world.close()
   const kek = readOrMakeKek(files.kek)
@@ -40,9 +40,9 @@ export async function makeFileWorld(): Promise<SharedWorld> {
 /** The same on PostgreSQL; the data folder holds the key-encryption key only. */
 export async function makePostgresWorld(): Promise<SharedWorld> {
   const dataDir = await newFolder()
-  const world = await makeWorld({ engine: 'postgres' })
-  const url = await urlOf(world.database)
+  const world = await makeWorld({ engine: 'sqlite' })
   await world.close()
+  const url = await freshDatabase(FURNISHED)
   const { kek: file } = filesOf(dataDir)
   const kek = readOrMakeKek(file)
   const env = { DATA_DIR: dataDir, KEY_FILE: file, DATABASE_URL: url }
@@ -95,13 +95,4 @@ function newFolder(): Promise<string> {
 
 function bytesOf(database: Database): Buffer {
   return (database as ReturnType<typeof openMemory>).bytes()
-}
-
-/** The address other processes reach this database at. */
-async function urlOf({ db }: Database): Promise<string> {
-  const { rows } = await sql<{ name: string; port: number }>`
-    select current_database() as name, inet_server_port() as port`.execute(db)
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL does not say where it is')
-  return `postgres://postgres@127.0.0.1:${row.port}/${row.name}`
 }

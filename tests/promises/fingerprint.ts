@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { SharedWorld } from '#tests/promises/file-world.ts'
+import type { Deps } from '#app/services/context.server.ts'
 
 /** Written by whoever looks or tries, without changing anything: sessions' clocks and try counters. */
 const NO_EFFECT: Readonly<Record<string, readonly string[]>> = {
@@ -9,15 +9,19 @@ const NO_EFFECT: Readonly<Record<string, readonly string[]>> = {
 }
 const LEFT_OUT = ['rate_limit', 'kysely_migration', 'kysely_migration_lock']
 
-type Kept = Pick<SharedWorld, 'database'>
+type Kept = Pick<Deps, 'database'>
 
 /** The rows of every table as text, in order. */
 export async function rowsOf(
   { database }: Kept,
   without: readonly string[] = [],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select name from sqlite_master where type = 'table' order by name`.execute(database.db)
+  const { rows: tables } = await (database.engine === 'sqlite'
+    ? sql<{ name: string }>`select name from sqlite_master where type = 'table' order by name`
+    : sql<{
+        name: string
+      }>`select tablename as name from pg_tables where schemaname = 'public' order by 1`
+  ).execute(database.db)
   const content = new Map<string, readonly string[]>()
   for (const { name } of tables) {
     if (LEFT_OUT.includes(name) || without.includes(name)) continue

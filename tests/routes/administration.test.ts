@@ -6,6 +6,7 @@ import { loader as administration } from '#app/routes/administration.tsx'
 import { loader as appointments } from '#app/routes/appointments.tsx'
 import { loader as plan } from '#app/routes/plan.tsx'
 import { loader as reports } from '#app/routes/reports.tsx'
+import { testEngine } from '#tests/setup/engine.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
@@ -75,7 +76,7 @@ describe('/verwaltung', () => {
     const operator = await (await as('operator')).open(administration, '/verwaltung')
     expect(await operator.json()).toMatchObject({
       tasks: ['leads', 'schools'],
-      health: { engine: 'sqlite', names: 'full', centres: [{ code: 'BOR' }, { code: 'DN' }] },
+      health: { engine: testEngine, names: 'full', centres: [{ code: 'BOR' }, { code: 'DN' }] },
     })
   })
 })

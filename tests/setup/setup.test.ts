@@ -2,14 +2,17 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type TestBrowser } from '#tests/setup/chromium.ts'
 import { chromiumPresent, postgresPresent } from '#tests/setup/paths.ts'
-import { freshDatabase } from '#tests/setup/postgres.ts'
+import { dropDatabase, freshDatabase, type Prepare } from '#tests/setup/postgres.ts'
 
 describe.skipIf(!postgresPresent)('throw-away PostgreSQL (needs PostgreSQL)', () => {
   test('gives databases of their own, copied from a prepared one', async () => {
     let prepared = 0
-    const prepare = async (url: string) => {
-      prepared += 1
-      await run(url, "create table t (name text); insert into t values ('a')")
+    const prepare: Prepare = {
+      name: 'one_table',
+      run: async (url) => {
+        prepared += 1
+        await run(url, "create table t (name text); insert into t values ('a')")
+      },
     }
     const [one, other] = [await freshDatabase(prepare), await freshDatabase(prepare)]
     await run(one, "insert into t values ('b')")
@@ -18,6 +21,8 @@ describe.skipIf(!postgresPresent)('throw-away PostgreSQL (needs PostgreSQL)', ()
     expect(await run(other, 'select count(*)::int as n from t')).toEqual([{ n: 1 }])
     expect(prepared).toBe(1)
     await expect(run(await freshDatabase(), 'select * from t')).rejects.toThrow('does not exist')
+    await dropDatabase(one)
+    await expect(run(one, 'select 1')).rejects.toThrow('does not exist')
   })
 
   test('sorts text by its bytes, as SQLite does', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { can } from '#app/policy/policy.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
+import { testEngine } from '#tests/setup/engine.ts'
 import { CENTRES, makeWorld, nowIn } from '#tests/setup/world.ts'
 
 describe('the world of the tests', () => {
@@ -14,6 +14,7 @@ describe('the world of the tests', () => {
     expect(areas).toHaveLength(15 + 17)
     expect(schools).toHaveLength(12)
     expect(await one.database.db.selectFrom('centre_area').selectAll().execute()).toEqual([])
+    expect(one.database.engine).toBe(testEngine)
   })
 
   test('somebody in a role has its rights in one centre only', async () => {
@@ -32,14 +33,5 @@ describe('the world of the tests', () => {
     expect([before, nowIn(world)]).toEqual(['2026-11-19T09:00:00.000Z', '2026-11-21T09:00:00.000Z'])
     const [first, second] = [world.newId(), world.newId()]
     expect(first < second).toBe(true)
-  })
-
-  test.skipIf(!postgresPresent)('stands on PostgreSQL as well (needs PostgreSQL)', async () => {
-    const world = await makeWorld({ engine: 'postgres' })
-    const accounts = await world.database.db.selectFrom('account').select('id').execute()
-
-    expect(accounts.length).toBeGreaterThan(20)
-    expect(world.names.state()).toBe('full')
-    await world.close()
   })
 })

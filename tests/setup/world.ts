@@ -19,7 +19,8 @@ import { type KeyStore, openKeyMemory, openKeyPostgres } from '#db/sealing/keys.
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
-import { freshDatabase } from '#tests/setup/postgres.ts'
+import { testEngine } from '#tests/setup/engine.ts'
+import { dropDatabase, freshDatabase, type Prepare } from '#tests/setup/postgres.ts'
 
 /** The two centres every test holds: nothing may leak from one to the other. */
 export type CentreCode = 'DN' | 'BOR'
@@ -114,15 +115,17 @@ export const CENTRES: Readonly<Record<CentreCode, CentreFixture>> = {
 const SCHOOLS_WITH_ACCOUNT = 4
 
 /**
- * A world of its own for one test: the database is a copy of one that was migrated and furnished once
- * (0.6 ms), or with `engine: 'postgres'` a database of its own in the throw-away cluster. The hasher
- * is sha256 instead of argon2id: hashing lies outside what these tests are about, and costs 30 ms a time.
+ * A world of its own for one test, on the engine this run of the tests is about unless told: the
+ * database is a copy of one that was migrated and furnished once, in memory (0.6 ms) or in the
+ * throw-away cluster (30 ms). The hasher is sha256 instead of argon2id: hashing lies outside what
+ * these tests are about, and costs 30 ms a time.
  */
 export async function makeWorld(
   options: { readonly engine?: Database['engine'] } = {},
 ): Promise<World> {
-  const { database, keys } =
-    options.engine === 'postgres' ? await openOnPostgres() : await openInMemory()
+  const engine = options.engine ?? testEngine
+  const { database, keys, close } =
+    engine === 'postgres' ? await openOnPostgres(FURNISHED) : await openFurnishedMemory()
   const clock = movableClock()
   const logLines: LogLine[] = []
   const deps = {
@@ -146,7 +149,7 @@ export async function makeWorld(
     requests += 1
     return { ...deps, actor, requestId: `request-${requests}`, idempotencyKey: null }
   }
-  return {
+  const world: World = {
     ...deps,
     logLines,
     as: (role, centre = 'DN') => contextOf(actorOf(accountFor(role, centre))),
@@ -156,22 +159,48 @@ export async function makeWorld(
     family: async (caseId) => contextOf(await familyActor(database, caseId)),
     asSystem: () => contextOf({ kind: 'system' }),
     close: async () => {
+      standing.delete(world)
       deps.names.stop()
-      await database.close()
-      await keys.close()
+      await close()
     },
   }
+  standing.add(world)
+  return world
 }
 
-type Opened = { readonly database: Database; readonly keys: KeyStore }
+const standing = new Set<World>()
+
+/** Closes every world that a test left standing: on PostgreSQL each is a database and two pools. */
+export async function closeWorlds(): Promise<void> {
+  for (const world of standing) await world.close()
+}
+
+/** Data and keys of one program, and how both are put away. */
+type Opened = {
+  readonly database: Database
+  readonly keys: KeyStore
+  readonly close: () => Promise<void>
+}
+
+/** A migrated database that holds nothing, on the engine this run of the tests is about. */
+export async function openEmpty(): Promise<Opened> {
+  if (testEngine === 'postgres') return openOnPostgres({ name: 'empty', run: migrated })
+  const database = openMemory()
+  await database.migrate()
+  return withKeyMemory(database)
+}
 
 let template: Promise<Buffer> | undefined
 
-async function openInMemory(): Promise<Opened> {
+async function openFurnishedMemory(): Promise<Opened> {
   template ??= furnishedBytes()
+  return withKeyMemory(openMemory(Buffer.from(await template)))
+}
+
+async function withKeyMemory(database: Database): Promise<Opened> {
   const keys = openKeyMemory(KEK)
   await keys.migrate()
-  return { database: openMemory(Buffer.from(await template)), keys }
+  return { database, keys, close: () => closed({ database, keys }) }
 }
 
 async function furnishedBytes(): Promise<Buffer> {
@@ -183,19 +212,46 @@ async function furnishedBytes(): Promise<Buffer> {
   return bytes
 }
 
-async function openOnPostgres(): Promise<Opened> {
+async function openOnPostgres(prepare: Prepare): Promise<Opened> {
   const url = await freshDatabase(prepare)
-  return { database: openPostgres(url), keys: openKeyPostgres(url, KEK) }
+  const opened = { database: openPostgres(url), keys: openKeyPostgres(url, KEK) }
+  return {
+    ...opened,
+    close: async () => {
+      await closed(opened)
+      await dropDatabase(url)
+    },
+  }
 }
 
-async function prepare(url: string): Promise<void> {
-  const database = openPostgres(url)
-  const keys = openKeyPostgres(url, KEK)
-  await database.migrate()
-  await keys.migrate()
-  await database.write(furnish)
+async function closed({ database, keys }: Omit<Opened, 'close'>): Promise<void> {
   await database.close()
   await keys.close()
+}
+
+async function migrated(url: string): Promise<void> {
+  const keys = openKeyPostgres(url, KEK)
+  await keys.migrate()
+  await keys.close()
+  await withDatabase(url, (database) => database.migrate())
+}
+
+/** A PostgreSQL database with the two centres, for every copy of it. */
+export const FURNISHED: Prepare = {
+  name: 'furnished',
+  run: async (url) => {
+    await migrated(url)
+    await withDatabase(url, (database) => database.write(furnish))
+  },
+}
+
+async function withDatabase(
+  url: string,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const database = openPostgres(url)
+  await work(database)
+  await database.close()
 }
 
 // ---- what stands in the database from the start ----

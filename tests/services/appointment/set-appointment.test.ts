@@ -297,7 +297,7 @@ describe('the engine refuses', () => {
     const change = { [column]: value as Sealed }
     await expect(
       world.database.write((tx) => tx.updateTable('appointment').set(change).execute()),
-    ).rejects.toThrow(/CHECK/)
+    ).rejects.toThrow(/check constraint/i)
   })
 
   test('an outcome it does not know', async () => {
@@ -311,6 +311,6 @@ describe('the engine refuses', () => {
           .set({ outcome: 'maybe' as 'came' })
           .execute(),
       ),
-    ).rejects.toThrow(/CHECK/)
+    ).rejects.toThrow(/check constraint/i)
   })
 })

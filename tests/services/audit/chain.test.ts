@@ -1,20 +1,26 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { chainAudit, findBrokenLink } from '#app/services/audit/chain.server.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const DN = CENTRES.DN.id
 
+type Guard = { readonly name: string; readonly table: string }
+
 /** Writes to the trail behind its triggers, as somebody with the file in hand could. */
-async function tamper(world: World, sql: string): Promise<void> {
-  const { sql: raw } = await import('kysely')
-  for (const verb of ['update', 'delete']) {
-    for (const table of ['audit_entry', 'audit_case', 'audit_seal']) {
-      await world.database.write((tx) =>
-        raw.raw(`drop trigger if exists ${table}_no_${verb}`).execute(tx),
-      )
+async function tamper(world: World, statement: string): Promise<void> {
+  const { rows: guards } = await (world.database.engine === 'sqlite'
+    ? sql<Guard>`select name, tbl_name as "table" from sqlite_master where type = 'trigger'`
+    : sql<Guard>`select tgname as name, tgrelid::regclass::text as "table" from pg_trigger
+        where not tgisinternal`
+  ).execute(world.database.db)
+  const on = (table: string) => (world.database.engine === 'sqlite' ? '' : ` on ${table}`)
+  await world.database.write(async (tx) => {
+    for (const { name, table } of guards) {
+      await sql.raw(`drop trigger ${name}${on(table)}`).execute(tx)
     }
-  }
-  await world.database.write((tx) => raw.raw(sql).execute(tx))
+    await sql.raw(statement).execute(tx)
+  })
 }
 
 async function chained(): Promise<World> {

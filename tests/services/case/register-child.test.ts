@@ -3,7 +3,7 @@ import type { Child } from '#app/domain/child/child.ts'
 import type { CaseId, MunicipalityKey } from '#app/domain/ids.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
+import { rowsOf } from '#tests/promises/fingerprint.ts'
 import {
   CENTRES,
   FAMILY,
@@ -62,12 +62,13 @@ describe('registering a child', () => {
   test('keeps no name and no address outside the envelopes', async () => {
     const world = await makeWorld()
     await registered(world)
-    const bytes = (world.database as unknown as { bytes(): Buffer }).bytes().toString('latin1')
+    const rows = await rowsOf(world)
+    const text = [...rows.values()].flat().join('\n')
 
     for (const secret of ['Daryna', 'Kovalenko', 'Rurstra', '0151 2345678', 'Olena']) {
-      expect(bytes).not.toContain(secret)
+      expect(text).not.toContain(secret)
     }
-    expect(bytes).toContain('DN-2026-0001')
+    expect(text).toContain('DN-2026-0001')
   })
 
   test('counts case numbers per centre and year of the Meldung', async () => {
@@ -218,9 +219,9 @@ describe('likely duplicates', () => {
   })
 })
 
-describe.skipIf(!postgresPresent)('registering on PostgreSQL (needs PostgreSQL)', () => {
+describe('many at the same moment', () => {
   test('ten at once get ten numbers, and the same child is found', async () => {
-    const world = await makeWorld({ engine: 'postgres' })
+    const world = await makeWorld()
     const names = ['Ada', 'Bela', 'Cem', 'Dana', 'Elif', 'Farid', 'Gul', 'Hana', 'Ivo', 'Jana']
     const families = ['Rahimi', 'Melnyk', 'Tesfay', 'Dumitru', 'Hoxha']
     const done = await Promise.all(

@@ -130,6 +130,6 @@ describe('recording a review', () => {
           .values({ ...plain, sealed: 'A1' as Sealed })
           .execute(),
       ),
-    ).rejects.toThrow(/CHECK/)
+    ).rejects.toThrow(/check constraint/i)
   })
 })

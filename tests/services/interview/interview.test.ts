@@ -191,7 +191,7 @@ describe('saving a topic of the Beratungsbogen', () => {
           .set({ sealed: '{}' as Sealed })
           .execute(),
       ),
-    ).rejects.toThrow(/CHECK/)
+    ).rejects.toThrow(/check constraint/i)
   })
 })
 

@@ -8,7 +8,7 @@ import {
   previewSchoolList,
 } from '#app/services/school/import-school-list.server.ts'
 import { listPlaceableSchools } from '#app/services/school/list-placeable-schools.server.ts'
-import { type Database, openMemory } from '#db/open.server.ts'
+import type { Database } from '#db/open.server.ts'
 import { findLastImport, findSchool, listSchools, saveSchools } from '#db/queries/school.server.ts'
 import { COLUMN_NAMES, cellsOf, listText, schoolWith } from '#tests/domain/school/factories.ts'
 import {
@@ -18,21 +18,21 @@ import {
   officialListsPresent,
   withOfficialLists,
 } from '#tests/domain/school/official-lists.ts'
-import { makeWorld, type World } from '#tests/setup/world.ts'
+import { makeWorld, openEmpty, type World } from '#tests/setup/world.ts'
 
 let world: World
 let database: Database
 let system: Context
+let close: () => Promise<void>
 
 beforeEach(async () => {
   world = await makeWorld()
-  database = openMemory()
-  await database.migrate()
+  ;({ database, close } = await openEmpty())
   await ensureMunicipalities({ ...world, database })
   system = { ...world.asSystem(), database }
 })
 afterEach(async () => {
-  await database.close()
+  await close()
   await world.close()
 })
 

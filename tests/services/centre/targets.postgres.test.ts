@@ -7,18 +7,17 @@ import { configureCentre } from '#app/services/centre/configure-centre.server.ts
 import { toPupilCase } from '#db/queries/case-row.ts'
 import type { Tx } from '#db/schema.ts'
 import { assign, counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const DN = CENTRES.DN.id
 const SCHOOL = '180101' as SchoolNumber
 const TARGETS = { counsellingDays: 11, assignmentDays: 22, firstDayDays: 5 }
 
-describe.skipIf(!postgresPresent)('new targets on PostgreSQL (needs PostgreSQL)', () => {
+describe('new targets while rows are held', () => {
   let world: World
   beforeAll(async () => {
-    world = await makeWorld({ engine: 'postgres' })
-  }, 60_000)
+    world = await makeWorld()
+  })
   afterAll(() => world.close())
 
   test('at the same moment as a registration and an assignment: every due day is by the new ones', async () => {

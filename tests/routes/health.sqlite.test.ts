@@ -7,7 +7,6 @@ import type { Deps } from '#app/services/context.server.ts'
 import { connect, isConnectionHealthy, openFile } from '#db/open.server.ts'
 import { kekOf } from '#db/sealing/kek.server.ts'
 import { openKeyFile } from '#db/sealing/keys.server.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
 import { makeWorld } from '#tests/setup/world.ts'
 
 const folders: string[] = []
@@ -60,14 +59,3 @@ test('a connection that no longer waits for the disk is down', async () => {
   expect(isConnectionHealthy(connection)).toBe(false)
   connection.close()
 })
-
-test.skipIf(!postgresPresent)(
-  'on PostgreSQL (needs PostgreSQL): data and keys answer',
-  async () => {
-    const world = await makeWorld({ engine: 'postgres' })
-    expect(await health(world)).toMatchObject({ status: 200 })
-    await world.keys.close()
-    expect(await health(world)).toMatchObject(DOWN)
-    await world.close()
-  },
-)

@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Database, openFile, openMemory, openPostgres } from '#db/open.server.ts'
+import { type Database, openFile, openMemory } from '#db/open.server.ts'
 import type { Db } from '#db/schema.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
-import { freshDatabase } from '#tests/setup/postgres.ts'
 
 /** What SQLite itself must report, on the connection that writes and on the one that reads. */
 const PRAGMAS = [
@@ -76,11 +74,6 @@ describe.each([
 ] as const)('in %s', (_name, open) => {
   test('a read beside the transaction is refused inside of it, and its write rolled back', () =>
     refusesReadsInsideWrites(open))
-})
-
-describe.skipIf(!postgresPresent)('on PostgreSQL (needs PostgreSQL)', () => {
-  test('a read beside the transaction is refused inside of it, and its write rolled back', () =>
-    refusesReadsInsideWrites(async () => openPostgres(await freshDatabase())))
 })
 
 async function refusesReadsInsideWrites(open: () => Promise<Database>): Promise<void> {

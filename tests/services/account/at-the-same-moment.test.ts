@@ -8,17 +8,16 @@ import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { signIn } from '#app/services/account/sign-in.server.ts'
 import { configureCentre } from '#app/services/centre/configure-centre.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
 import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
 const DN = CENTRES.DN.id
 const LEAD = 'account-lead-dn' as AccountId
 
-describe.skipIf(!postgresPresent)('accounts on PostgreSQL (needs PostgreSQL)', () => {
+describe('accounts, at the same moment', () => {
   let world: World
   beforeAll(async () => {
-    world = await makeWorld({ engine: 'postgres' })
-  }, 60_000)
+    world = await makeWorld()
+  })
   afterAll(() => world.close())
 
   async function newLead(email: string) {
