@@ -2,8 +2,8 @@ import { type AuditEvent, casesOf, factsOf } from '#app/audit/events.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
-import type { Action, Permit } from '#app/policy/policy.ts'
-import type { Actor } from '#app/policy/roles.ts'
+import { type Action, centresOf, type Permit } from '#app/policy/policy.ts'
+import { type Actor, ROLES } from '#app/policy/roles.ts'
 import { recordAudit } from '#db/queries/audit.server.ts'
 import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.server.ts'
 import type { Tx } from '#db/schema.ts'
@@ -63,7 +63,8 @@ export async function answeredOnce<T, E>(
 ): Promise<Result<T, E>> {
   const outcome = await work()
   if (outcome.ok || ctx.idempotencyKey === null) return outcome
-  const answer = await findAnswer(ctx.database.db, commandId(ctx, action, ctx.idempotencyKey))
+  const id = commandId(ctx, action, ctx.idempotencyKey)
+  const answer = await findAnswer(ctx.database.db, centresOf(ctx.actor, ROLES), id)
   return answer === null ? outcome : ok(JSON.parse(answer) as T)
 }
 

@@ -38,11 +38,17 @@ export async function claimCommand(tx: Tx, command: CommandRow): Promise<string 
   return earlier.result
 }
 
-/** What a command answered when it was carried out, or null when it was not. */
-export async function findAnswer(db: Db, id: string): Promise<string | null> {
+/** What a command answered when it was carried out in one of the centres, or null when it was not. */
+export async function findAnswer(
+  db: Db,
+  centreIds: readonly CentreId[],
+  id: string,
+): Promise<string | null> {
+  if (centreIds.length === 0) return null
   const row = await db
     .selectFrom('command')
     .select('result')
+    .where('centre_id', 'in', centreIds)
     .where('id', '=', id)
     .executeTakeFirst()
   return row?.result ?? null
