@@ -19,7 +19,10 @@ import { openRecord } from './records.server.ts'
 
 /** The name index with what keeps it true: it is filled once and then follows `child_change`. */
 export type NameIndexFeed = {
-  /** Ask it only after {@link NameIndexFeed.catchUp}, and rely on "nothing found" only once it is full. */
+  /**
+   * Ask it only after {@link NameIndexFeed.catchUp}, and rely on "nothing found" only once it is full.
+   * Keep it no longer than that: `refill` puts another in its place.
+   */
   readonly index: NameIndex
   readonly state: () => NameIndex['state']
   /** Begins to fill it in the background; the program listens meanwhile. */
@@ -28,7 +31,7 @@ export type NameIndexFeed = {
   readonly whenFull: (timeoutMs: number) => Promise<boolean>
   /**
    * Takes in what any process committed since (terminal, other servers). One cheap look-up when
-   * nothing changed; does nothing while the index is filling. With a transaction it sees what that
+   * nothing changed; does nothing before the index was full once. With a transaction it sees what that
    * transaction sees: call it before the transaction changes a child itself.
    */
   readonly catchUp: (db: Db) => Promise<void>
@@ -38,8 +41,9 @@ export type NameIndexFeed = {
    */
   readonly takeIn: (seq: number, entry: NameEntry) => void
   /**
-   * Reads everything anew. Due when a transaction in which one caught up was not committed: it may
-   * have shown children that waited for the same commit (`writeTogether`) and never came to be.
+   * Reads everything anew, beside the index that is there: lists go on with its names until the new
+   * one is full. Due when a transaction in which one caught up was not committed: it may have shown
+   * children that waited for the same commit (`writeTogether`) and never came to be.
    */
   readonly refill: () => void
   readonly stop: () => void
@@ -59,11 +63,13 @@ export function nameIndexFeed(
   keys: KeyStore,
   report: (failure: unknown) => void = () => undefined,
 ): NameIndexFeed {
-  const index = createNameIndex()
+  let index = createNameIndex()
   const stopping = new AbortController()
   let filled: Promise<void> | null = null
+  let refillsDue = 0
+  const stateNow = () => (refillsDue > 0 ? 'filling' : index.state)
 
-  const fillUntilDone = async () => {
+  const fillUntilDone = async (index: NameIndex) => {
     let from: number | null = null
     while (index.state === 'filling' && !stopping.signal.aborted) {
       try {
@@ -77,19 +83,28 @@ export function nameIndexFeed(
       }
     }
   }
+  const fillAnother = async () => {
+    const another = createNameIndex()
+    await fillUntilDone(another)
+    if (another.state === 'filling') return
+    index = another
+    refillsDue -= 1
+  }
   return {
-    index,
-    state: () => index.state,
+    get index() {
+      return index
+    },
+    state: stateNow,
     start: () => {
-      filled ??= fillUntilDone()
+      filled ??= fillUntilDone(index)
     },
     whenFull: async (timeoutMs) => {
-      if (index.state === 'full') return true
+      if (stateNow() === 'full') return true
       const late = new AbortController()
       const timeout = wait(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined)
       await Promise.race([filled ?? timeout, timeout])
       late.abort()
-      return isFull(index)
+      return stateNow() === 'full'
     },
     catchUp: async (db) => {
       if (index.state === 'full') await follow(db, keys, index)
@@ -100,19 +115,11 @@ export function nameIndexFeed(
       index.position = seq
     },
     refill: () => {
-      index.state = 'filling'
-      filled = (filled ?? Promise.resolve()).then(() => {
-        index.clear()
-        return fillUntilDone()
-      })
+      refillsDue += 1
+      filled = (filled ?? Promise.resolve()).then(fillAnother)
     },
     stop: () => stopping.abort(),
   }
-}
-
-/** A call of its own: the state changes while one waits, which a narrowed type does not know. */
-function isFull(index: NameIndex): boolean {
-  return index.state === 'full'
 }
 
 async function fill(db: Db, keys: KeyStore, index: NameIndex, stopping: AbortSignal) {

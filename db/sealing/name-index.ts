@@ -50,8 +50,6 @@ export type NameIndex = {
   /** Takes a child in, or anew. */
   put(entry: NameEntry): void
   remove(centreId: CentreId, childId: ChildId): void
-  /** Empty and filling, as at the start. */
-  clear(): void
   nameOf(centreId: CentreId, childId: ChildId): NameEntry | null
   /** How many children a centre has here. */
   count(centreId: CentreId): number
@@ -84,11 +82,6 @@ export function createNameIndex(): NameIndex {
     remove(centreId, childId) {
       const register = registers.get(centreId)
       if (register) removeChild(register, childId)
-    },
-    clear() {
-      registers.clear()
-      this.state = 'filling'
-      this.position = 0
     },
     nameOf(centreId, childId) {
       return registers.get(centreId)?.children.get(childId)?.entry ?? null

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import type { ChildId } from '#app/domain/ids.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { noteChildChange } from '#db/queries/child.server.ts'
 import type { KeyStore } from '#db/sealing/keys.server.ts'
@@ -15,6 +17,15 @@ async function registerAll(world: World) {
     const [givenNames = '', familyName = ''] = name.split(' ')
     await registered(world, { child: { givenNames, familyName } })
   }
+}
+
+/** Keys that take a few turns of the event loop, as those of another machine do. */
+function slowly(keys: KeyStore): KeyStore {
+  const findMany: KeyStore['findMany'] = async (...asked) => {
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn()
+    return keys.findMany(...asked)
+  }
+  return { ...keys, findMany }
 }
 
 /** Whom a feed knows, in German order. */
@@ -75,6 +86,48 @@ describe('filling', () => {
     expect(await feed.whenFull(5_000)).toBe(true)
     expect(failures).toHaveLength(1)
     expect(namesIn(feed)).toEqual(IN_ORDER)
+  })
+
+  test('anew goes on beside the names that are known: none is missing meanwhile', async () => {
+    const world = await makeWorld()
+    await registerAll(world)
+    const feed = nameIndexFeed(world.database, slowly(world.keys))
+    feed.start()
+    await feed.whenFull(5_000)
+    const [known] = feed.index.order(centreId)
+    const entry = known && feed.index.nameOf(centreId, known)
+    if (!entry) throw new Error('Nobody is known')
+    const never = { ...entry, childId: 'never-committed' as ChildId, sortKey: 'Nobody' }
+    feed.index.put(never)
+
+    const seen: (readonly string[])[] = []
+    feed.refill()
+    feed.refill()
+    const full = feed.whenFull(5_000)
+    while (feed.state() === 'filling') {
+      seen.push(namesIn(feed))
+      await nextTurn()
+    }
+    expect(await full).toBe(true)
+    expect(seen.length).toBeGreaterThan(1)
+    for (const names of seen) expect(names).toEqual(expect.arrayContaining(IN_ORDER))
+    expect(seen[0]).toContain('Nobody')
+    expect(namesIn(feed)).toEqual(IN_ORDER)
+  })
+
+  test('anew still follows what others commit meanwhile', async () => {
+    const world = await makeWorld()
+    await registerAll(world)
+    world.names.refill()
+    const child = world.names.index.search(centreId, 'Tesfay', 1)[0]
+    if (child === undefined) throw new Error('Nobody was found')
+    await world.keys.destroy([{ kind: 'child', centreId, id: child.childId }])
+    await world.database.write((tx) => noteChildChange(tx, centreId, child.childId))
+    await world.names.catchUp(world.database.db)
+    expect(namesIn(world.names)).not.toContain('Tesfay, Selam')
+    expect(await world.names.whenFull(5_000)).toBe(true)
+    await world.names.catchUp(world.database.db)
+    expect(namesIn(world.names)).toEqual(IN_ORDER.filter((name) => name !== 'Tesfay, Selam'))
   })
 
   test('stops when the program ends', async () => {
