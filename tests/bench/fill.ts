@@ -18,17 +18,19 @@ import type {
 } from '#app/domain/ids.ts'
 import type { Interview } from '#app/domain/interview/interview.ts'
 import { addDays, type CalendarDate, type Instant } from '#app/domain/time.ts'
-import { openFile } from '#db/open.server.ts'
 import { toCaseRow } from '#db/queries/case-row.ts'
-import type { Row, Tx } from '#db/schema.ts'
+import type { Row } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { readOrMakeKek } from '#db/sealing/kek.server.ts'
-import { openKeyFile } from '#db/sealing/keys.server.ts'
+import { openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { sealRecord } from '#db/sealing/records.server.ts'
+import { type Bulk, openBulk } from './bulk.ts'
 
 /** Where the bulk goes: made by the services beforehand (centre, accounts, schools, pools). */
 export type Ground = {
   readonly dataDir: string
+  /** PostgreSQL's address; null: SQLite in the data folder. */
+  readonly url: string | null
   readonly centreId: CentreId
   readonly counsellors: readonly AccountId[]
   readonly municipalities: readonly MunicipalityKey[]
@@ -38,7 +40,10 @@ export type Ground = {
   readonly newId: () => string
 }
 
-const AT_ONCE = 250
+const AT_ONCE = 1_000
+
+/** Running numbers begin here, beyond what the bench's registrations reach. */
+const FIRST_NUMBER = 100_001
 
 /** Two in three cases have ended or are followed up, as in a centre after some years. */
 const STAGES: readonly (readonly [PupilCase['stage'], number])[] = [
@@ -54,19 +59,24 @@ const STAGES: readonly (readonly [PupilCase['stage'], number])[] = [
 
 const SYLLABLES =
   'ba de fi go hu ja ke li mo nu pa qe ri so tu va we xi yo za ne ra mi lo du'.split(' ')
+const CLOSED_SYLLABLES =
+  'ank bert dorf eck falk gris horn imm kolk lund mark nest olm pfal quist rink stam torp ulm vang wolk zeit bruk drost flint'.split(
+    ' ',
+  )
 
 /**
- * Writes `count` cases past `transact`, as only a bench may: sealed records, cases of all stages,
- * their history and interview. Names are invented from syllables; every name is another one.
+ * Writes the cases from number `from` up to `to` past `transact`, as only a bench may: sealed records,
+ * cases of all stages, their history and interview. Names are invented from syllables.
  */
-export async function fill(ground: Ground, count: number): Promise<void> {
-  const database = openFile(join(ground.dataDir, 'einstieg.db'))
-  const keys = openKeyFile(
-    join(ground.dataDir, 'keys', 'keys.db'),
-    readOrMakeKek(join(ground.dataDir, 'keys', 'kek')),
-  )
-  for (let start = 0; start < count; start += AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, count - start) }, (_, i) =>
+export async function fill(ground: Ground, from: number, to: number): Promise<void> {
+  const bulk = openBulk(ground)
+  const kek = readOrMakeKek(join(ground.dataDir, 'keys', 'kek'))
+  const keys =
+    ground.url === null
+      ? openKeyFile(join(ground.dataDir, 'keys', 'keys.db'), kek)
+      : openKeyPostgres(ground.url, kek)
+  for (let start = from; start < to; start += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, to - start) }, (_, i) =>
       plan(ground, start + i),
     )
     const { centreId } = ground
@@ -78,23 +88,24 @@ export async function fill(ground: Ground, count: number): Promise<void> {
       some.map(({ pupilCase }) => ({ kind: 'family', centreId, id: pupilCase.familyId })),
       ground.now,
     )
-    await database.write((tx) => store(tx, ground, some, childKeys, familyKeys, start))
+    await store(bulk, ground, some, childKeys, familyKeys)
   }
   await keys.close()
-  await database.close()
+  await bulk.close()
 }
 
 type Planned = { readonly pupilCase: PupilCase; readonly index: number }
 
 async function store(
-  tx: Tx,
+  bulk: Bulk,
   ground: Ground,
   some: readonly Planned[],
   childKeys: readonly SubjectKey[],
   familyKeys: readonly SubjectKey[],
-  start: number,
 ): Promise<void> {
   const { centreId, now } = ground
+  // registrations between two fills have written changes as well
+  const lastChange = await bulk.lastChange()
   const families: Row<'family'>[] = []
   const children: Row<'child'>[] = []
   const cases: Row<'pupil_case'>[] = []
@@ -137,15 +148,17 @@ async function store(
     }
     const entry = entryOf(ground, pupilCase)
     if (entry !== null) entries.push(entry)
-    changes.push({ centre_id: centreId, seq: start + i + 1, child_id: childId })
+    changes.push({ centre_id: centreId, seq: lastChange + i + 1, child_id: childId })
   })
-  await tx.insertInto('family').values(families).execute()
-  await tx.insertInto('child').values(children).execute()
-  await tx.insertInto('pupil_case').values(cases).execute()
-  await tx.insertInto('case_event').values(events).execute()
-  await tx.insertInto('interview').values(interviews).execute()
-  if (entries.length > 0) await tx.insertInto('seat_entry').values(entries).execute()
-  await tx.insertInto('child_change').values(changes).execute()
+  await bulk.insert([
+    ['family', families],
+    ['child', children],
+    ['pupil_case', cases],
+    ['case_event', events],
+    ['interview', interviews],
+    ['seat_entry', entries],
+    ['child_change', changes],
+  ])
 }
 
 function plan(ground: Ground, index: number): Planned {
@@ -157,7 +170,7 @@ function plan(ground: Ground, index: number): Planned {
     centreId: ground.centreId,
     childId: ground.newId() as ChildId,
     familyId: ground.newId() as FamilyId,
-    caseNumber: `BN-${registeredOn.slice(0, 4)}-${String(index + 1).padStart(5, '0')}`,
+    caseNumber: `BN-${registeredOn.slice(0, 4)}-${FIRST_NUMBER + index}`,
     version: 1,
     registeredOn,
     stageSince: registeredOn,
@@ -255,18 +268,33 @@ function eventOf(ground: Ground, pupilCase: PupilCase): Row<'case_event'> {
   }
 }
 
-/** A name nobody else of the bench has: the index written in syllables. */
+/** A name of the bench: the index written in syllables, so that no two of 390,000 families share one. */
 export function nameOf(index: number): { readonly given: string; readonly family: string } {
-  const word = (n: number, length: number) => {
-    let rest = n
-    let text = ''
-    for (let i = 0; i < length; i += 1) {
-      text += SYLLABLES[rest % SYLLABLES.length]
-      rest = Math.floor(rest / SYLLABLES.length) + i * 7
-    }
-    return text.charAt(0).toUpperCase() + text.slice(1)
+  return {
+    given: written(index * 7_919 + 13, 3, SYLLABLES),
+    family: written(index * 104_729 + 5, 4, SYLLABLES),
   }
-  return { given: word(index * 7919 + 13, 3), family: word(index * 104_729 + 5, 4) }
+}
+
+/**
+ * The name of a child the bench registers: given names as the others have them, so that there is much
+ * to compare with, and a family name that sounds like nobody's, so that no person has to be asked.
+ */
+export function newNameOf(index: number): { readonly given: string; readonly family: string } {
+  return {
+    given: nameOf(index).given,
+    family: written(index * 104_729 + 5, 4, CLOSED_SYLLABLES),
+  }
+}
+
+function written(index: number, length: number, syllables: readonly string[]): string {
+  let rest = index % syllables.length ** length
+  let text = ''
+  for (let i = 0; i < length; i += 1) {
+    text += syllables[rest % syllables.length]
+    rest = Math.floor(rest / syllables.length)
+  }
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function childOf(index: number): Child {

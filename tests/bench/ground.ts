@@ -15,13 +15,13 @@ const COUNSELLORS = 6
 const SCHOOLS = 60
 
 /** An evaluation's data folder with one centre, six counsellors, sixty schools and their pools. */
-export async function layGround(dataDir: string): Promise<Ground> {
+export async function layGround(dataDir: string, url: string | null): Promise<Ground> {
   const deps = await makeDeps({
     port: 3000,
     host: '127.0.0.1',
     dataDir,
-    databaseUrl: null,
-    keysDatabaseUrl: null,
+    databaseUrl: url,
+    keysDatabaseUrl: url,
     keyFile: null,
     origin: null,
     logLevel: 'silent',
@@ -50,6 +50,7 @@ export async function layGround(dataDir: string): Promise<Ground> {
   const pools = await addSchools(deps, centreId, counsellors[0] as AccountId, municipalities)
   const ground = {
     dataDir,
+    url,
     centreId,
     counsellors,
     municipalities,

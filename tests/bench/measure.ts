@@ -8,37 +8,62 @@ export type Measured = {
   readonly p99: number
   readonly rps: number
   readonly failed: number
+  /** Processor time of the server for one answer, in ms: what others on the machine change least. */
+  readonly cpuMs: number
 }
 
-/** Loads one address for some seconds, after a short warm-up that does not count. */
-export async function measure(
-  origin: string,
-  session: Session,
-  target: Target,
-  { connections, seconds }: { readonly connections: number; readonly seconds: number },
-): Promise<Measured> {
-  await run(origin, session, target, connections, 1)
-  const result = await run(origin, session, target, connections, seconds)
+/** Who is loaded, and how much processor time that process has used so far. */
+export type Loaded = {
+  readonly origin: string
+  readonly session: Session
+  readonly cpuMs: () => Promise<number>
+}
+
+type Load = { readonly connections: number; readonly seconds: number }
+
+/** Loads one address for some seconds. */
+export async function measure(loaded: Loaded, target: Target, load: Load): Promise<Measured> {
+  const before = await loaded.cpuMs()
+  const result = await run(loaded, target, load)
+  const used = (await loaded.cpuMs()) - before
   const wanted = result.statusCodeStats?.[`${target.status}`]?.count ?? 0
   return {
     p50: result.latency.p50,
     p99: result.latency.p99,
-    rps: Math.round(wanted / result.duration),
+    rps: toTenth(wanted / result.duration),
     failed: result.requests.total - wanted + result.errors,
+    cpuMs: toTenth(used / Math.max(1, wanted)),
   }
 }
 
+/** The rounds of one measurement as one: the middle of each figure, and all that failed. */
+export function together(rounds: readonly Measured[]): Measured {
+  const middle = (of: (one: Measured) => number) => {
+    const sorted = rounds.map(of).toSorted((a, b) => a - b)
+    return sorted[sorted.length >> 1] ?? 0
+  }
+  return {
+    p50: middle(({ p50 }) => p50),
+    p99: middle(({ p99 }) => p99),
+    rps: middle(({ rps }) => rps),
+    failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
+    cpuMs: middle(({ cpuMs }) => cpuMs),
+  }
+}
+
+function toTenth(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
 function run(
-  origin: string,
-  session: Session,
+  { origin, session }: Loaded,
   target: Target,
-  connections: number,
-  duration: number,
+  { connections, seconds }: Load,
 ): Promise<autocannon.Result> {
   return autocannon({
     url: origin,
     connections,
-    duration,
+    duration: seconds,
     requests: [
       {
         setupRequest: (request) => {

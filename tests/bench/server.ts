@@ -45,8 +45,11 @@ const app = createApp({
 await listen(app, env)
 deps.names.start()
 await deps.names.whenFull(120_000)
-process.send?.({ ready: true })
-process.on('message', () => process.send?.({ rss: process.memoryUsage().rss }))
+process.send?.({ sinceStartMs: Math.round(performance.now()) })
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.({ rss: process.memoryUsage().rss, cpuMs: (user + system) / 1000 })
+})
 
 /** The build knows the page on the server and lists it for the browser, as it does its own. */
 function withEmptyPage(build: ServerBuild): ServerBuild {

@@ -1,4 +1,4 @@
-import { nameOf } from './fill.ts'
+import { nameOf, newNameOf } from './fill.ts'
 import type { Session } from './sign-in.ts'
 
 /** What is loaded: each request asks `next` for its address and body; `status` is the right answer. */
@@ -106,13 +106,13 @@ async function familySession(origin: string, session: Session, caseId: string): 
 }
 
 function newChild(index: number): Record<string, string> {
-  const { given, family } = nameOf(index)
+  const { given, family } = newNameOf(index)
   return {
     givenNames: given,
     familyName: family,
     birthDay: String(1 + (index % 28)),
-    birthMonth: String(1 + (index % 12)),
-    birthYear: String(2009 + (index % 10)),
+    birthMonth: String(1 + (Math.floor(index / 28) % 12)),
+    birthYear: String(2009 + (Math.floor(index / 336) % 10)),
     birthPrecision: 'day',
     sex: 'w',
     language: 'ar',
