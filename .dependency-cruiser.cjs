@@ -74,6 +74,7 @@ module.exports = {
         'vite',
         '@remix-run',
         ...REACT,
+        'prom-client',
         'zod',
       ],
     ),

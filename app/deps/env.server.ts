@@ -19,6 +19,7 @@ const Settings = z.object({
   KEYS_DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
   KEY_FILE: z.string().min(1).optional(),
   ORIGIN: url(['https:'], 'muss mit https:// beginnen').optional(),
+  METRICS_PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -34,6 +35,8 @@ export type Env = {
   /** Null: an evaluation on loopback. */
   readonly origin: string | null
   readonly logLevel: string
+  /** Port on loopback for Prometheus; null: no figures. */
+  readonly metricsPort: number | null
 }
 
 /**
@@ -71,5 +74,6 @@ function checked(settings: z.output<typeof Settings>): Env {
     keyFile,
     origin,
     logLevel: settings.LOG_LEVEL,
+    metricsPort: settings.METRICS_PORT ?? null,
   }
 }

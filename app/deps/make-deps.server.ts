@@ -11,6 +11,7 @@ import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import type { Env } from './env.server.ts'
 import { argonHasher } from './hasher.server.ts'
 import { makeLog } from './log.server.ts'
+import { programFacts } from './program-facts.server.ts'
 import { randomSecrets } from './secrets.server.ts'
 
 /** The system's clock: the only place that reads it. */
@@ -27,7 +28,12 @@ export async function makeDeps(env: Env): Promise<Deps> {
     env.keysDatabaseUrl === null
       ? openKeyFile(join(env.dataDir, 'keys', 'keys.db'), kek)
       : openKeyPostgres(env.keysDatabaseUrl, kek)
-  const log = makeLog(env.logLevel)
+  const write = makeLog(env.logLevel)
+  const program = programFacts(systemClock)
+  const log: Deps['log'] = (line) => {
+    program.hear(line)
+    write(line)
+  }
   await database.migrate()
   await keys.migrate()
   return {
@@ -41,6 +47,7 @@ export async function makeDeps(env: Env): Promise<Deps> {
     keyed: keyedHash(kek),
     borders: loadBorders,
     log,
+    program: program.facts,
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,
     isEvaluation: env.origin === null,
   }

@@ -49,6 +49,16 @@ export function securityHeaders(isHttps: boolean): RequestHandler[] {
   ]
 }
 
+/** Refuses addresses that say nothing: Express and Remix would quote them in an error of theirs. */
+export const onlyReadableAddresses: RequestHandler = (request, response, next) => {
+  try {
+    decodeURIComponent(request.path)
+    next()
+  } catch {
+    response.status(400).type('text/plain; charset=utf-8').send('Diese Adresse gibt es nicht.')
+  }
+}
+
 /** Bytes a form may have; the school list's upload page may have more. */
 const FORM_BYTES = 256 * 1024
 const UPLOAD_BYTES = 16 * 1024 * 1024

@@ -7,6 +7,7 @@ import { type Env, readEnv } from '#app/deps/env.server.ts'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import { startJobs } from '#app/jobs/run-jobs.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
+import { listenMetrics, makeMetrics } from './metrics.server.ts'
 import { createApp, listen } from './server.ts'
 
 /** Folder of the build this file was bundled into. */
@@ -14,7 +15,9 @@ const BUILD = dirname(fileURLToPath(import.meta.url))
 
 async function main(): Promise<void> {
   const env = readEnv()
-  const deps = await makeDeps(env)
+  const opened = await makeDeps(env)
+  const metrics = env.metricsPort === null ? null : makeMetrics(opened)
+  const deps = metrics?.deps ?? opened
   await ensureMunicipalities(deps)
   const demo = deps.isEvaluation ? await ensureDemo(deps) : null
   const app = createApp({
@@ -25,11 +28,13 @@ async function main(): Promise<void> {
     port: env.port,
   })
   const server = await listen(app, env)
+  const figures = metrics && (await listenMetrics(metrics, env.metricsPort ?? 0))
   deps.log({ event: 'listening', port: env.port, pid: process.pid })
   greet(env, demo)
   deps.names.start()
   const jobs = startJobs(deps)
   stopOnSignal(async () => {
+    figures?.close()
     jobs.stop()
     deps.names.stop()
     await new Promise<void>((closed) => {

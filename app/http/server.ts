@@ -3,12 +3,13 @@ import type { Server } from 'node:http'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import compression from 'compression'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import './load-context.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { onlyFittingBodies, securityHeaders, withNonce } from './headers.ts'
+import { onlyFittingBodies, onlyReadableAddresses, securityHeaders, withNonce } from './headers.ts'
 import { health } from './health.server.ts'
 import { allowedOrigins, onlyFromOurPages } from './origin.ts'
+import { routeIds } from './route-ids.ts'
 import { readCookie, setCookie } from './session.server.ts'
 
 type Settings = {
@@ -25,7 +26,7 @@ export function createApp({ deps, build, clientDir, origin, port }: Settings): E
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', 'loopback')
-  app.use(withNonce, ...securityHeaders(origin !== null))
+  app.use(withNonce, ...securityHeaders(origin !== null), onlyReadableAddresses)
   const files = { index: false, redirect: false } as const
   app.use(
     '/assets',
@@ -37,7 +38,7 @@ export function createApp({ deps, build, clientDir, origin, port }: Settings): E
     const { status, body } = await health(deps)
     response.status(status).json(body)
   })
-  app.use(logged(deps), compression(), withPreSession(deps))
+  app.use(logged(deps, routeIds(build)), compression(), withPreSession(deps))
   app.use(onlyFittingBodies, onlyFromOurPages(allowedOrigins(origin, port)))
   app.all(
     '*',
@@ -54,6 +55,7 @@ export function createApp({ deps, build, clientDir, origin, port }: Settings): E
       }),
     }) as RequestHandler,
   )
+  app.use(withoutWords(deps))
   return app
 }
 
@@ -79,7 +81,17 @@ function withPreSession(deps: Deps): RequestHandler {
   }
 }
 
-function logged(deps: Deps): RequestHandler {
+/** The last resort: Express would print the error, and its text may quote what somebody sent. */
+function withoutWords(deps: Deps): ErrorRequestHandler {
+  return (accident, _request, response, next) => {
+    const requestId = String(response.locals['requestId'] ?? '')
+    deps.log({ event: 'accident', requestId, code: accident instanceof Error ? accident.name : '' })
+    if (response.headersSent) next(new Error('The answer had begun'))
+    else response.status(500).type('text/plain; charset=utf-8').send('Das ist nicht gelungen.')
+  }
+}
+
+function logged(deps: Deps, routeIdOf: (path: string) => string): RequestHandler {
   return (request, response, next) => {
     const requestId = randomUUID()
     response.locals['requestId'] = requestId
@@ -90,6 +102,7 @@ function logged(deps: Deps): RequestHandler {
         event: 'request',
         requestId,
         code: request.method,
+        route: routeIdOf(request.path),
         status: response.statusCode,
         ms: Math.round(performance.now() - started),
       })

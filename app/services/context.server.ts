@@ -1,5 +1,5 @@
 import type { Borders } from '#app/domain/geo/borders.ts'
-import type { Clock } from '#app/domain/time.ts'
+import type { Clock, Instant } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import type { Database } from '#db/open.server.ts'
 import type { KeyStore } from '#db/sealing/keys.server.ts'
@@ -35,6 +35,15 @@ export type LogLine = {
   readonly pid?: number
 }
 
+/** What the program knows of itself; for its operator. */
+export type ProgramFacts = {
+  readonly version: string
+  readonly node: string
+  readonly startedAt: Instant
+  /** How often an event was logged by this process in the last 24 hours. */
+  readonly countOfLastDay: (event: string) => number
+}
+
 /** Everything a use case needs from outside: made once, handed to every door. */
 export type Deps = {
   readonly database: Database
@@ -48,6 +57,7 @@ export type Deps = {
   readonly keyed: (purpose: string, text: string) => string
   readonly borders: () => Borders
   readonly log: (line: LogLine) => void
+  readonly program: ProgramFacts
   /** Where families and staff reach the program: `https://einstieg.example`. */
   readonly origin: string
   readonly isEvaluation: boolean

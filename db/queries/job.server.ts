@@ -1,5 +1,5 @@
 import type { Instant } from '#app/domain/time.ts'
-import type { Row, Tx } from '../schema.ts'
+import type { Db, Row, Tx } from '../schema.ts'
 
 export type JobRow = Row<'job'>
 
@@ -19,4 +19,17 @@ export async function forgetJobs(tx: Tx, before: Instant): Promise<void> {
     .where('state', 'in', ['done', 'failed'])
     .where('created_at', '<', before)
     .execute()
+}
+
+/** How many jobs there are of each kind in each state, and since when the oldest is due. */
+export async function countJobs(db: Db) {
+  const rows = await db
+    .selectFrom('job')
+    .select(['kind', 'state'])
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('run_at').as('oldest')])
+    .groupBy(['kind', 'state'])
+    .orderBy('kind')
+    .orderBy('state')
+    .execute()
+  return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }

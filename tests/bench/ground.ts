@@ -25,6 +25,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     keyFile: null,
     origin: null,
     logLevel: 'silent',
+    metricsPort: null,
   })
   await ensureMunicipalities(deps)
   const system = {

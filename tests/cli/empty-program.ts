@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { keyedHash } from '#app/deps/make-deps.server.ts'
+import { programFacts } from '#app/deps/program-facts.server.ts'
 import { randomSecrets } from '#app/deps/secrets.server.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
@@ -16,17 +17,19 @@ export type EmptyProgram = Deps & { readonly close: () => Promise<void> }
 export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
   const { database, keys, close } = await openEmpty()
   const names = nameIndexFeed(database, keys)
+  const clock = { now: () => new Date(`${day}T07:00:00.000Z`) }
   return {
     database,
     keys,
     names,
-    clock: { now: () => new Date(`${day}T07:00:00.000Z`) },
+    clock,
     newId: countingIds(),
     secrets: randomSecrets(),
     hasher: fastHasher(),
     keyed: keyedHash(KEK),
     borders: loadBorders,
     log: () => undefined,
+    program: programFacts(clock).facts,
     origin: 'http://127.0.0.1:3000',
     isEvaluation: true,
     close: async () => {

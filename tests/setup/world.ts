@@ -139,6 +139,12 @@ export async function makeWorld(
     keyed: keyedHash(KEK),
     borders: loadBorders,
     log: (line: LogLine) => void logLines.push(line),
+    program: {
+      version: '0.0.0',
+      node: process.version,
+      startedAt: instant(clock),
+      countOfLastDay: (event: string) => logLines.filter((line) => line.event === event).length,
+    },
     origin: 'http://127.0.0.1:3000',
     isEvaluation: true,
   }
