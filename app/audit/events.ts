@@ -81,6 +81,7 @@ export type AuditEvent =
     }
   | { readonly event: 'municipalities_added'; readonly count: number }
   | { readonly event: 'demo_schools_added'; readonly count: number }
+  | { readonly event: 'keys_rotated'; readonly count: number }
   | { readonly event: 'centre_added'; readonly centre: CentreId }
   | { readonly event: 'targets_changed'; readonly days: readonly number[] }
   | { readonly event: 'contact_changed' }

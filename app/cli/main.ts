@@ -1,11 +1,19 @@
 import { addCentre } from './commands/centres.ts'
+import * as keys from './commands/keys.ts'
 import { addOperator } from './commands/operators.ts'
 import { importSchools, listSchools } from './commands/schools.ts'
 import { openProgram } from './open-program.ts'
 import { runTerminal, type TerminalCommand } from './terminal.ts'
 
 /** Every command of the terminal, in the order in which the usage lists them. */
-const COMMANDS: readonly TerminalCommand[] = [addOperator, addCentre, importSchools, listSchools]
+const COMMANDS: readonly TerminalCommand[] = [
+  addOperator,
+  addCentre,
+  importSchools,
+  listSchools,
+  keys.status,
+  keys.rotate,
+]
 
 const program = openProgram()
 

@@ -1,7 +1,8 @@
 import { readEnv } from '#app/deps/env.server.ts'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
-import type { Context, Deps } from '#app/services/context.server.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { systemContext } from '#app/services/system-context.server.ts'
 import { CannotOpen, type Program } from './terminal.ts'
 
 /**
@@ -35,8 +36,4 @@ async function open(): Promise<Deps> {
     const cause = accident instanceof Error ? accident.message : String(accident)
     throw new CannotOpen(`Einstieg lässt sich nicht öffnen. ${cause}`)
   }
-}
-
-function systemContext(deps: Deps): Context {
-  return { ...deps, actor: { kind: 'system' }, requestId: deps.newId(), idempotencyKey: null }
 }

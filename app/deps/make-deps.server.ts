@@ -1,12 +1,19 @@
 import { createHmac } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { openDatabase } from '#db/open.server.ts'
-import { derivedKey, type Kek, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
-import { openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
+import {
+  derivedKey,
+  type Kek,
+  type RootSecret,
+  readKek,
+  readOrMakeKek,
+} from '#db/sealing/kek.server.ts'
+import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import type { Env } from './env.server.ts'
 import { argonHasher } from './hasher.server.ts'
@@ -22,12 +29,8 @@ const systemClock: Clock = { now: () => new Date() }
  * @throws a sentence when the key file, a pragma or a migration does not hold.
  */
 export async function makeDeps(env: Env): Promise<Deps> {
-  const kek = readKeyFor(env)
+  const keys = await openKeys(env)
   const database = openDatabase({ url: env.databaseUrl, file: join(env.dataDir, 'einstieg.db') })
-  const keys =
-    env.keysDatabaseUrl === null
-      ? openKeyFile(join(env.dataDir, 'keys', 'keys.db'), kek)
-      : openKeyPostgres(env.keysDatabaseUrl, kek)
   const write = makeLog(env.logLevel)
   const program = programFacts(systemClock)
   const log: Deps['log'] = (line) => {
@@ -35,7 +38,6 @@ export async function makeDeps(env: Env): Promise<Deps> {
     write(line)
   }
   await database.migrate()
-  await keys.migrate()
   return {
     database,
     keys,
@@ -44,7 +46,7 @@ export async function makeDeps(env: Env): Promise<Deps> {
     newId: uuidv7,
     secrets: randomSecrets(),
     hasher: argonHasher(),
-    keyed: keyedHash(kek),
+    keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     log,
     program: program.facts,
@@ -53,17 +55,41 @@ export async function makeDeps(env: Env): Promise<Deps> {
   }
 }
 
+/** The keys come first: where their key-encryption key is missing or wrong, nothing else is touched. */
+async function openKeys(env: Env): Promise<KeyStore> {
+  const file = join(env.dataDir, 'keys', 'keys.db')
+  const kek = readKeyFor(env, existsSync(file))
+  const keyFile = env.keyFile ?? ownKeyFile(env)
+  const reread = () => readKek(keyFile)
+  const keys =
+    env.keysDatabaseUrl === null
+      ? openKeyFile(file, kek, reread)
+      : openKeyPostgres(env.keysDatabaseUrl, kek, reread)
+  try {
+    await keys.migrate()
+    return keys
+  } catch (accident) {
+    await keys.close()
+    throw accident
+  }
+}
+
 /** HMAC-SHA256 under a key derived for the purpose, base64url. */
-export function keyedHash(kek: Kek): Deps['keyed'] {
+export function keyedHash(root: RootSecret): Deps['keyed'] {
   const derived = new Map<string, Buffer>()
   return (purpose, text) => {
-    const key = derived.get(purpose) ?? derivedKey(kek, purpose)
+    const key = derived.get(purpose) ?? derivedKey(root, purpose)
     derived.set(purpose, key)
     return createHmac('sha256', key).update(text).digest('base64url')
   }
 }
 
-function readKeyFor(env: Env): Kek {
+/** An evaluation makes its key itself, but never a second one for keys that are there already. */
+function readKeyFor(env: Env, hasKeys: boolean): Kek {
   if (env.keyFile !== null) return readKek(env.keyFile)
-  return readOrMakeKek(join(env.dataDir, 'keys', 'kek'))
+  return hasKeys ? readKek(ownKeyFile(env)) : readOrMakeKek(ownKeyFile(env))
+}
+
+function ownKeyFile(env: Env): string {
+  return join(env.dataDir, 'keys', 'kek')
 }

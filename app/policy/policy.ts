@@ -62,6 +62,7 @@ export type Resources = {
   'operator.add': null
   'school.import': null
   'job.run': null
+  'installation.maintain': null
   'own_account.use': null
   'family.sign_in': null
 }
@@ -148,6 +149,7 @@ const rules: Rules = {
   'operator.add': [anywhere('system')],
   'school.import': [anywhere('operator'), anywhere('system')],
   'job.run': [anywhere('system')],
+  'installation.maintain': [anywhere('system')],
   'family.sign_in': [
     {
       role: 'family',

@@ -12,12 +12,21 @@ import {
 import { dirname, relative, resolve } from 'node:path'
 
 /** The key-encryption key: wraps every subject's key; itself stands in one file only. */
-export type Kek = { readonly id: string; readonly key: Buffer }
+export type Kek = {
+  readonly id: string
+  readonly key: Buffer
+  /** Earlier ones, which still open what they wrapped until it is wrapped anew (`keys rotate`). */
+  readonly retired?: readonly Kek[]
+}
+
+/** What keyed hashes are derived from; stays when the key-encryption key changes (decision 0018). */
+export type RootSecret = { readonly key: Buffer }
 
 const KEK_BYTES = 32
 
 /**
- * Reads the key-encryption key from `file`: 32 bytes, as hex, base64 or raw.
+ * Reads the key-encryption key from `file`: 32 bytes, as hex, base64 or raw. Of several lines the
+ * first is the present key, the others are retired ones.
  * @throws a sentence naming the file when it is missing, readable by others, or not a key.
  */
 export function readKek(file: string): Kek {
@@ -27,11 +36,14 @@ export function readKek(file: string): Kek {
       `KEY_FILE: Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein (chmod 0400).`,
     )
   }
-  const key = decodeKey(readFileSync(file))
-  if (key === null) {
-    throw new Error(`KEY_FILE: ${file} enthält keinen Schlüssel (32 Byte als Hex oder Base64).`)
-  }
-  return kekOf(key)
+  const [present, ...retired] = decodeKeys(readFileSync(file)).map((key) => {
+    if (key !== null) return kekOf(key)
+    throw new Error(
+      `KEY_FILE: ${file} enthält etwas anderes als Schlüssel (32 Byte als Hex oder Base64 je Zeile).`,
+    )
+  })
+  if (present === undefined) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} ist leer.`)
+  return { ...present, retired }
 }
 
 /** Reads the key at `file`, or makes it first (mode 0400, synced): for an evaluation only. */
@@ -58,13 +70,17 @@ export function liesInside(file: string, folder: string): boolean {
 }
 
 /** A key for one purpose (CSRF, audit chain, look-up hashes), derived by HKDF-SHA256. */
-export function derivedKey(kek: Kek, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', kek.key, '', `einstieg/${purpose}`, KEK_BYTES))
+export function derivedKey(root: RootSecret, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', root.key, '', `einstieg/${purpose}`, KEK_BYTES))
 }
 
-function decodeKey(bytes: Buffer): Buffer | null {
-  if (bytes.length === KEK_BYTES) return bytes
-  const text = bytes.toString('utf8').trim()
+function decodeKeys(bytes: Buffer): readonly (Buffer | null)[] {
+  if (bytes.length === KEK_BYTES) return [bytes]
+  const lines = bytes.toString('utf8').split('\n')
+  return lines.map((line) => line.trim()).flatMap((line) => (line === '' ? [] : [decodeKey(line)]))
+}
+
+function decodeKey(text: string): Buffer | null {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
   const decoded = Buffer.from(text, 'base64')
   return decoded.length === KEK_BYTES ? decoded : null

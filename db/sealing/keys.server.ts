@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -13,7 +13,8 @@ import {
 } from '../open.server.ts'
 import type { Engine } from '../schema.ts'
 import type { SubjectKey } from './envelope.ts'
-import type { Kek } from './kek.server.ts'
+import type { Kek, RootSecret } from './kek.server.ts'
+import { findKek, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
 
 /** Whose personal data a key seals. */
 export type Subject = {
@@ -42,6 +43,21 @@ export type KeyStore = {
   ) => Promise<readonly StoredKey[]>
   /** Destroys keys: what they sealed can never be read again. */
   readonly destroy: (subjects: readonly Subject[]) => Promise<void>
+  /** What keyed hashes are derived from. */
+  readonly root: () => Promise<RootSecret>
+  /** How many keys are wrapped under which key-encryption key, the present one first. */
+  readonly wrappings: () => Promise<readonly Wrapping[]>
+  /**
+   * Wraps up to `limit` keys behind `after` anew under the present key-encryption key, and reads
+   * the key file again before. What another process writes or destroys meanwhile stays as it is.
+   */
+  readonly rewrap: (after: string, limit: number) => Promise<Rewrapped>
+  /** Leaves nothing of earlier wrappings in the write-ahead log. */
+  readonly settle: () => Promise<void>
+  /**
+   * Makes the tables.
+   * @throws a sentence, before it writes anything, when a key-encryption key in use is not at hand.
+   */
   readonly migrate: () => Promise<void>
   /** Whether keys can be read, and new ones are kept: without them nobody's record opens. */
   readonly isHealthy: () => Promise<boolean>
@@ -49,6 +65,15 @@ export type KeyStore = {
 }
 
 type StoredKey = Subject & { readonly sortKey: string }
+
+/** A key-encryption key in use, by its fingerprint. */
+export type Wrapping = {
+  readonly kekId: string
+  readonly isPresent: boolean
+  readonly count: number
+}
+
+type Rewrapped = { readonly count: number; readonly last: string; readonly isEnd: boolean }
 
 type KeySchema = {
   sealing_key: {
@@ -60,28 +85,37 @@ type KeySchema = {
     kek_id: string
     created_at: Instant
   }
+  root_secret: { id: typeof ROOT; wrapped: string; kek_id: string }
 }
+
+/** The only row of its table, and what its wrapping is bound to. */
+const ROOT = 'root'
+const ROOT_BYTES = 32
 
 /** A key without a row is an interrupted registration; younger ones may still get their row. */
 export const SWEEP_AFTER_HOURS = 24
 
-/** Keys in a SQLite file of their own (made when missing). */
-export function openKeyFile(file: string, kek: Kek): KeyStore {
+/**
+ * Keys in a SQLite file of their own (made when missing). `reread` reads the key file again: asked
+ * when another process has wrapped with a key that was added to it since.
+ */
+export function openKeyFile(file: string, kek: Kek, reread?: () => Kek): KeyStore {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  return sqliteKeys(connect(file), kek)
+  return sqliteKeys(connect(file), keyring(kek, reread))
 }
 
 /** Keys in memory, for tests. */
 export function openKeyMemory(kek: Kek): KeyStore {
-  return sqliteKeys(new Sqlite(':memory:'), kek)
+  return sqliteKeys(new Sqlite(':memory:'), keyring(kek))
 }
 
 /** Keys on PostgreSQL: schema `keys`, with a pool of its own; no query joins it with the data. */
-export function openKeyPostgres(url: string, kek: Kek): KeyStore {
+export function openKeyPostgres(url: string, kek: Kek, reread?: () => Kek): KeyStore {
   const pool = postgresPool(url, 4)
   const base = new Kysely<KeySchema>({ dialect: new PostgresDialect({ pool }) })
-  return keyStore('postgres', base.withSchema('keys'), kek, {
+  return keyStore('postgres', base.withSchema('keys'), keyring(kek, reread), {
     isSound: () => true,
+    settle: () => undefined,
     close: () => base.destroy(),
   })
 }
@@ -91,28 +125,56 @@ export function sweepBefore(now: Instant): Instant {
   return addHours(now, -SWEEP_AFTER_HOURS)
 }
 
-function sqliteKeys(connection: Sqlite.Database, kek: Kek): KeyStore {
+/** The key-encryption keys at hand, read again from their file where one is missing. */
+type Keyring = { readonly present: () => Kek; readonly reread: () => void } & {
+  readonly open: (boundTo: string, stored: Wrapped) => Buffer
+}
+
+function keyring(kek: Kek, reread: () => Kek = () => kek): Keyring {
+  let known = kek
+  const again = () => {
+    known = reread()
+  }
+  return {
+    present: () => known,
+    reread: again,
+    open: (boundTo, stored) => {
+      if (findKek(known, stored.kek_id) === null) again()
+      return unwrapSecret(known, boundTo, stored)
+    },
+  }
+}
+
+function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
   const db = new Kysely<KeySchema>({
     dialect: new ImmediateSqliteDialect(connection),
   })
-  return keyStore('sqlite', db, kek, {
+  return keyStore('sqlite', db, ring, {
     isSound: () => isConnectionHealthy(connection),
+    settle: () => void connection.pragma('wal_checkpoint(TRUNCATE)'),
     close: () => db.destroy(),
   })
 }
 
-type Connected = { readonly isSound: () => boolean; readonly close: () => Promise<void> }
+type Connected = {
+  readonly isSound: () => boolean
+  readonly settle: () => void
+  readonly close: () => Promise<void>
+}
 
 function keyStore(
   engine: Engine,
   db: Kysely<KeySchema>,
-  kek: Kek,
-  { isSound, close }: Connected,
+  ring: Keyring,
+  { isSound, settle, close }: Connected,
 ): KeyStore {
-  const opened = (row: KeySchema['sealing_key']): SubjectKey => unwrap(kek, row)
+  const opened = (row: KeySchema['sealing_key']): SubjectKey => ({
+    keyId: row.key_id,
+    key: ring.open(boundTo(row), row),
+  })
   return {
     create: async (subjects, now) => {
-      const made = subjects.map((subject) => wrap(kek, subject, now))
+      const made = subjects.map((subject) => newKey(ring.present(), subject, now))
       await db.insertInto('sealing_key').values(made).execute()
       return made.map(opened)
     },
@@ -163,7 +225,14 @@ function keyStore(
           .execute()
       }
     },
-    migrate: () => migrateKeys(engine, db),
+    root: async () => {
+      const row = await db.selectFrom('root_secret').selectAll().executeTakeFirstOrThrow()
+      return { key: ring.open(ROOT, row) }
+    },
+    wrappings: () => wrappingsOf(db, ring),
+    rewrap: (after, limit) => rewrap(db, ring, after, limit),
+    settle: async () => settle(),
+    migrate: () => migrateKeys(engine, db, ring),
     isHealthy: async () => (await isReadable(db)) && isSound(),
     close,
   }
@@ -178,8 +247,41 @@ async function isReadable(db: Kysely<KeySchema>): Promise<boolean> {
   }
 }
 
-async function migrateKeys(engine: Engine, db: Kysely<KeySchema>): Promise<void> {
-  if (engine === 'postgres') await sql`create schema if not exists keys`.execute(db)
+async function migrateKeys(engine: Engine, db: Kysely<KeySchema>, ring: Keyring): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    // two servers that start at the same moment: the second waits, and finds everything made
+    if (engine === 'postgres') await sql`select pg_advisory_xact_lock(7312018)`.execute(tx)
+    const isNew = !(await hasKeys(engine, tx))
+    if (!isNew) await assertOpens(tx, ring)
+    if (engine === 'postgres') await sql`create schema if not exists keys`.execute(tx)
+    await makeKeyTable(tx)
+    await makeRoot(tx, ring, isNew)
+  })
+}
+
+async function hasKeys(engine: Engine, db: Kysely<KeySchema>): Promise<boolean> {
+  const tables =
+    engine === 'postgres'
+      ? sql`select 1 from pg_tables where schemaname = 'keys' and tablename = 'sealing_key'`
+      : sql`select 1 from sqlite_master where type = 'table' and name = 'sealing_key'`
+  return (await tables.execute(db)).rows.length > 0
+}
+
+async function assertOpens(db: Kysely<KeySchema>, ring: Keyring): Promise<void> {
+  const [missing] = (await wrappingsOfSubjects(db)).filter(
+    ({ kek_id }) => findKek(ring.present(), kek_id) === null,
+  )
+  if (missing === undefined) return
+  throw new Error(
+    `KEY_FILE: In der Schlüsseldatei fehlt der Hauptschlüssel mit der Kennung ${missing.kek_id}; ohne ihn lassen sich die Angaben zu ${missing.count} Kindern und Familien nicht öffnen. Sie enthält ${idsOf(ring.present())}. Bitte legen Sie die richtige Schlüsseldatei an ihren Platz; es wurde nichts geändert.`,
+  )
+}
+
+function idsOf(kek: Kek): string {
+  return [kek, ...(kek.retired ?? [])].map(({ id }) => id).join(', ')
+}
+
+async function makeKeyTable(db: Kysely<KeySchema>): Promise<void> {
   await db.schema
     .createTable('sealing_key')
     .ifNotExists()
@@ -194,32 +296,108 @@ async function migrateKeys(engine: Engine, db: Kysely<KeySchema>): Promise<void>
     .execute()
 }
 
-function wrap(kek: Kek, { kind, centreId, id }: Subject, now: Instant): KeySchema['sealing_key'] {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', kek.key, nonce)
-  cipher.setAAD(Buffer.from(`${centreId}|${kind}|${id}`))
-  const text = Buffer.concat([cipher.update(randomBytes(32)), cipher.final(), cipher.getAuthTag()])
+/**
+ * Hashes of an installation from before there was a root secret were derived from its
+ * key-encryption key: that stays their root. A new installation draws one (decision 0018).
+ */
+async function makeRoot(db: Kysely<KeySchema>, ring: Keyring, isNew: boolean): Promise<void> {
+  await db.schema
+    .createTable('root_secret')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey().check(sql`id = 'root'`))
+    .addColumn('wrapped', 'text', (c) => c.notNull())
+    .addColumn('kek_id', 'text', (c) => c.notNull())
+    .execute()
+  const known = await db.selectFrom('root_secret').select('id').executeTakeFirst()
+  if (known !== undefined) return
+  const secret = isNew ? randomBytes(ROOT_BYTES) : await firstKek(db, ring)
+  await db
+    .insertInto('root_secret')
+    .values({ id: ROOT, ...wrapSecret(ring.present(), ROOT, secret) })
+    .execute()
+}
+
+async function firstKek(db: Kysely<KeySchema>, ring: Keyring): Promise<Buffer> {
+  const oldest = await db
+    .selectFrom('sealing_key')
+    .select('kek_id')
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst()
+  const present = ring.present()
+  return (findKek(present, oldest?.kek_id ?? present.id) ?? present).key
+}
+
+// ---- changing the key-encryption key ----
+
+async function wrappingsOfSubjects(db: Kysely<KeySchema>) {
+  return db
+    .selectFrom('sealing_key')
+    .select(({ fn }) => ['kek_id', fn.countAll<number>().as('count')])
+    .groupBy('kek_id')
+    .orderBy('kek_id')
+    .execute()
+}
+
+async function wrappingsOf(db: Kysely<KeySchema>, ring: Keyring): Promise<readonly Wrapping[]> {
+  ring.reread()
+  const { id: present } = ring.present()
+  const root = await db.selectFrom('root_secret').select('kek_id').executeTakeFirstOrThrow()
+  const counts = new Map([[present, 0]])
+  for (const { kek_id, count } of [...(await wrappingsOfSubjects(db)), { ...root, count: 1 }]) {
+    counts.set(kek_id, (counts.get(kek_id) ?? 0) + count)
+  }
+  return [...counts].map(([kekId, count]) => ({ kekId, count, isPresent: kekId === present }))
+}
+
+async function rewrap(
+  db: Kysely<KeySchema>,
+  ring: Keyring,
+  after: string,
+  limit: number,
+): Promise<Rewrapped> {
+  ring.reread()
+  const present = ring.present()
+  return db.transaction().execute(async (tx) => {
+    const root = await tx.selectFrom('root_secret').selectAll().executeTakeFirstOrThrow()
+    if (root.kek_id !== present.id) {
+      const wrapped = wrapSecret(present, ROOT, ring.open(ROOT, root))
+      await tx.updateTable('root_secret').set(wrapped).where('kek_id', '=', root.kek_id).execute()
+    }
+    const rows = await tx
+      .selectFrom('sealing_key')
+      .selectAll()
+      .where('key_id', '>', after)
+      .where('kek_id', '<>', present.id)
+      .orderBy('key_id')
+      .limit(limit)
+      .execute()
+    for (const row of rows) {
+      const wrapped = wrapSecret(present, boundTo(row), ring.open(boundTo(row), row))
+      await tx
+        .updateTable('sealing_key')
+        .set(wrapped)
+        .where('key_id', '=', row.key_id)
+        .where('kek_id', '=', row.kek_id)
+        .execute()
+    }
+    const last = rows.at(-1)?.key_id ?? after
+    return { count: rows.length, last, isEnd: rows.length < limit }
+  })
+}
+
+function newKey(kek: Kek, { kind, centreId, id }: Subject, now: Instant): KeySchema['sealing_key'] {
+  const named = { centre_id: centreId, kind, subject_id: id }
   return {
-    centre_id: centreId,
-    kind,
-    subject_id: id,
+    ...named,
     key_id: randomBytes(9).toString('base64url'),
-    wrapped: Buffer.concat([nonce, text]).toString('base64url'),
-    kek_id: kek.id,
+    ...wrapSecret(kek, boundTo(named), randomBytes(32)),
     created_at: now,
   }
 }
 
-function unwrap(kek: Kek, row: KeySchema['sealing_key']): SubjectKey {
-  if (row.kek_id !== kek.id) {
-    throw new Error(`Key ${row.key_id} was wrapped with another key-encryption key`)
-  }
-  const bytes = Buffer.from(row.wrapped, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', kek.key, bytes.subarray(0, 12), {
-    authTagLength: 16,
-  })
-  decipher.setAAD(Buffer.from(`${row.centre_id}|${row.kind}|${row.subject_id}`))
-  decipher.setAuthTag(bytes.subarray(-16))
-  const key = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
-  return { keyId: row.key_id, key }
+type Named = Pick<KeySchema['sealing_key'], 'centre_id' | 'kind' | 'subject_id'>
+
+function boundTo({ centre_id, kind, subject_id }: Named): string {
+  return `${centre_id}|${kind}|${subject_id}`
 }

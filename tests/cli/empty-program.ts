@@ -26,7 +26,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     newId: countingIds(),
     secrets: randomSecrets(),
     hasher: fastHasher(),
-    keyed: keyedHash(KEK),
+    keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     log: () => undefined,
     program: programFacts(clock).facts,

@@ -65,6 +65,7 @@ const MAY = `
   operator.add           -          -       -         -        -       -       -       -     -       -        -      yes
   school.import          -          -       -         -        -       -       -       -     -       yes      -      yes
   job.run                -          -       -         -        -       -       -       -     -       -        -      yes
+  installation.maintain  -          -       -         -        -       -       -       -     -       -        -      yes
   own_account.use        yes        yes     yes       yes      yes     yes     yes     yes   yes     yes      -      -
   family.sign_in         -          -       -         -        -       -       -       -     -       -        -      yes
 `

@@ -1,14 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { keyedHash } from '#app/deps/make-deps.server.ts'
 import type { Context, Deps } from '#app/services/context.server.ts'
 import { type Database, openFile, type openMemory, openPostgres } from '#db/open.server.ts'
-import { type Kek, readOrMakeKek } from '#db/sealing/kek.server.ts'
+import { type Kek, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
-import { FURNISHED, makeWorld, type World } from '#tests/setup/world.ts'
+import { FURNISHED, makeWorld, WORLD_KEK, type World } from '#tests/setup/world.ts'
 
 /** A world that other processes can open too: it lies in a data folder or on PostgreSQL. */
 export type SharedWorld = World & {
@@ -44,7 +44,9 @@ export async function makePostgresWorld(): Promise<SharedWorld> {
   await world.close()
   const url = await freshDatabase(FURNISHED)
   const { kek: file } = filesOf(dataDir)
-  const kek = readOrMakeKek(file)
+  await mkdir(dirname(file), { mode: 0o700 })
+  await writeFile(file, WORLD_KEK.key.toString('hex'), { mode: 0o400 })
+  const kek = readKek(file)
   const env = { DATA_DIR: dataDir, KEY_FILE: file, DATABASE_URL: url }
   const opened = { database: openPostgres(url), keys: openKeyPostgres(url, kek) }
   return shared(world, dataDir, kek, env, opened)
@@ -65,7 +67,7 @@ async function shared(
     database,
     keys,
     names,
-    keyed: keyedHash(kek),
+    keyed: keyedHash(await keys.root()),
   }
   const here = (ctx: Context): Context => ({ ...ctx, ...deps })
   return {

@@ -59,7 +59,8 @@ export type World = Deps & {
 export const WORLD_PASSWORD = 'ein langes Passwort fuer Tests'
 
 const START = '2026-11-19T09:00:00.000Z'
-const KEK = kekOf(createHash('sha256').update('key of the tests').digest())
+/** The key-encryption key of every world. */
+export const WORLD_KEK = kekOf(createHash('sha256').update('key of the tests').digest())
 
 type CentreFixture = {
   readonly id: CentreId
@@ -136,7 +137,7 @@ export async function makeWorld(
     newId: countingIds(),
     secrets: countingSecrets(),
     hasher: fastHasher(),
-    keyed: keyedHash(KEK),
+    keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     log: (line: LogLine) => void logLines.push(line),
     program: {
@@ -204,7 +205,7 @@ async function openFurnishedMemory(): Promise<Opened> {
 }
 
 async function withKeyMemory(database: Database): Promise<Opened> {
-  const keys = openKeyMemory(KEK)
+  const keys = openKeyMemory(WORLD_KEK)
   await keys.migrate()
   return { database, keys, close: () => closed({ database, keys }) }
 }
@@ -220,7 +221,7 @@ async function furnishedBytes(): Promise<Buffer> {
 
 async function openOnPostgres(prepare: Prepare): Promise<Opened> {
   const url = await freshDatabase(prepare)
-  const opened = { database: openPostgres(url), keys: openKeyPostgres(url, KEK) }
+  const opened = { database: openPostgres(url), keys: openKeyPostgres(url, WORLD_KEK) }
   return {
     ...opened,
     close: async () => {
@@ -236,7 +237,7 @@ async function closed({ database, keys }: Omit<Opened, 'close'>): Promise<void> 
 }
 
 async function migrated(url: string): Promise<void> {
-  const keys = openKeyPostgres(url, KEK)
+  const keys = openKeyPostgres(url, WORLD_KEK)
   await keys.migrate()
   await keys.close()
   await withDatabase(url, (database) => database.migrate())

@@ -2,7 +2,8 @@ import { ok } from '#app/domain/result.ts'
 import { authorize } from '#app/policy/policy.ts'
 import { countMunicipalities, insertMunicipalities } from '#db/queries/centre.server.ts'
 import { INSTALLATION, type Row } from '#db/schema.ts'
-import type { Context, Deps } from '../context.server.ts'
+import type { Deps } from '../context.server.ts'
+import { systemContext } from '../system-context.server.ts'
 import { transact } from '../transact.server.ts'
 
 /** Gemeinden of North Rhine-Westphalia; the demo's invented ones lie outside. */
@@ -21,12 +22,7 @@ export async function ensureMunicipalities(deps: Deps): Promise<void> {
     if (middle === null) return []
     return [{ key, name, east: Math.round(middle.east), north: Math.round(middle.north) }]
   })
-  const ctx: Context = {
-    ...deps,
-    actor: { kind: 'system' },
-    requestId: deps.newId(),
-    idempotencyKey: null,
-  }
+  const ctx = systemContext(deps)
   const permit = authorize(ctx.actor, 'job.run', null)
   if (!permit.ok) throw new Error('The program may not run its own jobs')
   await transact(ctx, permit.value, INSTALLATION, async (tx) => {

@@ -1,0 +1,52 @@
+import { ok } from '#app/domain/result.ts'
+import { authorize, type Permit } from '#app/policy/policy.ts'
+import { INSTALLATION } from '#db/schema.ts'
+import type { Wrapping } from '#db/sealing/keys.server.ts'
+import type { Context, Deps } from '../context.server.ts'
+import { systemContext } from '../system-context.server.ts'
+import { transact } from '../transact.server.ts'
+
+/** Small, so that requests come between two of them: one is some milliseconds of work. */
+const AT_ONCE = 100
+
+/** What a change of the key-encryption key did, and what is left to do. */
+export type Rotation = {
+  readonly rotated: number
+  readonly left: number
+  readonly keys: readonly Wrapping[]
+}
+
+/** Which key-encryption keys are in use, and how many keys each of them wraps. */
+export async function keyStatus(deps: Pick<Deps, 'keys'>): Promise<Rotation> {
+  const keys = await deps.keys.wrappings()
+  const left = keys.filter(({ isPresent }) => !isPresent)
+  return { rotated: 0, left: left.reduce((sum, { count }) => sum + count, 0), keys }
+}
+
+/**
+ * Wraps every key that stands under a retired key-encryption key anew, chunk by chunk, while others
+ * read and write. Cut off at any point it goes on where it stopped when it is called again; the
+ * sealed data is not touched. Once nothing is left, the retired keys open nothing any more.
+ */
+export async function rotateKeys(deps: Deps): Promise<Rotation> {
+  const before = await keyStatus(deps)
+  if (before.left === 0) return before
+  const ctx = systemContext(deps)
+  const permit = authorize(ctx.actor, 'installation.maintain', null)
+  if (!permit.ok) throw new Error('The program may not maintain itself')
+  for (let after = ''; ; ) {
+    const { last, isEnd } = await ctx.keys.rewrap(after, AT_ONCE)
+    if (isEnd) break
+    after = last
+  }
+  await ctx.keys.settle()
+  const status = await keyStatus(ctx)
+  await record(ctx, permit.value, before.left - status.left)
+  return { ...status, rotated: before.left - status.left }
+}
+
+async function record(ctx: Context, permit: Permit, count: number): Promise<void> {
+  await transact(ctx, permit, INSTALLATION, async () =>
+    ok({ value: null, events: [{ event: 'keys_rotated', count }] }),
+  )
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { argonHasher } from '#app/deps/hasher.server.ts'
+import type { Rotation } from '#app/services/keys/rotate-keys.server.ts'
+import { kekOf, readKek } from '#db/sealing/kek.server.ts'
+import { openKeyFile } from '#db/sealing/keys.server.ts'
+import { readChild } from '#db/sealing/records.server.ts'
+import { ROUTES } from '#tests/promises/access.ts'
+import { canary, canaryRegistration } from '#tests/promises/canaries.ts'
+import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { startServer, type TestServer } from '#tests/setup/server.ts'
+import { type Browser, type Fields, signIn } from '#tests/setup/session.ts'
+import { sized } from '#tests/setup/size.ts'
+import { type Ended, kiJson, runKi, runServer } from '#tests/setup/terminal.ts'
+import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
+
+const CHILDREN = sized(300)
+const READERS = 3
+const COUNSELLOR = 'counsellor-dn@beispiel.example'
+
+let world: SharedWorld
+let server: TestServer
+let env: Readonly<Record<string, string>>
+let keyFile: string
+const cases: string[] = []
+const [old, fresh] = [randomBytes(32), randomBytes(32)]
+
+beforeAll(async () => {
+  world = await makeFileWorld()
+  keyFile = filesOf(world.dataDir).kek
+  old.fill(Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'hex'))
+  for (let serial = 0; serial < CHILDREN; serial += 1) {
+    cases.push(await registered(world, canaryRegistration(serial)))
+  }
+  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
+  await world.database.write((tx) =>
+    tx.updateTable('account').set({ password_hash }).where('email', '=', COUNSELLOR).execute(),
+  )
+  server = await startServer({ dataDir: world.dataDir })
+  env = { DATA_DIR: world.dataDir, PORT: String(server.port) }
+})
+
+afterAll(async () => {
+  await server.stop()
+  await world.close()
+})
+
+describe('P20: the key-encryption key changes while a server works', () => {
+  test(`${CHILDREN} children: no request fails, and the new key alone opens everything`, async () => {
+    const browser = await signIn(server, COUNSELLOR, WORLD_PASSWORD)
+    const load = readAndWrite(browser)
+    await load.until(50)
+    writeKeys(fresh, old)
+    expect(await kiJson<Rotation>(['keys', 'status'], env)).toMatchObject({ rotated: 0 })
+    const seenBefore = load.seen()
+    const done = await kiJson<Rotation>(['keys', 'rotate'], env)
+    expect(done.rotated).toBeGreaterThan(2 * CHILDREN)
+    const seenMeanwhile = load.seen() - seenBefore
+    await load.until(load.seen() + 50)
+    const { failed, registeredThere } = await load.stop()
+    expect(failed).toEqual([])
+    expect(seenMeanwhile).toBeGreaterThan(10)
+    expect(registeredThere).toBeGreaterThan(5)
+
+    // whatever the server wrote under the earlier key before it noticed
+    expect(await kiJson<Rotation>(['keys', 'rotate'], env)).toMatchObject({ left: 0 })
+    expect((await browser.get('/faelle')).status).toBe(200)
+    await server.stop()
+    writeKeys(fresh)
+    expect(await childrenThatOpen()).toBe(CHILDREN + registeredThere)
+
+    server = await startServer({ dataDir: world.dataDir, port: server.port })
+    const page = await browser.get(`/faelle/${cases[0]}`)
+    expect({ status: page.status, signedIn: page.body.includes(canary(0, 'family')) }).toEqual({
+      status: 200,
+      signedIn: true,
+    })
+    await server.stop()
+  })
+
+  test('control: with the old key alone nothing opens, and neither door opens at all', async () => {
+    writeKeys(old)
+    await expect(childrenThatOpen()).rejects.toThrow(kekOf(fresh).id)
+    const why = `fehlt der Hauptschlüssel mit der Kennung ${kekOf(fresh).id}`
+    const asked: readonly Ended[] = [await runServer(env), await runKi(['keys', 'status'], env)]
+    for (const { code, stderr } of asked) {
+      expect(code).toBe(1)
+      expect(stderr).toContain(why)
+    }
+    writeKeys(fresh)
+  })
+})
+
+function writeKeys(...keys: readonly Buffer[]): void {
+  chmodSync(keyFile, 0o600)
+  writeFileSync(keyFile, keys.map((key) => `${key.toString('hex')}\n`).join(''))
+  chmodSync(keyFile, 0o400)
+}
+
+/** How many children of Düren open with the key file as it is. @throws at the first that does not. */
+async function childrenThatOpen(): Promise<number> {
+  const keys = openKeyFile(filesOf(world.dataDir).keys, readKek(keyFile))
+  try {
+    const rows = await world.database.db.selectFrom('child').select('id').execute()
+    for (const { id } of rows) await readChild(world.database.db, keys, CENTRES.DN.id, id)
+    return rows.length
+  } finally {
+    await keys.close()
+  }
+}
+
+/** Some people who open cases and one who registers children, one request after the other each. */
+function readAndWrite(browser: Browser) {
+  const failed: string[] = []
+  let isOver = false
+  let count = 0
+  let registeredThere = 0
+  const fields = ROUTES['routes/cases.new']?.forms?.[0]?.fields as (target: object) => Fields
+  const read = async () => {
+    for (; !isOver; count += 1) {
+      const serial = (count * 7) % CHILDREN
+      const { status, body } = await browser.get(`/faelle/${cases[serial]}`)
+      if (status !== 200 || !body.includes(canary(serial, 'family'))) failed.push(`read ${status}`)
+    }
+  }
+  const write = async () => {
+    for (; !isOver; count += 1) {
+      const named = { givenNames: `Neu${count}`, familyName: `Dort${count}` }
+      const registration = { ...fields({ today: '2026-11-19' }), ...named }
+      const year = String(2008 + (count % 10))
+      const birth = { birthDay: String(1 + (count % 28)), birthYear: year }
+      const reply = await browser.post('/faelle/neu', { ...registration, ...birth })
+      if (reply.status === 303) registeredThere += 1
+      else failed.push(`write ${reply.status}`)
+    }
+  }
+  const running = Promise.all([write(), ...Array.from({ length: READERS }, read)])
+  return {
+    seen: () => count,
+    until: async (least: number) => {
+      while (count < least && !isOver) await new Promise((go) => setTimeout(go, 20))
+    },
+    stop: async () => {
+      isOver = true
+      await running
+      return { failed, registeredThere }
+    },
+  }
+}
