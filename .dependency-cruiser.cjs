@@ -29,13 +29,22 @@ module.exports = {
       ['app/domain'],
       ['zod', 'csv-parse', 'topojson-client', 'topojson-specification', 'geojson', 'uuidv7'],
     ),
-    layer('app/services', ['app/domain', 'app/policy', 'app/audit', 'app/gateways', 'db'], ['zod']),
-    layer('app/presenters', [
-      ...['app/domain', 'app/policy', 'app/audit', 'db'],
-      ...['app/services/context.server.ts', 'app/services/transact.server.ts'],
-      ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
-      ...['app/services/suggestion', 'app/services/family/kin.server.ts'],
-    ]),
+    layer(
+      'app/services',
+      ['app/domain', 'app/policy', 'app/audit', 'app/gateways', 'db'],
+      ['zod', 'otpauth'],
+    ),
+    layer(
+      'app/presenters',
+      [
+        ...['app/domain', 'app/policy', 'app/audit', 'db'],
+        ...['app/services/context.server.ts', 'app/services/transact.server.ts'],
+        ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
+        ...['app/services/suggestion', 'app/services/family/kin.server.ts'],
+        'app/services/account/(totp|session-name|staff-session).server.ts',
+      ],
+      ['qrcode'],
+    ),
     layer('app/i18n', ['app/domain', 'app/services/refusals.ts'], ['i18next']),
     layer('app/forms', ['app/domain', 'app/i18n'], ['zod']),
     layer(

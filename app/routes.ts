@@ -4,9 +4,12 @@ import { index, type RouteConfig, route } from '@remix-run/route-config'
 export default [
   index('routes/home.tsx'),
   route('anmelden', 'routes/sign-in.tsx'),
+  route('anmelden/bestaetigen', 'routes/sign-in.confirm.tsx'),
   route('abmelden', 'routes/sign-out.tsx'),
   route('einladung', 'routes/invitation.tsx'),
   route('konto', 'routes/own-account.tsx'),
+  route('konto/bestaetigen', 'routes/own-account.confirm.tsx'),
+  route('konto/zwei-schritte', 'routes/own-account.factors.tsx'),
 
   route('arbeitsliste', 'routes/work-list.tsx'),
   route('faelle', 'routes/cases.tsx'),

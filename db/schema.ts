@@ -25,6 +25,9 @@ export type Flag = 0 | 1
 /** Centre id of what belongs to the installation and to no centre (operator's trail, sign-ins). */
 export const INSTALLATION = 'installation' as CentreId
 
+/** What can prove a person beside the password; `provider`: the single sign-on said it had. */
+export type Factor = 'totp' | 'passkey' | 'recovery_code' | 'provider'
+
 type Centre = {
   id: CentreId
   name: string
@@ -102,6 +105,51 @@ type Session = {
   absolute_end: Instant
   step_up_until: Instant | null
   ended_at: Instant | null
+  /** What proved the person beside the password; null: nothing yet. */
+  factor: Factor | null
+  factor_at: Instant | null
+  /** "Firefox unter Windows": never the browser's own words. */
+  browser: string | null
+}
+type SecondFactor = {
+  id: string
+  account_id: AccountId
+  kind: 'totp' | 'passkey'
+  /** What its person calls it. */
+  label: string
+  /** A TOTP's secret, or a passkey's public credential, under the account's key. */
+  sealed: Sealed
+  /** The last time step whose code was used, or a passkey's signature counter: never goes back. */
+  counter: number
+  created_at: Instant
+  /** Null: being set up; proves nobody yet. */
+  confirmed_at: Instant | null
+}
+type RecoveryCode = {
+  account_id: AccountId
+  /** 0 to 9: the code's first digit, so that one hash is checked and not ten. */
+  place: number
+  code_hash: string
+  made_at: Instant
+  used_at: Instant | null
+}
+/** A question put to a passkey: answered once, within minutes. */
+type PasskeyChallenge = {
+  id: string
+  account_id: AccountId
+  challenge: string
+  expires_at: Instant
+}
+/** Who somebody is at the provider of the single sign-on. */
+type ProviderLink = { issuer: string; subject: string; account_id: AccountId; created_at: Instant }
+type AccountNotice = {
+  id: string
+  account_id: AccountId
+  at: Instant
+  kind: string
+  /** In which role somebody else did it; null: the person. */
+  by_role: string | null
+  acknowledged_at: Instant | null
 }
 type Job = {
   id: string
@@ -324,6 +372,11 @@ export type Schema = {
   account: Account
   role_assignment: RoleAssignment
   session: Session
+  second_factor: SecondFactor
+  recovery_code: RecoveryCode
+  passkey_challenge: PasskeyChallenge
+  provider_link: ProviderLink
+  account_notice: AccountNotice
   job: Job
   family: Family
   child: Child

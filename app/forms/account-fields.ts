@@ -36,7 +36,7 @@ export const NewPassword = TypedPassword.refine(
 )
 
 /** Fields whose text is never sent back to the page. */
-const SECRETS = ['password', 'again', 'present']
+const SECRETS = ['password', 'again', 'present', 'proof']
 
 /** A form without its passwords: what a refused answer may repeat. */
 export function withoutSecrets(form: FormData): FormData {

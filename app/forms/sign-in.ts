@@ -3,7 +3,7 @@ import { Email, TypedPassword } from './account-fields.ts'
 
 /** A sign-in may lead back here: never to another host, never to the door itself. */
 const OWN_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u
-const DOORS = ['/anmelden', '/abmelden', '/einladung']
+const DOORS = ['/anmelden', '/abmelden', '/einladung', '/konto/bestaetigen']
 
 /** The page somebody wanted before signing in, or null when that is none of ours. */
 export function ownPath(text: string | null | undefined): string | null {

@@ -1,6 +1,10 @@
 import { type AppLoadContext, redirect } from '@remix-run/node'
 import './load-context.ts'
-import { type StaffSession, staffSession } from '#app/services/account/staff-session.server.ts'
+import {
+  type StaffSession,
+  type Standing,
+  staffSession,
+} from '#app/services/account/staff-session.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { familySession } from '#app/services/family/family-session.server.ts'
 import { refusedPage } from './respond.server.ts'
@@ -23,22 +27,35 @@ export function staffSessionOf({ request, context }: Args): Promise<StaffSession
   return session
 }
 
-/** @throws a redirect to the sign-in page when the session proves nobody. */
-export async function contextFor({ request, context }: Args): Promise<Context> {
-  const session = await staffSessionOf({ request, context })
-  if (session === null) throw redirect(signInPath(request), 303)
+/** A signed-in person's request, with the session it comes from. */
+export type SessionContext = Context & { readonly session: StaffSession }
+
+/**
+ * The person who asks, for what they may do: a session that still lacks its second factor opens the
+ * pages alone that name it in `also`.
+ * @throws a redirect to the sign-in page when the session proves nobody, or to its missing step.
+ */
+export async function contextFor(
+  { request, context }: Args,
+  also: readonly Standing[] = [],
+): Promise<SessionContext> {
+  const session = await sessionFor({ request, context }, also)
   return {
     ...context.deps,
+    session,
     actor: session.actor,
     requestId: context.requestId,
+    steppedUp: session.steppedUp,
     idempotencyKey: null,
   }
 }
 
-/** @throws a redirect to sign in, or 403 when the form's token is not of this session. */
-export async function commandFor({ request, context }: Args): Promise<Command> {
-  const session = await staffSessionOf({ request, context })
-  if (session === null) throw redirect(signInPath(request), 303)
+/** @throws as {@link contextFor}, or 403 when the form's token is not of this session. */
+export async function commandFor(
+  { request, context }: Args,
+  also: readonly Standing[] = [],
+): Promise<Command & { readonly ctx: SessionContext }> {
+  const session = await sessionFor({ request, context }, also)
   const form = await request.formData()
   if (!isCsrfToken(context.deps, session.idHash, form.get('_csrf'))) {
     throw refusedPage({ code: 'form_not_ours' })
@@ -47,8 +64,10 @@ export async function commandFor({ request, context }: Args): Promise<Command> {
     form,
     ctx: {
       ...context.deps,
+      session,
       actor: session.actor,
       requestId: context.requestId,
+      steppedUp: session.steppedUp,
       idempotencyKey: keyOf(request, form),
     },
   }
@@ -63,6 +82,7 @@ export async function familyContextFor({ request, context }: Args): Promise<Cont
     ...context.deps,
     actor: session.actor,
     requestId: context.requestId,
+    steppedUp: false,
     idempotencyKey: null,
   }
 }
@@ -85,15 +105,28 @@ export function systemContext(context: AppLoadContext): Context {
     ...context.deps,
     actor: { kind: 'system' },
     requestId: context.requestId,
+    steppedUp: false,
     idempotencyKey: null,
   }
 }
 
-function signInPath(request: Request): string {
+async function sessionFor(args: Args, also: readonly Standing[]): Promise<StaffSession> {
+  const session = await staffSessionOf(args)
+  if (session === null) throw redirect(andBack('/anmelden', args.request), 303)
+  const { standing } = session
+  if (standing === 'open' || also.includes(standing)) return session
+  throw redirect(
+    standing === 'prove' ? andBack('/anmelden/bestaetigen', args.request) : '/konto/zwei-schritte',
+    303,
+  )
+}
+
+/** The way to a door that leads back to the page one came for. */
+function andBack(door: string, request: Request): string {
   const { pathname } = new URL(request.url)
   return request.method === 'GET' && pathname !== '/'
-    ? `/anmelden?zurueck=${encodeURIComponent(pathname)}`
-    : '/anmelden'
+    ? `${door}?zurueck=${encodeURIComponent(pathname)}`
+    : door
 }
 
 function keyOf(request: Request, form: FormData): string | null {

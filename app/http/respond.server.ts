@@ -2,7 +2,9 @@ import { type EntryContext, json, redirect } from '@remix-run/node'
 import { isRouteErrorResponse } from '@remix-run/react'
 import type { Result } from '#app/domain/result.ts'
 import { type FormFailure, toTree } from '#app/forms/form.ts'
+import type { Deps } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { setCookie } from './session.server.ts'
 import { STATUS } from './status.ts'
 
 /** What an action tells its form when it did not do as asked. */
@@ -39,6 +41,15 @@ export function refused(refusal: Refusal, form: FormData) {
 /** Done: 303 to where the next thing is. */
 export function seeOther(path: string, headers: HeadersInit = {}) {
   return redirect(path, { status: 303, headers })
+}
+
+/** The session ended: its cookie goes, and what the browser kept of its pages. */
+export function signedOut(deps: Deps) {
+  // not "cookies": every answer on the way to the next page would make its own pre-session
+  return seeOther('/anmelden', {
+    'Set-Cookie': setCookie(deps, 'sid', ''),
+    'Clear-Site-Data': '"cache", "storage"',
+  })
 }
 
 /** The whole of an action: refused at its form, or on to the next page. */

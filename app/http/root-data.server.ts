@@ -12,7 +12,8 @@ export async function rootData({ request, context }: LoaderFunctionArgs): Promis
   const { deps } = context
   const session = await staffSessionOf({ request, context })
   return {
-    frame: await frameFor(deps, session?.actor ?? null),
+    // who has not proved the second factor is nobody yet: no name, no menu
+    frame: await frameFor(deps, session?.standing === 'open' ? session : null),
     csrf: csrfToken(deps, session?.idHash ?? context.preSession),
     newIdem: deps.newId(),
   }

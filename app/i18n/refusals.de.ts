@@ -20,7 +20,19 @@ export const refusals = {
   password_too_weak:
     'Bitte wählen Sie ein längeres Passwort, das nicht leicht zu erraten ist: mindestens 12 Zeichen.',
   password_wrong: 'Das bisherige Passwort stimmt nicht. Bitte geben Sie es noch einmal ein.',
-  step_up_required: 'Bitte geben Sie für diesen Schritt noch einmal Ihr Passwort ein.',
+  proof_wrong:
+    'Der Code stimmt nicht, oder er wurde schon benutzt. Bitte warten Sie auf den nächsten Code Ihrer App und geben Sie ihn ein.',
+  too_many_codes:
+    'Heute wurden zu viele falsche Codes eingegeben. Bitte nehmen Sie einen Wiederherstellungscode oder wenden Sie sich an Ihre Leitung.',
+  step_up_needed:
+    'Für diesen Schritt müssen Sie noch einmal zeigen, dass Sie es sind. Danach geht es hier weiter.',
+  setup_not_begun:
+    'Diese Einrichtung gilt nicht mehr. Bitte beginnen Sie sie neu und lesen Sie den neuen Code ein.',
+  factor_not_found:
+    'Das gehört nicht zu Ihrer Anmeldung. Bitte laden Sie die Seite neu und sehen Sie nach, was eingerichtet ist.',
+  last_factor:
+    'Das ist Ihr einziger zweiter Schritt, und ohne ihn darf hier niemand arbeiten. Bitte richten Sie zuerst einen anderen ein.',
+  session_not_found: 'Diese Anmeldung ist schon beendet. Es ist nichts mehr zu tun.',
   form_not_ours:
     'Diese Seite war zu lange offen, oder Sie haben sich inzwischen neu angemeldet. Es wurde nichts geändert. Bitte laden Sie die Seite neu und senden Sie Ihre Eingaben noch einmal.',
   code_or_pin_wrong:

@@ -278,6 +278,7 @@ export const staffDe = {
   'field.postcode_invalid': 'Bitte eine Postleitzahl mit fünf Ziffern angeben.',
   'field.contact_required': 'Bitte Telefon oder Adresse angeben, damit wir die Familie erreichen.',
   'field.reason_required': 'Bitte einen Grund angeben. Ein Satz genügt.',
+  'field.code_invalid': 'Bitte die sechs Ziffern aus Ihrer App eingeben.',
   'field.password_short': 'Bitte mindestens 12 Zeichen verwenden.',
   'field.password_mismatch': 'Die beiden Passwörter sind nicht gleich.',
   'field.school_number_invalid': 'Bitte die Schulnummer mit sechs Ziffern angeben.',

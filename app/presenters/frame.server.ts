@@ -1,6 +1,8 @@
+import type { Instant } from '#app/domain/time.ts'
 import { type CentreAction, can, centresOf, centresToAsk } from '#app/policy/policy.ts'
 import { homeOf, homesOf, ROLES, type StaffActor, type StaffRole } from '#app/policy/roles.ts'
 import type { Deps } from '#app/services/context.server.ts'
+import { hasNoticeBefore } from '#db/queries/account-notice.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
 
 /** What stands around every page of staff: centre, menu, who is signed in. */
@@ -12,6 +14,8 @@ export type Frame = {
   /** Homes of the person's several roles; empty when there is only one. */
   readonly homes: readonly { readonly label: string; readonly href: string }[]
   readonly isEvaluation: boolean
+  /** Something happened to the account before this sign-in that its person has not read. */
+  readonly hasNews: boolean
 }
 
 const HOME_NAMES: Readonly<Record<string, string>> = {
@@ -25,12 +29,17 @@ const HOME_NAMES: Readonly<Record<string, string>> = {
   '/verwaltung': 'Verwaltung',
 }
 
+/** Who is signed in, and since when. */
+type SignedIn = { readonly actor: StaffActor; readonly since: Instant }
+
 /** The frame for a signed-in person, or for nobody yet. */
-export async function frameFor(deps: Deps, actor: StaffActor | null): Promise<Frame> {
+export async function frameFor(deps: Deps, signedIn: SignedIn | null): Promise<Frame> {
   const { isEvaluation } = deps
-  if (actor === null) {
-    return { centre: 'Einstieg', nav: [], who: null, homeHref: '/', homes: [], isEvaluation }
+  if (signedIn === null) {
+    const nobody = { nav: [], who: null, homeHref: '/', homes: [], hasNews: false }
+    return { ...nobody, centre: 'Einstieg', isEvaluation }
   }
+  const { actor, since } = signedIn
   const centres = centresOf(actor, ROLES)
   const names = await findCentreNames(deps.database.db, centres)
   const homes = homesOf(actor)
@@ -41,6 +50,7 @@ export async function frameFor(deps: Deps, actor: StaffActor | null): Promise<Fr
     homeHref: homeOf(actor),
     homes: homes.length < 2 ? [] : homes.map((href) => ({ href, label: HOME_NAMES[href] ?? href })),
     isEvaluation,
+    hasNews: await hasNoticeBefore(deps.database.db, actor.accountId, since),
   }
 }
 

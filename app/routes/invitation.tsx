@@ -6,6 +6,7 @@ import { InvitationForm } from '#app/forms/invitation.ts'
 import { commandFor, staffSessionOf, strangerCommandFor } from '#app/http/context.server.ts'
 import { invalid, refused, seeOther } from '#app/http/respond.server.ts'
 import { setCookie } from '#app/http/session.server.ts'
+import { visitFrom } from '#app/http/visit.server.ts'
 import { acceptInvitation } from '#app/services/account/accept-invitation.server.ts'
 import { InvitationPage } from '#app/ui/account/invitation-page.tsx'
 
@@ -17,13 +18,14 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const before = await staffSessionOf(args)
-  const { ctx, form } = await (before === null ? strangerCommandFor(args) : commandFor(args))
+  const { ctx, form } = await (before === null
+    ? strangerCommandFor(args)
+    : commandFor(args, ['prove', 'set_up']))
   const typed = parseForm(InvitationForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { code, password } = typed.data
-  const { address } = args.context
-  const replaces = before?.idHash ?? null
-  const done = await acceptInvitation(ctx, { code, password, address, replaces })
+  const from = visitFrom(args, before)
+  const done = await acceptInvitation(ctx, { code, password, ...from })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
   return seeOther(done.value.home, { 'Set-Cookie': setCookie(ctx, 'sid', done.value.token) })
 }

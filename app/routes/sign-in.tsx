@@ -7,6 +7,7 @@ import { ownPath, SignInForm } from '#app/forms/sign-in.ts'
 import { staffSessionOf, strangerCommandFor } from '#app/http/context.server.ts'
 import { invalid, refused, seeOther } from '#app/http/respond.server.ts'
 import { setCookie } from '#app/http/session.server.ts'
+import { visitFrom } from '#app/http/visit.server.ts'
 import { signIn } from '#app/services/account/sign-in.server.ts'
 import { SignInPage } from '#app/ui/account/sign-in-page.tsx'
 
@@ -24,8 +25,7 @@ export async function action(args: ActionFunctionArgs) {
   const typed = parseForm(SignInForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { back, ...proof } = typed.data
-  const { address } = args.context
-  const done = await signIn(ctx, { ...proof, address, replaces: before?.idHash ?? null })
+  const done = await signIn(ctx, { ...proof, ...visitFrom(args, before) })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
   return seeOther(back ?? done.value.home, {
     'Set-Cookie': setCookie(ctx, 'sid', done.value.token),

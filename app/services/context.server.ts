@@ -67,6 +67,8 @@ export type Deps = {
 export type Context = Deps & {
   readonly actor: Actor
   readonly requestId: string
+  /** Whether the person proved again, within ten minutes, who they are; ask `requireStepUp`. */
+  readonly steppedUp: boolean
   /** From the form; absent on reads and on the terminal. */
   readonly idempotencyKey: string | null
 }

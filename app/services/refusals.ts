@@ -62,6 +62,13 @@ export type Refusal =
   | { readonly code: 'link_expired' }
   | { readonly code: 'password_too_weak' }
   | { readonly code: 'password_wrong' }
+  | { readonly code: 'proof_wrong' }
+  | { readonly code: 'too_many_codes' }
+  | { readonly code: 'step_up_needed' }
+  | { readonly code: 'setup_not_begun' }
+  | { readonly code: 'factor_not_found' }
+  | { readonly code: 'last_factor' }
+  | { readonly code: 'session_not_found' }
   | { readonly code: 'account_disabled' }
   | { readonly code: 'account_blocked' }
   | { readonly code: 'account_shared' }

@@ -1,3 +1,4 @@
+import { Link, useLocation } from '@remix-run/react'
 import { type ReactNode, useId } from 'react'
 import { refusalText } from '#app/i18n/refusal-text.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -29,6 +30,18 @@ export function Notice({ kind, title, live, children }: NoticeProps) {
   )
 }
 
+/** To the page that asks again who one is, and from there back to this one. */
+function StepUpLink() {
+  const { pathname, search } = useLocation()
+  return (
+    <p>
+      <Link to={`/konto/bestaetigen?zurueck=${encodeURIComponent(`${pathname}${search}`)}`}>
+        Jetzt bestätigen
+      </Link>
+    </p>
+  )
+}
+
 type RefusalProps = {
   /** The code and its facts, as the service answered; null shows nothing. */
   readonly refusal: Refusal | null | undefined
@@ -40,6 +53,7 @@ export function RefusalNotice({ refusal, children }: RefusalProps) {
   if (!refusal) return null
   return (
     <Notice kind="danger" title={refusalText(refusal)} live="alert">
+      {refusal.code === 'step_up_needed' ? <StepUpLink /> : null}
       {children}
     </Notice>
   )

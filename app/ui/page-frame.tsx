@@ -1,8 +1,9 @@
-import { useLocation } from '@remix-run/react'
+import { Link, useLocation } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import type { StaffRole } from '#app/policy/roles.ts'
 import { ROLE_WORDS } from './account/role-words.ts'
 import { StaffFrame } from './frame.tsx'
+import { Notice } from './notice.tsx'
 
 type Props = {
   /** Null where even the frame could not be loaded: an error page stands alone then. */
@@ -13,6 +14,7 @@ type Props = {
     readonly homeHref: string
     readonly homes: readonly { readonly label: string; readonly href: string }[]
     readonly isEvaluation: boolean
+    readonly hasNews: boolean
   } | null
   readonly children: ReactNode
 }
@@ -34,8 +36,20 @@ export function PageFrame({ frame, children }: Props) {
       evaluation={frame?.isEvaluation ?? false}
       roleSwitch={frame && frame.homes.length > 0 ? <Homes homes={frame.homes} /> : null}
     >
+      {frame?.hasNews && pathname !== '/konto' ? <News /> : null}
       {children}
     </StaffFrame>
+  )
+}
+
+/** Stands on every page until the person has read it: an account is not changed unnoticed. */
+function News() {
+  return (
+    <Notice kind="warning" title="An Ihrem Konto wurde etwas geändert.">
+      <p>
+        <Link to="/konto">Ansehen, was geschah</Link>
+      </p>
+    </Notice>
   )
 }
 

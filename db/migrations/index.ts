@@ -1,8 +1,12 @@
 import type { Migration } from 'kysely'
 import type { Engine } from '../schema.ts'
 import { mainJob } from './2026-11-22-001-main-job.ts'
+import { accounts } from './2026-11-22-002-accounts.ts'
 
 /** Every migration, by hand and in order. Frozen once merged: a change is a new file. */
 export function migrations(engine: Engine): Record<string, Migration> {
-  return { '2026-11-22-001-main-job': mainJob(engine) }
+  return {
+    '2026-11-22-001-main-job': mainJob(engine),
+    '2026-11-22-002-accounts': accounts(engine),
+  }
 }

@@ -196,24 +196,53 @@ export async function updateAccount(
     .execute()
 }
 
+/**
+ * The account as it stands inside a transaction. On PostgreSQL its row is locked until the commit: a
+ * reset or a disabling that runs at the same moment comes wholly before or wholly after.
+ */
+export async function lockAccount(tx: Tx, id: AccountId): Promise<AccountRow | null> {
+  const query = tx.selectFrom('account').selectAll().where('id', '=', id)
+  const row = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
+  return row ?? null
+}
+
 /** A session with the account and its roles, or null when there is none that still holds. */
 export async function findSession(db: Db, idHash: string) {
   const session = await db
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
-    .select([
+    .select((eb) => [
       'session.id_hash',
       'session.account_id',
+      'session.created_at',
       'session.last_seen_at',
       'session.absolute_end',
       'session.step_up_until',
+      'session.factor_at',
       'account.name',
       'account.state',
+      eb
+        .selectFrom('second_factor')
+        .whereRef('second_factor.account_id', '=', 'session.account_id')
+        .where('second_factor.confirmed_at', 'is not', null)
+        .select((sub) => sub.fn.countAll<number>().as('count'))
+        .as('factors'),
     ])
     .where('session.id_hash', '=', idHash)
     .where('session.ended_at', 'is', null)
     .executeTakeFirst()
   return session ?? null
+}
+
+/** The row of a session that was not ended, or null. */
+export async function findOpenSession(db: Db, idHash: string): Promise<Row<'session'> | null> {
+  const row = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('id_hash', '=', idHash)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** Adds a session. */
@@ -247,18 +276,20 @@ export async function endSessionsOf(
     .execute()
 }
 
-/** Sessions of an account that still hold at `now`, newest first. */
+/** Sessions of an account that still hold at `now` and were used since `idleSince`, newest first. */
 export async function listLiveSessions(
   db: Db,
   accountId: AccountId,
   now: Instant,
-): Promise<readonly Pick<Row<'session'>, 'id_hash' | 'created_at' | 'last_seen_at'>[]> {
+  idleSince: Instant,
+): Promise<readonly Pick<Row<'session'>, 'id_hash' | 'created_at' | 'last_seen_at' | 'browser'>[]> {
   return db
     .selectFrom('session')
-    .select(['id_hash', 'created_at', 'last_seen_at'])
+    .select(['id_hash', 'created_at', 'last_seen_at', 'browser'])
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
     .where('absolute_end', '>', now)
+    .where('last_seen_at', '>', idleSince)
     .orderBy('created_at', 'desc')
     .execute()
 }

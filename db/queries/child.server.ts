@@ -146,7 +146,7 @@ export async function insertChild(tx: Tx, child: Row<'child'>): Promise<number> 
 /** Which of the subjects have a row: the rest of the keys are left over from something interrupted. */
 export async function subjectsWithRows(
   db: Db,
-  kind: 'child' | 'family',
+  kind: 'child' | 'family' | 'account',
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()

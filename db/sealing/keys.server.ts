@@ -16,9 +16,9 @@ import type { SubjectKey } from './envelope.ts'
 import type { Kek, RootSecret } from './kek.server.ts'
 import { findKek, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
 
-/** Whose personal data a key seals. */
+/** Whose personal data a key seals; an account's (its second factors) stands in `INSTALLATION`. */
 export type Subject = {
-  readonly kind: 'child' | 'family'
+  readonly kind: 'child' | 'family' | 'account'
   readonly centreId: CentreId
   readonly id: string
 }

@@ -1,8 +1,9 @@
 import type { Child } from '#app/domain/child/child.ts'
 import type { Family } from '#app/domain/family/family.ts'
-import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
+import type { AccountId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
+import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
-import type { Db, Sealed } from '../schema.ts'
+import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
 import { type Place, type SubjectKey, seal, unseal } from './envelope.ts'
 import type { KeyStore } from './keys.server.ts'
 
@@ -53,6 +54,31 @@ export async function familyKey(
   const key = await keys.find({ kind: 'family', centreId, id })
   if (key === null) throw new Error(`No key for family ${id}`)
   return key
+}
+
+/** An account's key: it seals the account's second factors. @throws when there is none. */
+export async function accountKey(keys: KeyStore, id: AccountId): Promise<SubjectKey> {
+  const key = await keys.find(accountSubject(id))
+  if (key === null) throw new Error(`No key for account ${id}`)
+  return key
+}
+
+/** The same, made and committed first where the account has none yet. */
+export async function accountKeyOrNew(
+  keys: KeyStore,
+  id: AccountId,
+  now: Instant,
+): Promise<SubjectKey> {
+  const subject = accountSubject(id)
+  if ((await keys.find(subject)) === null) {
+    // two at once: one of them makes it, both read it
+    await keys.create([subject], now).catch(() => undefined)
+  }
+  return accountKey(keys, id)
+}
+
+function accountSubject(id: AccountId) {
+  return { kind: 'account', centreId: INSTALLATION, id } as const
 }
 
 /** A child, opened, with the version its row has. @throws when it is not there. */

@@ -32,6 +32,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     ...deps,
     actor: { kind: 'system' },
     requestId: 'bench',
+    steppedUp: true,
     idempotencyKey: null,
   } as const
   const added = await addCentre(system, {

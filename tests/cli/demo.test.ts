@@ -47,7 +47,13 @@ beforeAll(async () => {
 afterAll(() => program.close())
 
 function asSystem(): Context {
-  return { ...program, actor: { kind: 'system' }, requestId: 'request', idempotencyKey: null }
+  return {
+    ...program,
+    actor: { kind: 'system' },
+    requestId: 'request',
+    steppedUp: true,
+    idempotencyKey: null,
+  }
 }
 
 function listCases(of: EmptyProgram = program) {
@@ -259,6 +265,7 @@ describe('where the database is in use', () => {
       ...other,
       actor: { kind: 'system' },
       requestId: 'request',
+      steppedUp: true,
       idempotencyKey: null,
     }
     const centre = {
@@ -313,6 +320,7 @@ describe.skipIf(!officialListsPresent)(withOfficialLists('an import of the offic
       ...other,
       actor: { kind: 'system' },
       requestId: 'request',
+      steppedUp: true,
       idempotencyKey: null,
     }
     const command = { bytes: officialBytes(2026), acceptClosures: false }

@@ -5,11 +5,8 @@ import { randomSecrets } from '#app/deps/secrets.server.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps, Hasher } from '#app/services/context.server.ts'
-import { kekOf } from '#db/sealing/kek.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { openEmpty } from '#tests/setup/world.ts'
-
-const KEK = kekOf(createHash('sha256').update('key of the empty program').digest())
 
 export type EmptyProgram = Deps & { readonly close: () => Promise<void> }
 

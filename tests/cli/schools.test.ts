@@ -29,6 +29,7 @@ async function ki(...argv: readonly string[]) {
     ...program,
     actor: { kind: 'system' } as const,
     requestId: 'request',
+    steppedUp: true,
     idempotencyKey: null,
   })
   const code = await runTerminal(

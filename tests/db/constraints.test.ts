@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instant } from '#app/domain/time.ts'
+import { makeRecoveryCodes } from '#app/services/account/make-recovery-codes.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import type { Database } from '#db/open.server.ts'
 import { enqueueJob } from '#db/queries/job.server.ts'
@@ -8,6 +9,7 @@ import { insertMessage } from '#db/queries/outbox.server.ts'
 import type { Engine, Schema, Sealed } from '#db/schema.ts'
 import { walkTheMainJob } from '#tests/services/main-job.ts'
 import { testEngine } from '#tests/setup/engine.ts'
+import { giveTotp } from '#tests/setup/second-factor.ts'
 import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
 
 type Values = Readonly<Record<string, string | number | null>>
@@ -62,6 +64,9 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   family_access_check_1: [PLAIN],
   outbox_check_1: [PLAIN],
   outbox_check_2: [{ state: 'lost' }],
+  second_factor_check_1: [{ kind: 'handshake' }],
+  second_factor_check_2: [PLAIN],
+  recovery_code_check_1: [{ place: -1 }, { place: 10 }],
 }
 
 /** What may only ever be added to. */
@@ -78,6 +83,8 @@ describe('the guards of the database', () => {
     world = await makeWorld()
     await walkTheMainJob(world)
     await addWaiting(world)
+    await giveTotp(world, 'account-lead-dn')
+    await makeRecoveryCodes(world.as('lead'))
     await chainAudit(world)
   })
   afterAll(() => world.close())

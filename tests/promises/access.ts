@@ -70,7 +70,15 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/sign-in': { about: 'open', opens: [], forms: [] },
   'routes/sign-out': { about: 'account', opens: ['own_account.use'], leadsOn: true, forms: [] },
   'routes/invitation': { about: 'open', opens: [], forms: [] },
+  'routes/sign-in.confirm': {
+    about: 'account',
+    opens: ['own_account.use'],
+    leadsOn: true,
+    forms: [],
+  },
   'routes/own-account': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/own-account.confirm': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/own-account.factors': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/work-list': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases.new': {

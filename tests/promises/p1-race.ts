@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Attempt, AttemptEnd } from '#tests/promises/p1-racer.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
 import { startServer } from '#tests/setup/server.ts'
-import { signIn } from '#tests/setup/session.ts'
+import { type Browser, signIn } from '#tests/setup/session.ts'
 
 /** Somebody who reaches for a seat, from a process of its own, when told to; and how it ended. */
 export type Racer = {
@@ -39,16 +39,19 @@ export async function startRacer(env: Readonly<Record<string, string>>): Promise
 
 /**
  * A racer that is a person at a built server of its own: signed in, sending the form of the page.
- * The server runs as an installation over the database its environment names.
+ * The server runs as an installation over the database its environment names; `letIn` spares the
+ * person the second factor.
  */
 export async function startServerRacer(
   env: Readonly<Record<string, string>>,
   person: { readonly email: string; readonly password: string },
+  letIn: (browser: Browser) => Promise<Browser>,
 ): Promise<Racer> {
   const origin = 'https://einstieg.example'
   const { DATA_DIR: _ownFolderEach, ...shared } = env
   const server = await startServer({ env: { LOG_LEVEL: 'silent', ORIGIN: origin, ...shared } })
-  const browser = await signIn({ port: server.port, origin }, person.email, person.password)
+  const signedIn = await signIn({ port: server.port, origin }, person.email, person.password)
+  const browser = await letIn(signedIn)
   const csrf = await browser.csrf()
   let forms = 0
   return {

@@ -43,7 +43,7 @@ async function attemptSeat(
   await wait(Math.max(0, startAt - Date.now() - 2))
   while (Date.now() < startAt);
   if (naive !== null) return countThenInsert(deps, command.caseId, naive)
-  const ctx: Context = { ...deps, actor, requestId: 'race', idempotencyKey: null }
+  const ctx: Context = { ...deps, actor, requestId: 'race', steppedUp: true, idempotencyKey: null }
   const done = await proposeSchool(ctx, command)
   return done.ok ? 'seat' : done.error.code
 }

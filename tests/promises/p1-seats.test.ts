@@ -11,6 +11,7 @@ import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-rac
 import type { Attempt } from '#tests/promises/p1-racer.ts'
 import { appoint, counsel, propose, seatsAt, versionOf, withdraw } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
+import { letIn } from '#tests/setup/second-factor.ts'
 import { sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
@@ -123,7 +124,10 @@ async function startServers(world: SharedWorld): Promise<Pair> {
   await world.database.write(async (tx) => {
     await tx.updateTable('account').set({ password_hash }).where('email', 'in', emails).execute()
   })
-  const start = (email: string) => startServerRacer(world.env, { email, password: WORLD_PASSWORD })
+  const start = (email: string) =>
+    startServerRacer(world.env, { email, password: WORLD_PASSWORD }, (browser) =>
+      letIn(world, browser),
+    )
   return Promise.all([start(emails[0]), start(emails[1])])
 }
 

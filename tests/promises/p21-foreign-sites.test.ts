@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountId } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
@@ -11,6 +12,7 @@ import { type Served, serve } from '#tests/promises/served.ts'
 import { done, versionOf } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
+import { giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, openBrowser, type Reply, signIn } from '#tests/setup/session.ts'
 import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
@@ -58,6 +60,12 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/family': { by: null, form: familyFields, strangerStatus: 303 },
   'routes/sign-out': { by: 'owner-dn', form: async () => ({}) },
   'routes/own-account': { by: 'coordinator-dn', form: async () => passwordFields() },
+  'routes/sign-in.confirm': { by: 'auditor-dn', form: secondStepFields },
+  'routes/own-account.confirm': {
+    by: 'owner-bor',
+    form: async () => ({ way: 'password', proof: WORLD_PASSWORD }),
+  },
+  'routes/own-account.factors': { by: 'auditor-bor', form: async () => ({ intent: 'begin' }) },
   'routes/work-list': { by: 'lead-bor', form: 0, leadsTo: /^\/arbeitsliste\?suche=[\w-]+$/ },
   'routes/cases': { by: 'lead-bor', form: 0, leadsTo: /^\/faelle\?suche=[\w-]+$/ },
   'routes/cases.new': { by: 'counsellor-dn', form: 0 },
@@ -129,16 +137,20 @@ async function openSession(by: string | null): Promise<{ browser: Browser; token
   if (by === null) {
     const browser = openBrowser(served.door)
     const own = await browser.csrf()
-    const staff = await signIn(served.door, 'state@beispiel.example', WORLD_PASSWORD)
+    const staff = await come('state@beispiel.example')
     return { browser, tokens: { own, foreign: await stranger.csrf(), old: await staff.csrf() } }
   }
   const email = `${by}@beispiel.example`
-  const earlier = await signIn(served.door, email, WORLD_PASSWORD)
+  const earlier = await come(email)
   const old = await earlier.csrf()
   await earlier.post('/abmelden', {})
-  const browser = await signIn(served.door, email, WORLD_PASSWORD)
-  const other = await signIn(served.door, 'counsellor-bor@beispiel.example', WORLD_PASSWORD)
+  const browser = await come(email)
+  const other = await come('counsellor-bor@beispiel.example')
   return { browser, tokens: { own: await browser.csrf(), foreign: await other.csrf(), old } }
+}
+
+async function come(email: string): Promise<Browser> {
+  return letIn(world, await signIn(served.door, email, WORLD_PASSWORD))
 }
 
 // ---- the requests ----
@@ -201,6 +213,19 @@ async function formOf(id: string, mutation: Mutation, browser: Browser): Promise
     today: today(world.clock),
   }
   return ROUTES[id]?.forms[form]?.fields(target) ?? {}
+}
+
+/** Makes the browser's session one that still lacks its second step; the code would let it in. */
+async function secondStepFields(): Promise<Fields> {
+  const app = await giveTotp(world, 'account-auditor-dn')
+  await world.database.write((tx) =>
+    tx
+      .updateTable('session')
+      .set({ factor: null, factor_at: null, step_up_until: null })
+      .where('account_id', '=', 'account-auditor-dn' as AccountId)
+      .execute(),
+  )
+  return { way: 'totp', proof: app.code() }
 }
 
 function passwordFields(): Fields {

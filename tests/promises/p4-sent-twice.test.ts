@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
+import { sessionName } from '#app/services/account/session-name.server.ts'
 import { ROUTES } from '#tests/promises/access.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -56,6 +57,8 @@ type Write = {
   readonly params?: Readonly<Record<string, string>>
   /** Fields that differ from turn to turn; whatever must be there first is made here. */
   readonly fields?: (turn: number, browser: Browser, by: string) => Fields | Promise<Fields>
+  /** Done first: the person proves again who they are. */
+  readonly stepUp?: true
   /** Fewer where a limit counts every try. */
   readonly sends?: number
 }
@@ -194,6 +197,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     route: 'routes/administration.accounts',
     form: 1,
     by: lead,
+    stepUp: true,
     fields: colleague,
   },
   'an account is disabled': {
@@ -233,6 +237,30 @@ const WRITES: Readonly<Record<string, Write>> = {
       return { intent: 'end_sessions' }
     },
   },
+  'one own session is ended': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
+    fields: async (_turn, _browser, by) => {
+      const email = `${by}@beispiel.example`
+      const other = await signIn(served.door, email, WORLD_PASSWORD)
+      const idHash = world.keyed('session', other.cookies.get('sid') ?? '')
+      return { intent: 'end_session', id: sessionName(world, idHash) }
+    },
+  },
+  'notices are acknowledged': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('coordinator-bor', 'owner-bor', 'auditor-bor'),
+    fields: () => ({ intent: 'acknowledge' }),
+  },
+  'setting up an app begins': {
+    route: 'routes/own-account.factors',
+    form: null,
+    by: oneOf('school-180103', 'school-190101', 'school-190103'),
+    stepUp: true,
+    fields: () => ({ intent: 'begin' }),
+  },
   'a school list is taken over': {
     route: 'routes/administration.schools',
     form: 0,
@@ -250,6 +278,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'routes/work-list': 'a search writes nothing',
   'routes/cases': 'a search writes nothing',
   'routes/administration.trail': 'a search writes nothing',
+  'routes/sign-in.confirm': 'the half-open session ends with it, and a code opens once',
+  'routes/own-account.confirm': 'the session goes on under a new id, and a code proves once',
   'routes/sign-out': 'who is signed out is nobody: sent again it leads to the sign-in page',
 }
 
@@ -305,6 +335,9 @@ async function readied(write: Write, turn: number): Promise<Ready> {
   const by = write.by(turn)
   const caseId = write.child === undefined ? null : await newChild(write.child)
   const browser = await signIn(served.door, `${by}@beispiel.example`, WORLD_PASSWORD)
+  if (write.stepUp) {
+    await browser.post('/konto/bestaetigen', { way: 'password', proof: WORLD_PASSWORD })
+  }
   const own = await write.fields?.(turn, browser, by)
   const rule = form === null ? undefined : ROUTES[route]?.forms[form]
   const fields = rule?.fields({

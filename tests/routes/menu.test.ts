@@ -7,7 +7,7 @@ import { signedIn } from './visitor.ts'
 describe('the menu', () => {
   async function menuOf(world: World, email: string): Promise<readonly string[]> {
     const session = await staffSession(world, (await signedIn(world, email)).sessionToken() ?? '')
-    const { nav } = await frameFor(world, session?.actor ?? null)
+    const { nav } = await frameFor(world, session)
     return nav.map(({ label }) => label)
   }
 

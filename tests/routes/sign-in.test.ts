@@ -186,7 +186,7 @@ describe('/konto', () => {
     expect(page).toMatchObject({
       email: EMAIL,
       roles: [{ role: 'counsellor', centre: CENTRES.DN.name }],
-      otherSessions: [{}],
+      sessions: [{ isHere: true }, { isHere: false }],
     })
     const answer = await visitor.send(changeOwn, '/konto', { intent: 'end_sessions' })
     expect(answer.headers.get('Location')).toBe('/konto?fertig=sitzungen')

@@ -154,7 +154,13 @@ export async function makeWorld(
   let requests = 0
   const contextOf = (actor: Actor): Context => {
     requests += 1
-    return { ...deps, actor, requestId: `request-${requests}`, idempotencyKey: null }
+    return {
+      ...deps,
+      actor,
+      requestId: `request-${requests}`,
+      steppedUp: true,
+      idempotencyKey: null,
+    }
   }
   const world: World = {
     ...deps,

@@ -22,6 +22,7 @@ export function pastOf(deps: Deps): Past {
     secrets,
     actor,
     requestId: newId(at),
+    steppedUp: true,
     idempotencyKey: null,
   })
 }

@@ -31,7 +31,8 @@ export type AcceptInvitationRefusal =
 
 /**
  * Sets the password of the account a one-time link belongs to and signs the person in: the link is
- * used up, every earlier session of the account ends. The answer is the same for a link that never
+ * used up, every earlier session of the account ends. A second factor of the account is asked for
+ * next, as after signing in. The answer is the same for a link that never
  * was, was used, is too old or was withdrawn. Refused: `link_expired`, `password_too_weak`,
  * `too_many_tries`.
  */
@@ -43,6 +44,8 @@ export async function acceptInvitation(
     readonly password: string
     readonly address: string
     readonly replaces: string | null
+    /** "Firefox unter Windows", where the browser says so. */
+    readonly browser?: string | null
   },
 ): Promise<Result<SignedIn, AcceptInvitationRefusal>> {
   const hash = linkHash(ctx, typed.code)
@@ -64,7 +67,12 @@ function isUsable(account: AccountRow, ctx: Context): boolean {
 async function setPassword(
   ctx: Context,
   account: AccountRow,
-  given: { readonly hash: string; readonly password: string; readonly replaces: string | null },
+  given: {
+    readonly hash: string
+    readonly password: string
+    readonly replaces: string | null
+    readonly browser?: string | null
+  },
 ): Promise<Result<SignedIn, AcceptInvitationRefusal>> {
   const actor = await accountActor(ctx.database.db, account)
   const own = ownAccount(actor)
@@ -77,12 +85,14 @@ async function setPassword(
       return err({ code: 'link_expired' })
     }
     await endSessionsOf(tx, accountId, instant(ctx.clock))
-    await beginSession(ctx, tx, { accountId, token, replaces: given.replaces })
+    const { replaces, browser = null } = given
+    const session = { accountId, token, replaces, factor: null, browser }
+    const standing = await beginSession(ctx, tx, session)
     return ok({
       value: null,
       events: [
         { event: 'password_set', accountId },
-        { event: 'signed_in', accountId },
+        { event: standing === 'prove' ? 'password_proven' : 'signed_in', accountId },
       ],
     })
   })

@@ -6,6 +6,7 @@ import { endRole } from './end-role.server.ts'
 import type { AccountCommand, ManageRefusal } from './managed-account.server.ts'
 import type { Issued } from './one-time-link.server.ts'
 import { resetAccount } from './reset-account.server.ts'
+import type { StepUpNeeded } from './step-up.ts'
 
 /** What a row of the account list asks for. */
 export type AccountChange = AccountCommand &
@@ -18,7 +19,9 @@ export type AccountChange = AccountCommand &
 export async function changeAccount(
   ctx: Context,
   change: AccountChange,
-): Promise<Result<Issued | null, ManageRefusal | { readonly code: 'account_blocked' }>> {
+): Promise<
+  Result<Issued | null, ManageRefusal | StepUpNeeded | { readonly code: 'account_blocked' }>
+> {
   switch (change.intent) {
     case 'reset':
       return resetAccount(ctx, change)

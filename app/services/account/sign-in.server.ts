@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import { homeOf, type StaffActor } from '#app/policy/roles.ts'
-import { type AccountRow, findAccountByEmail } from '#db/queries/account.server.ts'
+import { type AccountRow, findAccountByEmail, lockAccount } from '#db/queries/account.server.ts'
 import { forgetTries, takeBackTry } from '#db/queries/limits.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
@@ -27,7 +27,8 @@ export type SignInRefusal =
 export type SignedIn = { readonly token: string; readonly home: string }
 
 /**
- * Signs a person in by e-mail and password. The answer is the same for an unknown address, a wrong
+ * Signs a person in by e-mail and password; where the account has a second factor, the session can
+ * do nothing but prove it (`signInByFactor`). The answer is the same for an unknown address, a wrong
  * password and an account that has none yet, and takes the same time (a hash is checked in any
  * case); that an account is disabled learns only who knows its password. Tries are delayed, an
  * account is never locked. Refused: `sign_in_failed`, `account_disabled`, `too_many_tries`.
@@ -40,6 +41,8 @@ export async function signIn(
     readonly address: string
     /** Hashed id of the session this browser had before; null: none. */
     readonly replaces: string | null
+    /** "Firefox unter Windows", where the browser says so. */
+    readonly browser?: string | null
   },
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const block = addressBlock(typed.address)
@@ -58,7 +61,7 @@ export async function signIn(
   await forgetTries(ctx.database, limitKey(ctx, accountHere))
   await takeBackTry(ctx.database, limitKey(ctx, address))
   const actor = await accountActor(ctx.database.db, known.value)
-  return openSession({ ...ctx, actor }, actor, typed.replaces)
+  return openSession({ ...ctx, actor }, actor, known.value, typed)
 }
 
 async function checkedAccount(
@@ -78,15 +81,25 @@ async function checkedAccount(
 async function openSession(
   ctx: Context,
   actor: StaffActor,
-  replaces: string | null,
-): Promise<Result<SignedIn, Forbidden>> {
+  checked: AccountRow,
+  { replaces, browser = null }: { replaces: string | null; browser?: string | null },
+): Promise<Result<SignedIn, SignInRefusal>> {
   const own = ownAccount(actor)
   if (!own.ok) return own
   const token = ctx.secrets.token()
   const { accountId } = actor
   const opened = await transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
-    await beginSession(ctx, tx, { accountId, token, replaces })
-    return ok({ value: null, events: [{ event: 'signed_in', accountId }] })
+    const now = await lockAccount(tx, accountId)
+    if (!isUnchanged(checked, now)) return err({ code: 'sign_in_failed' })
+    const session = { accountId, token, replaces, factor: null, browser }
+    const standing = await beginSession(ctx, tx, session)
+    const event = standing === 'prove' ? 'password_proven' : 'signed_in'
+    return ok({ value: null, events: [{ event, accountId }] })
   })
   return opened.ok ? ok({ token, home: homeOf(actor) }) : opened
+}
+
+/** Whether nobody reset or disabled the account while its password was being checked. */
+function isUnchanged(checked: AccountRow, now: AccountRow | null): boolean {
+  return now?.state === 'active' && now.password_hash === checked.password_hash
 }

@@ -9,8 +9,21 @@ const IDLE_HOURS = 0.5
 export const ABSOLUTE_HOURS = 10
 const TOUCH_AFTER_MS = 60_000
 
+/**
+ * What a session may do. `open`: its person may work. `prove`: the password was right, the second
+ * factor is still asked for. `set_up`: an installation lets nobody work without one.
+ */
+export type Standing = 'open' | 'prove' | 'set_up'
+
 /** Who is signed in, with the id of their session (hashed). */
-export type StaffSession = { readonly actor: StaffActor; readonly idHash: string }
+export type StaffSession = {
+  readonly actor: StaffActor
+  readonly idHash: string
+  readonly since: Instant
+  readonly standing: Standing
+  /** Whether the person proved again, within ten minutes, who they are. */
+  readonly steppedUp: boolean
+}
 
 /**
  * The person a session token proves, or null: unknown, ended, idle too long, account disabled.
@@ -25,6 +38,12 @@ export async function staffSession(deps: Deps, token: string): Promise<StaffSess
   const assignments = await listAssignments(deps.database.db, session.account_id)
   return {
     idHash,
+    since: session.created_at,
+    standing: standingOf(deps, {
+      isProven: session.factor_at !== null,
+      factors: Number(session.factors),
+    }),
+    steppedUp: (session.step_up_until ?? '') > now,
     actor: {
       kind: 'staff',
       accountId: session.account_id,
@@ -34,11 +53,26 @@ export async function staffSession(deps: Deps, token: string): Promise<StaffSess
   }
 }
 
+/** What a session may do, by what was proven in it and how many second factors its account has. */
+export function standingOf(
+  { isEvaluation }: Pick<Deps, 'isEvaluation'>,
+  { isProven, factors }: { readonly isProven: boolean; readonly factors: number },
+): Standing {
+  if (isProven) return 'open'
+  if (factors > 0) return 'prove'
+  return isEvaluation ? 'open' : 'set_up'
+}
+
+/** Since when a session that still holds at `now` was used. */
+export function idleSince(now: Instant): Instant {
+  return addHours(now, -IDLE_HOURS)
+}
+
 function isLive(
   session: { readonly last_seen_at: Instant; readonly absolute_end: Instant },
   now: Instant,
 ): boolean {
-  return session.absolute_end > now && addHours(session.last_seen_at, IDLE_HOURS) > now
+  return session.absolute_end > now && session.last_seen_at > idleSince(now)
 }
 
 async function touchNowAndThen(deps: Deps, idHash: string, lastSeen: Instant, now: Instant) {

@@ -15,7 +15,7 @@ export async function sweepKeys(deps: Deps): Promise<number> {
   let after = ''
   for (;;) {
     const some = await deps.keys.olderThan(before, after, AT_ONCE)
-    for (const kind of ['child', 'family'] as const) {
+    for (const kind of ['child', 'family', 'account'] as const) {
       const subjects = some.filter((key) => key.kind === kind)
       const ids = subjects.map(({ id }) => id)
       const alive = await subjectsWithRows(deps.database.db, kind, ids)

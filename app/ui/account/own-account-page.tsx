@@ -1,8 +1,7 @@
-import { useActionData } from '@remix-run/react'
-import type { Instant } from '#app/domain/time.ts'
+import { Link, useActionData } from '@remix-run/react'
 import { PasswordForm } from '#app/forms/account.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
-import type { StaffRole } from '#app/policy/roles.ts'
+import type { OwnAccountPage as Page } from '#app/presenters/own-account.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
@@ -11,14 +10,8 @@ import { TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { PageTitle, Section } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
+import { noticeText } from './notice-words.ts'
 import { ROLE_WORDS } from './role-words.ts'
-
-type Page = {
-  readonly name: string
-  readonly email: string
-  readonly roles: readonly { readonly role: StaffRole; readonly centre: string | null }[]
-  readonly otherSessions: readonly { readonly since: Instant; readonly lastSeen: Instant }[]
-}
 
 type Props = {
   readonly page: Page
@@ -35,6 +28,8 @@ const LABELS = {
 const DONE: Readonly<Record<string, string | undefined>> = {
   passwort: 'Ihr neues Passwort gilt ab jetzt.',
   sitzungen: 'Sie sind jetzt nur noch hier angemeldet.',
+  sitzung: 'Diese Anmeldung ist beendet.',
+  gelesen: 'Danke. Was bisher geschah, gilt als gelesen.',
 }
 
 /** The own account: who one is here, where one is signed in, and the password. */
@@ -64,35 +59,95 @@ export function OwnAccountPage({ page, done }: Props) {
           </ul>
         </dd>
       </dl>
-      <OtherSessions sessions={page.otherSessions} />
+      <Notices notices={page.notices} />
+      <TwoSteps factors={page.factors} isDemanded={!page.isEvaluation} />
+      <Sessions sessions={page.sessions} />
       <PasswordSection />
     </div>
   )
 }
 
-function OtherSessions({ sessions }: { readonly sessions: Page['otherSessions'] }) {
+function Notices({ notices }: Pick<Page, 'notices'>) {
+  if (notices.length === 0) return null
+  return (
+    <Section title="Was an Ihrem Konto geschah">
+      <div className="m-stack">
+        <ul>
+          {notices.map(({ id, at, kind, byRole }) => (
+            <li key={id}>
+              {formatDateTime(at)}: {noticeText(kind, byRole)}
+            </li>
+          ))}
+        </ul>
+        <p>Waren Sie das nicht? Ändern Sie Ihr Passwort und sagen Sie es Ihrer Leitung.</p>
+        <Form label="Was an Ihrem Konto geschah">
+          <SubmitButton kind="secondary" name="intent" value="acknowledge">
+            Habe ich gelesen
+          </SubmitButton>
+        </Form>
+      </div>
+    </Section>
+  )
+}
+
+function TwoSteps({
+  factors,
+  isDemanded,
+}: Pick<Page, 'factors'> & { readonly isDemanded: boolean }) {
+  return (
+    <Section title="Anmeldung in zwei Schritten">
+      <p>
+        {factors === 0
+          ? `Noch nicht eingerichtet${isDemanded ? '' : '; hier im Probebetrieb ist sie freiwillig'}.`
+          : 'Eingerichtet: Sie melden sich mit Passwort und einem zweiten Schritt an.'}{' '}
+        <Link to="/konto/zwei-schritte">{factors === 0 ? 'Einrichten' : 'Ansehen und ändern'}</Link>
+      </p>
+    </Section>
+  )
+}
+
+function Sessions({ sessions }: Pick<Page, 'sessions'>) {
   return (
     <Section title="Angemeldet">
-      {sessions.length === 0 ? (
-        <p>Sie sind nur hier angemeldet.</p>
-      ) : (
-        <div className="m-stack">
-          <p>Sie sind auch an anderen Geräten oder in anderen Browsern angemeldet:</p>
-          <ul>
-            {sessions.map(({ since, lastSeen }) => (
-              <li key={since}>
-                seit {formatDateTime(since)}, zuletzt benutzt {formatDateTime(lastSeen)}
-              </li>
-            ))}
-          </ul>
+      <div className="m-stack">
+        <ul className="m-plain m-stack">
+          {sessions.map((session) => (
+            <SessionRow key={session.name} session={session} />
+          ))}
+        </ul>
+        {sessions.length < 2 ? null : (
           <Form label="Andere Anmeldungen beenden">
             <SubmitButton kind="secondary" name="intent" value="end_sessions">
               Überall sonst abmelden
             </SubmitButton>
           </Form>
-        </div>
-      )}
+        )}
+        <Form label="Überall abmelden">
+          <SubmitButton kind="secondary" name="intent" value="sign_out_everywhere">
+            Überall abmelden, auch hier
+          </SubmitButton>
+        </Form>
+      </div>
     </Section>
+  )
+}
+
+function SessionRow({ session }: { readonly session: Page['sessions'][number] }) {
+  const { name, browser, since, lastSeen, isHere } = session
+  return (
+    <li>
+      <b>{browser ?? 'Unbekannter Browser'}</b>
+      {isHere ? ' (hier)' : ''}, seit {formatDateTime(since)}, zuletzt benutzt{' '}
+      {formatDateTime(lastSeen)}
+      {isHere ? null : (
+        <Form label={`Abmelden: ${browser ?? 'Unbekannter Browser'}`}>
+          <input type="hidden" name="id" value={name} />
+          <SubmitButton kind="tertiary" small name="intent" value="end_session">
+            Dort abmelden
+          </SubmitButton>
+        </Form>
+      )}
+    </li>
   )
 }
 

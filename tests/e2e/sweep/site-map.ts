@@ -33,7 +33,9 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
  * Addresses that are no page of their own: they lead elsewhere, or always refuse. A page that is
  * missing here must be shown to somebody, or the sweep has looked at nothing.
  */
-export const NEVER_SHOWN: readonly string[] = ['/', '/abmelden', '/faelle/:id/zettel', '/*']
+export const NEVER_SHOWN: readonly string[] = [
+  ...['/', '/anmelden/bestaetigen', '/abmelden', '/faelle/:id/zettel', '/*'],
+]
 
 /** Every address of the route manifest, as a pattern: `/faelle/:id/termin`. */
 export const PATTERNS: readonly string[] = patternsOf(await routes, '')

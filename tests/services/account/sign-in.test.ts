@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { AccountId } from '#app/domain/ids.ts'
+import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { signIn } from '#app/services/account/sign-in.server.ts'
 import { signOut } from '#app/services/account/sign-out.server.ts'
 import { staffSession } from '#app/services/account/staff-session.server.ts'
-import { makeWorld, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
 const EMAIL = 'counsellor-dn@beispiel.example'
 const HERE = '192.0.2.7'
@@ -134,6 +136,38 @@ describe('who does not', () => {
 
   test('a town hall with many right sign-ins from one address is not kept out sooner', async () => {
     for (let i = 0; i < 70; i += 1) expect((await enter()).ok).toBe(true)
+  })
+})
+
+describe('a sign-in that overlaps', () => {
+  /** Signs in; at the moment when the password turns out right, something else happens first. */
+  async function signInWhile(meanwhile: () => Promise<unknown>) {
+    const ctx = world.asSystem()
+    const slow = {
+      ...ctx.hasher,
+      verify: async (stored: string | null, secret: string) => {
+        const isRight = await ctx.hasher.verify(stored, secret)
+        await meanwhile()
+        return isRight
+      },
+    }
+    const typed = { email: EMAIL, password: WORLD_PASSWORD, address: HERE, replaces: null }
+    return signIn({ ...ctx, hasher: slow }, typed)
+  }
+  const command = (intent: 'reset' | 'disable') => ({
+    intent,
+    centreId: CENTRES.DN.id,
+    accountId: 'account-counsellor-dn' as AccountId,
+  })
+
+  test.each(['reset', 'disable'] as const)('a %s leaves no session', async (intent) => {
+    const done = await signInWhile(() => changeAccount(world.as('lead'), command(intent)))
+    expect(done).toEqual({ ok: false, error: { code: 'sign_in_failed' } })
+    expect(await world.database.db.selectFrom('session').selectAll().execute()).toEqual([])
+  })
+
+  test('nothing, is let in', async () => {
+    expect((await signInWhile(async () => undefined)).ok).toBe(true)
   })
 })
 

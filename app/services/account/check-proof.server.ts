@@ -1,0 +1,133 @@
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { instant } from '#app/domain/time.ts'
+import type { AccountRow } from '#db/queries/account.server.ts'
+import { forgetTries, takeBackTry } from '#db/queries/limits.server.ts'
+import {
+  advanceFactor,
+  listFactors,
+  listRecoveryCodes,
+  spendRecoveryCode,
+} from '#db/queries/second-factor.server.ts'
+import type { Factor, Tx } from '#db/schema.ts'
+import { accountKey } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+import { addressBlock } from './address-block.ts'
+import { type Counted, countTries, limitKey, type TooManyTries } from './limits.server.ts'
+import { readRecoveryCode } from './recovery-code.ts'
+import { openTotp, stepOf } from './totp.server.ts'
+
+/** Wrong tries a quarter of an hour, as for the password. */
+const PER_ADDRESS = { tries: 60, minutes: 15 } as const
+const PER_ACCOUNT_AND_ADDRESS = { tries: 10, minutes: 15 } as const
+/**
+ * Wrong codes a day over all addresses: three of a million codes are right at a time, so that thirty
+ * tries (two days' worth meet at midnight) guess one with a chance below 1 in 10,000 (P9). Who is
+ * kept out by somebody else's guessing has recovery codes and passkeys, which have limits of their own.
+ */
+const TOTP_A_DAY = { tries: 15, minutes: 24 * 60 } as const
+const RECOVERY_A_DAY = { tries: 100, minutes: 24 * 60 } as const
+const PASSWORD_A_DAY = { tries: 100, minutes: 24 * 60 } as const
+
+/** What a person shows to prove who they are. */
+export type Shown = { readonly way: 'totp' | 'recovery_code' | 'password'; readonly proof: string }
+
+/** Something right was shown; `claim` uses it up, inside the transaction that builds on it. */
+export type Proof = {
+  readonly factor: Factor | null
+  readonly claim: (tx: Tx) => Promise<boolean>
+}
+
+export type ProofRefusal =
+  | TooManyTries
+  | { readonly code: 'proof_wrong' | 'too_many_codes' | 'password_wrong' }
+
+/**
+ * Checks what somebody shows beside the password, or again: a code of their app, a recovery code,
+ * or the password where the account has no second factor. Refused: `proof_wrong`, `password_wrong`,
+ * `too_many_tries`, `too_many_codes` when the day's codes of the account are used up.
+ */
+export async function checkProof(
+  ctx: Context,
+  account: AccountRow,
+  shown: Shown,
+  address: string,
+): Promise<Result<Proof, ProofRefusal>> {
+  const limits = limitsOf(account, shown, address)
+  const mayTry = await countTries(ctx, limits.all)
+  if (!mayTry.ok) return mayTry.error.minutes > 60 ? err({ code: 'too_many_codes' }) : mayTry
+  const proof = await proofOf(ctx, account, shown)
+  if (proof === null) {
+    ctx.log({ event: 'proof_wrong', requestId: ctx.requestId })
+    return err({ code: shown.way === 'password' ? 'password_wrong' : 'proof_wrong' })
+  }
+  await forgetTries(ctx.database, limitKey(ctx, limits.here.what))
+  for (const { what } of [limits.address, limits.day]) {
+    await takeBackTry(ctx.database, limitKey(ctx, what))
+  }
+  return ok(proof)
+}
+
+const A_DAY = {
+  totp: TOTP_A_DAY,
+  recovery_code: RECOVERY_A_DAY,
+  password: PASSWORD_A_DAY,
+} as const
+
+function limitsOf({ id }: AccountRow, { way }: Shown, from: string) {
+  const block = addressBlock(from)
+  const address: Counted = { what: `prove|address|${block}`, limit: PER_ADDRESS }
+  const here: Counted = { what: `prove|${way}|${id}|${block}`, limit: PER_ACCOUNT_AND_ADDRESS }
+  const day: Counted = { what: `prove|${way}|${id}`, limit: A_DAY[way] }
+  return { address, here, day, all: [address, here, day] }
+}
+
+function proofOf(ctx: Context, account: AccountRow, shown: Shown): Promise<Proof | null> {
+  switch (shown.way) {
+    case 'totp':
+      return byTotp(ctx, account, shown.proof)
+    case 'recovery_code':
+      return byRecoveryCode(ctx, account, shown.proof)
+    case 'password':
+      return byPassword(ctx, account, shown.proof)
+  }
+}
+
+async function byTotp(ctx: Context, account: AccountRow, code: string): Promise<Proof | null> {
+  const factors = await listFactors(ctx.database.db, account.id)
+  for (const factor of factors.filter(({ kind }) => kind === 'totp')) {
+    const key = await accountKey(ctx.keys, account.id)
+    const step = stepOf(openTotp(key, factor), code, ctx.clock)
+    if (step !== null && step > factor.counter) {
+      return { factor: 'totp', claim: (tx) => advanceFactor(tx, factor.id, step) }
+    }
+  }
+  return null
+}
+
+async function byRecoveryCode(
+  ctx: Context,
+  account: AccountRow,
+  typed: string,
+): Promise<Proof | null> {
+  const read = readRecoveryCode(typed)
+  const codes = await listRecoveryCodes(ctx.database.db, account.id)
+  const stored = codes.find(({ place }) => place === read?.place) ?? null
+  const isRight = await ctx.hasher.verify(stored?.code_hash ?? null, read?.code ?? '')
+  if (stored === null || !isRight) return null
+  return {
+    factor: 'recovery_code',
+    claim: (tx) => spendRecoveryCode(tx, stored, instant(ctx.clock)),
+  }
+}
+
+/** The password alone proves a person who has nothing better. */
+async function byPassword(
+  ctx: Context,
+  account: AccountRow,
+  password: string,
+): Promise<Proof | null> {
+  const factors = await listFactors(ctx.database.db, account.id)
+  const stored = factors.length === 0 ? account.password_hash : null
+  const isRight = await ctx.hasher.verify(stored, password)
+  return isRight ? { factor: null, claim: async () => true } : null
+}

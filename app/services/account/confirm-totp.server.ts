@@ -1,0 +1,60 @@
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { instant } from '#app/domain/time.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
+import { lockAccount } from '#db/queries/account.server.ts'
+import { confirmFactor, findPendingFactor } from '#db/queries/second-factor.server.ts'
+import { INSTALLATION } from '#db/schema.ts'
+import { accountKey } from '#db/sealing/records.server.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+import { renewSession } from './begin-session.server.ts'
+import { countTries, type TooManyTries } from './limits.server.ts'
+import { noteOn } from './notices.server.ts'
+import { ownAccount } from './own-account.server.ts'
+import { requireStepUp, type StepUpNeeded } from './step-up.ts'
+import { openTotp, stepOf } from './totp.server.ts'
+
+const PER_ACCOUNT = { tries: 20, minutes: 15 } as const
+
+export type ConfirmTotpRefusal =
+  | Forbidden
+  | StepUpNeeded
+  | TooManyTries
+  | { readonly code: 'proof_wrong' | 'setup_not_begun' | 'sign_in_failed' }
+
+/**
+ * The first code of the app: from now on it proves the account. This session counts as proven and
+ * goes on under a new id; every other one must prove it at its next request. Refused:
+ * `setup_not_begun`, `proof_wrong`, `too_many_tries`, `step_up_needed`, `forbidden`.
+ */
+export async function confirmTotp(
+  ctx: Context,
+  typed: { readonly proof: string; readonly idHash: string },
+): Promise<Result<{ readonly token: string }, ConfirmTotpRefusal>> {
+  const own = ownAccount(ctx.actor)
+  if (!own.ok) return own
+  const proven = requireStepUp(ctx)
+  if (!proven.ok) return proven
+  const { accountId } = own.value.person
+  const mayTry = await countTries(ctx, [{ what: `set-up|${accountId}`, limit: PER_ACCOUNT }])
+  if (!mayTry.ok) return mayTry
+  const pending = await findPendingFactor(ctx.database.db, accountId)
+  if (pending === null) return err({ code: 'setup_not_begun' })
+  const key = await accountKey(ctx.keys, accountId)
+  const step = stepOf(openTotp(key, pending), typed.proof, ctx.clock)
+  if (step === null) return err({ code: 'proof_wrong' })
+  const token = ctx.secrets.token()
+  const done = await transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
+    const account = await lockAccount(tx, accountId)
+    if (account?.state !== 'active') return err({ code: 'sign_in_failed' })
+    const change = { counter: step, confirmed_at: instant(ctx.clock) }
+    if (!(await confirmFactor(tx, pending.id, change))) return err({ code: 'setup_not_begun' })
+    const { idHash } = typed
+    if (!(await renewSession(ctx, tx, { idHash, token, factor: 'totp' }))) {
+      return err({ code: 'sign_in_failed' })
+    }
+    await noteOn(ctx, tx, accountId, 'factor_added')
+    return ok({ value: null, events: [{ event: 'factor_added', accountId, factor: 'totp' }] })
+  })
+  return done.ok ? ok({ token }) : done
+}

@@ -1,0 +1,45 @@
+import { err, ok, type Result } from '#app/domain/result.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
+import { findAccount, lockAccount } from '#db/queries/account.server.ts'
+import { INSTALLATION } from '#db/schema.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+import { renewSession } from './begin-session.server.ts'
+import { checkProof, type ProofRefusal, type Shown } from './check-proof.server.ts'
+import { noteOn } from './notices.server.ts'
+import { ownAccount } from './own-account.server.ts'
+
+export type ProveAgainRefusal =
+  | Forbidden
+  | ProofRefusal
+  | { readonly code: 'account_not_found' | 'sign_in_failed' }
+
+/**
+ * The person proves again who they are: for ten minutes the session may do what
+ * {@link requireStepUp} guards. It goes on under a new id (ASVS 7.2.4). Refused: as
+ * {@link checkProof}, `sign_in_failed` when the session ended meanwhile.
+ */
+export async function proveAgain(
+  ctx: Context,
+  shown: Shown & { readonly address: string; readonly idHash: string },
+): Promise<Result<{ readonly token: string }, ProveAgainRefusal>> {
+  const own = ownAccount(ctx.actor)
+  if (!own.ok) return own
+  const { accountId } = own.value.person
+  const account = await findAccount(ctx.database.db, accountId)
+  if (account === null) return err({ code: 'account_not_found' })
+  const checked = await checkProof(ctx, account, shown, shown.address)
+  if (!checked.ok) return checked
+  const { factor, claim } = checked.value
+  const token = ctx.secrets.token()
+  const done = await transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
+    const now = await lockAccount(tx, accountId)
+    if (now?.state !== 'active') return err({ code: 'sign_in_failed' })
+    if (!(await claim(tx))) return err({ code: 'proof_wrong' })
+    const isRenewed = await renewSession(ctx, tx, { idHash: shown.idHash, token, factor })
+    if (!isRenewed) return err({ code: 'sign_in_failed' })
+    if (factor === 'recovery_code') await noteOn(ctx, tx, accountId, 'recovery_code_used')
+    return ok({ value: null, events: [{ event: 'proved_again', accountId, factor }] })
+  })
+  return done.ok ? ok({ token }) : done
+}
