@@ -9,6 +9,7 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { LEGAL_SOURCES, type LegalSource } from '#app/domain/law/legal-source.ts'
 import { policyTable } from '#app/policy/policy.ts'
 import { openMemory } from '#db/open.server.ts'
+import { ASKING, FIELD_TABLE, FIELDS, SEEN_BY_NOBODY } from '#tests/promises/field-table.ts'
 import { schemaPage } from './schema-page.ts'
 import { table } from './table.ts'
 
@@ -20,6 +21,7 @@ const LONGEST_UNCHECKED_DAYS = 365
 
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'policy.md': policyPage,
+  'fields.md': fieldsPage,
   'law.md': lawPage,
   'schema.md': migratedSchemaPage,
   'dependencies.md': dependenciesPage,
@@ -31,6 +33,27 @@ function policyPage(): string {
     grants.map(({ role, when }) => [`\`${action}\``, `\`${role}\``, when]),
   )
   return `# Who may do what\n\n${table(['Action', 'Role', 'Where and when'], rows)}`
+}
+
+/** Which fields of a child each role sees on which page; a test holds the built pages against it. */
+function fieldsPage(): string {
+  const rows = Object.entries(FIELD_TABLE).flatMap(([route, rule]) =>
+    ASKING.flatMap((role) => {
+      const fields = (rule[role] ?? []).map((field) => FIELDS[field].says)
+      return fields.length === 0 ? [] : [[`\`${route}\``, `\`${role}\``, fields.join(', ')]]
+    }),
+  )
+  const nobody = Object.entries(SEEN_BY_NOBODY).map(([field, why]) => [
+    FIELDS[field as keyof typeof FIELDS].says,
+    why,
+  ])
+  const intro =
+    'At whatever stage of the case. Who is not named sees nothing of a child on that page; ' +
+    '`tests/promises/p6-fields.test.ts` finds exactly this on the built pages.'
+  return [
+    `# Who sees which field\n\n${intro}\n\n${table(['Page', 'Role', 'Fields'], rows)}`,
+    `## On no page\n\n${table(['Field', 'Why'], nobody)}`,
+  ].join('\n')
 }
 
 /** Every legal source, the day somebody last held it against the text, and where it is used. */

@@ -1,0 +1,197 @@
+/**
+ * Who sees which field of a child on which page (P6), written by hand and taken from nothing: the
+ * crawl of `p6-fields.test.ts` must find exactly this. `docs/generated/fields.md` prints it.
+ */
+
+/** Every personal field, in words, with where it is stored; null: worked out from another one. */
+export const FIELDS = {
+  given: { says: 'given names', stored: 'child.givenNames' },
+  family: { says: 'family name', stored: 'child.familyName' },
+  originalGiven: {
+    says: 'given names, original script',
+    stored: 'child.originalScript.given',
+  },
+  originalFamily: {
+    says: 'family name, original script',
+    stored: 'child.originalScript.family',
+  },
+  born: { says: 'birth date', stored: 'child.birthDate.date' },
+  age: { says: 'age', stored: null },
+  sex: { says: 'sex', stored: 'child.sex' },
+  furtherLanguage: { says: 'further languages', stored: 'child.furtherLanguages.0' },
+  sibling: { says: 'given names of a brother or sister', stored: null },
+  siblingFamily: { says: 'family name of a brother or sister', stored: null },
+  siblingBorn: { says: 'birth date of a brother or sister', stored: null },
+  guardian: { says: 'name of a guardian', stored: 'family.guardians.0.name' },
+  guardianRole: { says: 'who the guardian is', stored: 'family.guardians.0.role' },
+  reachability: {
+    says: 'how the guardian is reached',
+    stored: 'family.guardians.0.reachability',
+  },
+  street: { says: 'street', stored: 'family.address.street' },
+  postcode: { says: 'postcode', stored: 'family.address.postcode' },
+  town: { says: 'town', stored: 'family.address.town' },
+  free: { says: 'address in words', stored: 'family.address.free' },
+  phone: { says: 'telephone', stored: 'family.contact.phone' },
+  email: { says: 'e-mail', stored: 'family.contact.email' },
+  channel: { says: 'wished channel', stored: 'family.contact.channel' },
+  reads: { says: 'languages the family reads', stored: 'family.readsLanguages.0' },
+  caseNumber: { says: 'case number', stored: 'pupil_case.case_number' },
+  registeredOn: { says: 'day of the Meldung', stored: 'pupil_case.registered_on' },
+  arrival: { says: 'month of arrival', stored: 'pupil_case.arrival_month' },
+  nationality: { says: 'nationality', stored: 'pupil_case.nationality' },
+  language: { says: 'language of the family', stored: 'pupil_case.language' },
+  municipality: { says: 'Gemeinde', stored: 'pupil_case.municipality_key' },
+  startsAt: { says: 'time of the appointment', stored: 'appointment.starts_at' },
+  duration: { says: 'length of the appointment', stored: 'appointment.durationMinutes' },
+  mode: { says: 'kind of appointment', stored: 'appointment.mode' },
+  place: { says: 'place of the appointment', stored: 'appointment.place' },
+  speaks: { says: 'languages the child speaks', stored: 'interview.languages.0.language' },
+  literacy: { says: 'Latin literacy', stored: 'interview.latinLiteracy' },
+  german: { says: 'level of German', stored: 'interview.germanLevel' },
+  country: { says: 'country of schooling', stored: 'interview.schooling.0.country' },
+  fromYear: { says: 'schooling from', stored: 'interview.schooling.0.fromYear' },
+  toYear: { says: 'schooling to', stored: 'interview.schooling.0.toYear' },
+  years: { says: 'years of schooling', stored: 'interview.schooling.0.years' },
+  siblingSchool: {
+    says: 'school of a brother or sister',
+    stored: 'interview.siblings.0.schoolNumber',
+  },
+  wishSchool: { says: 'school the family wishes', stored: 'interview.wish.schools.0' },
+  wishForm: { says: 'school form the family wishes', stored: 'interview.wish.forms.0' },
+  wishNote: { says: 'wish in words', stored: 'interview.wish.note' },
+  form: { says: 'recommended school form', stored: 'interview.recommendation.form' },
+  grade: { says: 'recommended grade', stored: 'interview.recommendation.grade' },
+  advice: { says: 'reason of the recommendation', stored: 'interview.recommendation.reason' },
+  deviation: { says: 'reason for this school', stored: 'reason.deviation.sentence' },
+  deviationCode: { says: 'reason for this school, code', stored: 'reason.deviation.code' },
+  decline: { says: 'why a school declined', stored: 'reason.decline.sentence' },
+  declineCode: { says: 'why a school declined, code', stored: 'reason.decline.code' },
+  withdrawal: { says: 'why a proposal was withdrawn', stored: 'reason.withdraw.sentence' },
+  withdrawalCode: {
+    says: 'why a proposal was withdrawn, code',
+    stored: 'reason.withdraw.code',
+  },
+  sentBack: { says: 'why a proposal was sent back', stored: 'reason.send_back.sentence' },
+  sentBackCode: { says: 'why a proposal was sent back, code', stored: 'reason.send_back.code' },
+  reviewLevel: { says: 'level at a review', stored: 'review.gerLevel' },
+  reviewB1: { says: 'B1 at a review', stored: 'review.b1' },
+  code: { says: 'short code of the family', stored: 'access.code' },
+} as const satisfies Readonly<
+  Record<string, { readonly says: string; readonly stored: string | null }>
+>
+
+export type Field = keyof typeof FIELDS
+
+/** Stored with the others and no field of its own on any page, each with its reason. */
+export const NO_FIELD: Readonly<Record<string, string>> = {
+  'child.birthDate.precision': 'part of the birth date',
+  'reason.family_appointed.code': 'noted by the program itself, the same for every family',
+  'reason.family_appointed.sentence': 'always empty',
+  'child.addressLock': 'P28 compares locked with unlocked families',
+}
+
+/** Who asks. `authority` has the whole area. */
+export const ASKING = [
+  ...['counsellor', 'lead', 'authority', 'school', 'owner', 'coordinator', 'auditor'],
+  ...['state', 'operator', 'family', 'nobody'],
+] as const
+
+export type Asking = (typeof ASKING)[number]
+
+type Rule = Readonly<Partial<Record<Asking, readonly Field[]>>>
+
+const NAMES = ['given', 'family', 'originalGiven', 'originalFamily'] as const
+/** The head of every page of a case; `language` is what the original name is written in. */
+const HEAD = [...NAMES, 'born', 'age', 'language', 'caseNumber'] as const
+/** A row of a list: nobody needs the birth date to find a child in it. */
+const ROW = [...NAMES, 'age', 'language', 'grade', 'form', 'registeredOn'] as const
+/** A row of the desk of a school or the authority. */
+const DESK = [...NAMES, 'age', 'language', 'grade'] as const
+const PLACEMENT = [
+  ...HEAD,
+  ...['sex', 'nationality', 'municipality', 'form', 'grade', 'deviation', 'deviationCode'],
+] as const satisfies readonly Field[]
+const WISH = ['wishSchool', 'wishForm', 'wishNote'] as const
+
+/** Counsellor and lead see the same of a case: the lead has accounts and settings besides. */
+const ki = (...fields: readonly Field[]): Rule => ({ counsellor: fields, lead: fields })
+const NOTHING: Rule = {}
+
+/** What each route shows at whatever stage; who is not named sees nothing there. */
+export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
+  'routes/home': NOTHING,
+  'routes/sign-in': NOTHING,
+  'routes/sign-out': NOTHING,
+  'routes/invitation': NOTHING,
+  'routes/own-account': NOTHING,
+  'routes/work-list': ki(...ROW),
+  'routes/cases': ki(...ROW, 'caseNumber'),
+  // the likely duplicate to compare with, and what the form takes over from a brother or sister
+  'routes/cases.new': ki(
+    ...(['given', 'family', 'born', 'caseNumber', 'registeredOn'] as const),
+    ...(['language', 'municipality'] as const),
+  ),
+  'routes/case': ki(
+    ...HEAD,
+    ...(['registeredOn', 'municipality', 'startsAt', 'sibling'] as const),
+    ...(['guardian', 'guardianRole', 'street', 'postcode', 'town', 'free'] as const),
+    ...(['phone', 'email', 'channel', 'reads'] as const),
+    ...(['form', 'grade', 'german', 'advice', ...WISH] as const),
+    ...(['deviation', 'deviationCode', 'decline', 'declineCode'] as const),
+    ...(['withdrawal', 'withdrawalCode', 'sentBack', 'sentBackCode'] as const),
+  ),
+  'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
+  'routes/case.interview': ki(
+    ...HEAD,
+    ...(['registeredOn', 'startsAt', 'speaks', 'literacy', 'german'] as const),
+    ...(['country', 'fromYear', 'toYear', 'years', 'siblingSchool'] as const),
+    ...(['form', 'grade', 'advice', ...WISH] as const),
+  ),
+  'routes/case.suggestions': ki(...HEAD, 'registeredOn', 'municipality', 'form', 'grade'),
+  // placement data, nothing of the counselling (product.md §2)
+  'routes/case.assignment': {
+    ...ki(...PLACEMENT, 'registeredOn'),
+    authority: PLACEMENT,
+  },
+  // the transfer data set (VO-DV I § 7 Abs. 2, `checkedOn: null`), and nothing else
+  'routes/case.admission': {
+    school: [
+      ...HEAD,
+      ...(['sex', 'nationality', 'grade', 'guardian', 'guardianRole', 'reachability'] as const),
+      ...(['street', 'postcode', 'town', 'free', 'phone', 'email'] as const),
+    ],
+  },
+  'routes/case.slip': ki('given', 'caseNumber', 'code'),
+  'routes/case.follow-up': ki(...HEAD, 'literacy', 'reviewLevel', 'reviewB1'),
+  // the trail says of the Meldung its day
+  'routes/case.trail': {
+    ...ki(...HEAD, 'registeredOn'),
+    auditor: ['caseNumber', 'registeredOn'],
+  },
+  'routes/schools': NOTHING,
+  'routes/school': NOTHING,
+  'routes/school-desk': { school: DESK },
+  // one of the reasons for a school is whether its form is the recommended one
+  'routes/authority-desk': { authority: [...DESK, 'form', 'deviation', 'deviationCode'] },
+  'routes/appointments': NOTHING,
+  'routes/plan': NOTHING,
+  'routes/reports': NOTHING,
+  'routes/administration': NOTHING,
+  'routes/administration.accounts': NOTHING,
+  'routes/administration.centre': NOTHING,
+  'routes/administration.schools': NOTHING,
+  'routes/administration.trail': NOTHING,
+  'routes/family': {
+    family: ['given', 'language', 'registeredOn', 'startsAt', 'duration', 'mode', 'place'],
+  },
+  'routes/not-found': NOTHING,
+}
+
+/** Stored or worked out, and on no page of anybody, each with its reason. */
+export const SEEN_BY_NOBODY: Readonly<Partial<Record<Field, string>>> = {
+  arrival: 'asked at the Meldung; figures by year of arrival will count it',
+  furtherLanguage: 'the form does not ask for it; the Beratungsbogen has its own list',
+  siblingFamily: 'a brother or sister is called by the given names',
+  siblingBorn: 'a brother or sister is shown with the age',
+}

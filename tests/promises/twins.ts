@@ -1,0 +1,386 @@
+import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
+import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
+import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
+import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { sendBackProposal } from '#app/services/case/send-back.server.ts'
+import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
+import { recordReview } from '#app/services/follow-up/record-review.server.ts'
+import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
+import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { canary, canaryRegistration } from '#tests/promises/canaries.ts'
+import type { Field } from '#tests/promises/field-table.ts'
+import type { SharedWorld } from '#tests/promises/file-world.ts'
+import { admit, assign, done, start, versionOf } from '#tests/promises/steps.ts'
+import { type CentreCode, registerAnyway } from '#tests/setup/world.ts'
+
+/**
+ * Two children, one in each centre, that walk the same way on the same days and differ in every
+ * field: what stands on the page of the one and not on that of the other shows a field. Texts are
+ * canaries; dates, codes and numbers are compared, because "9" stands on many a page by itself.
+ */
+export type Twin = {
+  readonly centre: CentreCode
+  readonly caseId: CaseId
+  readonly serial: number
+  readonly school: SchoolNumber
+}
+
+type Facts = {
+  readonly serial: number
+  readonly siblingSerial: number
+  readonly born: CalendarDate
+  readonly sex: 'd' | 'w'
+  readonly guardianRole: 'foster_carer' | 'mother'
+  readonly channel: 'audio_message' | 'phone'
+  readonly postcode: string
+  readonly municipality: string
+  readonly registeredOn: CalendarDate
+  readonly arrival: string
+  readonly nationality: string
+  readonly languages: Readonly<Record<'family' | 'further' | 'speaks' | 'reads', string>>
+  readonly time: `${number}:${number}`
+  readonly duration: number
+  readonly mode: 'video' | 'on_site'
+  readonly literacy: 'partly' | 'yes'
+  readonly german: 'A1/A2' | 'A1'
+  readonly schooling: {
+    readonly country: string
+    readonly fromYear: number
+    readonly toYear: number
+    readonly years: number
+  }
+  readonly siblingSchool: string
+  readonly wishSchool: string
+  readonly wishForm: '20' | '14'
+  readonly form: '10' | null
+  readonly grade: number
+  readonly review: { readonly gerLevel: 'A2/B1' | 'A2'; readonly b1: boolean }
+  readonly codes: {
+    readonly deviation: 'after_school_care' | 'other'
+    readonly decline: 'no_support_group' | 'other'
+    readonly withdraw: 'entered_by_mistake' | 'other'
+    readonly sendBack: 'way_too_long' | 'other'
+  }
+  readonly school: string
+}
+
+const MARKED: Facts = {
+  serial: 1,
+  siblingSerial: 2,
+  born: '2013-02-17',
+  sex: 'd',
+  guardianRole: 'foster_carer',
+  channel: 'audio_message',
+  postcode: '52391',
+  municipality: '05358044',
+  registeredOn: '2026-11-04',
+  arrival: '2026-08',
+  nationality: '541',
+  languages: { family: 'ti', further: 'am', speaks: 'om', reads: 'so' },
+  time: '10:35',
+  duration: 55,
+  mode: 'video',
+  literacy: 'partly',
+  german: 'A1/A2',
+  schooling: { country: 'TG', fromYear: 2018, toYear: 2022, years: 4 },
+  siblingSchool: '180104',
+  wishSchool: '180103',
+  wishForm: '20',
+  form: '10',
+  grade: 9,
+  review: { gerLevel: 'A2/B1', b1: true },
+  codes: {
+    deviation: 'after_school_care',
+    decline: 'no_support_group',
+    withdraw: 'entered_by_mistake',
+    sendBack: 'way_too_long',
+  },
+  school: '180101',
+}
+
+const OTHER: Facts = {
+  serial: 3,
+  siblingSerial: 4,
+  born: '2010-06-04',
+  sex: 'w',
+  guardianRole: 'mother',
+  channel: 'phone',
+  postcode: '46399',
+  municipality: '05554012',
+  registeredOn: '2026-11-02',
+  arrival: '2026-09',
+  nationality: '166',
+  languages: { family: 'uk', further: 'ru', speaks: 'bg', reads: 'pl' },
+  time: '11:15',
+  duration: 60,
+  mode: 'on_site',
+  literacy: 'yes',
+  german: 'A1',
+  schooling: { country: 'GE', fromYear: 2016, toYear: 2020, years: 3 },
+  siblingSchool: '190104',
+  wishSchool: '190103',
+  wishForm: '14',
+  form: null,
+  grade: 6,
+  review: { gerLevel: 'A2', b1: false },
+  codes: { deviation: 'other', decline: 'other', withdraw: 'other', sendBack: 'other' },
+  school: '190101',
+}
+
+export const FACTS: Readonly<Record<CentreCode, Facts>> = { DN: MARKED, BOR: OTHER }
+
+/** How a field of the marked child can stand in an answer: a text, or a value at a place of the data. */
+export type Mark = string | RegExp
+
+const [YEAR = '', MONTH = '', DAY = ''] = MARKED.born.split('-')
+const { serial, siblingSerial } = MARKED
+
+/** The marks of every field of the child in Düren. */
+export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = {
+  given: [canary(serial, 'given')],
+  family: [canary(serial, 'family')],
+  originalGiven: [canary(serial, 'originalGiven')],
+  originalFamily: [canary(serial, 'originalFamily')],
+  born: [MARKED.born, `${DAY}.${MONTH}.${YEAR}`, `${Number(DAY)}. Februar ${YEAR}`],
+  age: ['13', '13 Jahre'],
+  sex: ['d', 'divers'],
+  furtherLanguage: ['am', 'Amharisch'],
+  sibling: [canary(siblingSerial, 'given')],
+  siblingFamily: [canary(siblingSerial, 'family')],
+  siblingBorn: ['2016-03-08', '08.03.2016'],
+  guardian: [canary(serial, 'guardian')],
+  guardianRole: ['foster_carer', 'Pflegeperson'],
+  reachability: [canary(serial, 'reachability')],
+  street: [canary(serial, 'street')],
+  postcode: [MARKED.postcode],
+  town: [canary(serial, 'town')],
+  free: [canary(serial, 'free')],
+  phone: [canary(serial, 'phone')],
+  email: [canary(serial, 'email')],
+  channel: ['audio_message', 'Sprachnachricht'],
+  reads: ['so', 'Somali'],
+  caseNumber: ['DN-2026-0001'],
+  registeredOn: [MARKED.registeredOn, '04.11.2026', '4. November 2026'],
+  arrival: [MARKED.arrival, '08/2026', '08.2026', 'August 2026'],
+  nationality: [MARKED.nationality, 'Tonga'],
+  language: ['ti', 'Tigrinya'],
+  municipality: [MARKED.municipality, 'Nideggen'],
+  startsAt: ['T09:35', '10:35', '10.35'],
+  duration: ['55', '55 Minuten'],
+  mode: ['video'],
+  place: [canary(serial, 'place')],
+  speaks: ['om', 'Oromo'],
+  literacy: ['partly'],
+  german: ['A1/A2'],
+  country: ['TG'],
+  fromYear: ['2018'],
+  toYear: ['2022'],
+  years: [/years=4$/],
+  siblingSchool: [/siblings\.\d+\.schoolNumber=180104$/],
+  wishSchool: [/wish\.schools\.\d+=180103$/],
+  wishForm: [/wish\.forms\.\d+=20$/],
+  wishNote: [canary(serial, 'wishNote')],
+  form: ['10'],
+  grade: ['9', 'Klasse 9'],
+  advice: [canary(serial, 'advice')],
+  deviation: [sentenceOf(MARKED, 'deviation')],
+  deviationCode: ['after_school_care'],
+  decline: [sentenceOf(MARKED, 'decline')],
+  declineCode: ['no_support_group'],
+  withdrawal: [sentenceOf(MARKED, 'withdraw')],
+  withdrawalCode: ['entered_by_mistake'],
+  sentBack: [sentenceOf(MARKED, 'sendBack')],
+  sentBackCode: ['way_too_long'],
+  reviewLevel: ['A2/B1'],
+  reviewB1: [/b1=true$/],
+}
+
+/** Seats for both, then both registered, each with a brother or sister registered before. */
+export async function registerTwins(world: SharedWorld): Promise<readonly [Twin, Twin]> {
+  return [await registerTwin(world, 'DN'), await registerTwin(world, 'BOR')]
+}
+
+async function registerTwin(world: SharedWorld, centre: CentreCode): Promise<Twin> {
+  const facts = FACTS[centre]
+  const school = facts.school as SchoolNumber
+  // the wished one, of the recommended form, comes first: another one needs a reason
+  await seats(world, school)
+  await seats(world, facts.wishSchool as SchoolNumber)
+  const family = canaryRegistration(facts.serial)
+  const caseId = await register(world, centre, {
+    ...family,
+    child: {
+      ...family.child,
+      birthDate: { precision: 'day', date: facts.born },
+      sex: facts.sex,
+      furtherLanguages: [facts.languages.further],
+    },
+    family: { kind: 'new', family: familyOf(family, facts) },
+    language: facts.languages.family,
+    nationality: facts.nationality,
+    arrivalMonth: facts.arrival,
+    municipality: facts.municipality as MunicipalityKey,
+    registeredOn: facts.registeredOn,
+  })
+  const sibling = canaryRegistration(facts.siblingSerial)
+  await register(world, centre, {
+    ...sibling,
+    child: { ...sibling.child, birthDate: { precision: 'day', date: '2016-03-08' }, sex: 'm' },
+    family: { kind: 'of_sibling', caseId },
+    language: 'ar',
+    nationality: null,
+    arrivalMonth: '2026-05',
+    municipality: (centre === 'DN' ? '05358008' : '05554012') as MunicipalityKey,
+    registeredOn: '2026-11-05',
+  })
+  return { centre, caseId, serial: facts.serial, school }
+}
+
+type Command = Parameters<typeof registerAnyway>[1]
+
+function familyOf({ family }: Command, facts: Facts) {
+  if (family.kind !== 'new') throw new Error('A family of its own')
+  const { guardians, address, contact } = family.family
+  return {
+    guardians: guardians.map((guardian) => ({ ...guardian, role: facts.guardianRole })),
+    address: { ...address, postcode: facts.postcode },
+    contact: { ...contact, channel: facts.channel },
+    readsLanguages: [facts.languages.reads],
+  }
+}
+
+async function register(world: SharedWorld, centre: CentreCode, command: Command) {
+  return done(await registerAnyway(world.as('counsellor', centre), command)).caseId
+}
+
+async function seats(world: SharedWorld, schoolNumber: SchoolNumber): Promise<void> {
+  const schoolYear = schoolYearOf(today(world.clock))
+  const pool = { poolId: null, schoolYear, gradeFrom: 5, gradeTo: 10, seats: 30 } as const
+  const pools = [{ ...pool, kind: 'support' }] as const
+  done(await decideSeats(world.asSchool(schoolNumber), { schoolNumber, reason: 'rooms', pools }))
+}
+
+type Step = (world: SharedWorld, twin: Twin) => Promise<unknown>
+
+/** The way of both, from one look to the next; a step is a name and what happens before the look. */
+export const WAY: readonly (readonly [name: string, ...steps: readonly Step[]])[] = [
+  ['registered'],
+  ['appointed', appointTwin],
+  ['waiting', counselTwin],
+  ['proposed', proposeTwin],
+  [
+    ...(['proposed again'] as const),
+    ...[withdrawTwin, proposeTwin, sendBackTwin, proposeTwin, declineTwin, proposeTwin],
+  ],
+  ['assigned', (world, twin) => assign(world, walker(twin))],
+  ['admitted', (world, twin) => admit(world, walker(twin), twin.school)],
+  ['attending', (world, twin) => start(world, walker(twin), twin.school), reviewTwin],
+]
+
+function walker({ caseId, centre }: Twin) {
+  return { caseId, centre }
+}
+
+async function appointTwin(world: SharedWorld, { caseId, centre, serial }: Twin): Promise<void> {
+  const { time, duration, mode } = FACTS[centre]
+  done(
+    await setAppointment(world.as('counsellor', centre), {
+      caseId,
+      version: await versionOf(world, caseId),
+      date: addDays(today(world.clock), 5),
+      time,
+      durationMinutes: duration,
+      mode,
+      place: canary(serial, 'place'),
+      alsoFor: [],
+    }),
+  )
+}
+
+async function counselTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const { caseId, centre } = twin
+  const ctx = world.as('counsellor', centre)
+  const topics = answersOf(twin)
+  for (const [version, answers] of topics.entries()) {
+    done(await saveTopic(ctx, { caseId, version, answers }))
+  }
+  const version = await versionOf(world, caseId)
+  const on = today(world.clock)
+  done(await finishCounselling(ctx, { caseId, version, interviewVersion: topics.length, on }))
+}
+
+function answersOf({ centre }: Twin): readonly TopicAnswers[] {
+  const facts = FACTS[centre]
+  return [
+    {
+      topic: 'languages',
+      languages: [{ language: facts.languages.speaks }],
+      latinLiteracy: facts.literacy,
+      germanLevel: facts.german,
+    },
+    { topic: 'schooling', schooling: [facts.schooling] },
+    { topic: 'siblings', siblings: [{ schoolNumber: facts.siblingSchool as SchoolNumber }] },
+    {
+      topic: 'wish',
+      wish: {
+        schools: [facts.wishSchool as SchoolNumber],
+        forms: [facts.wishForm],
+        note: canary(facts.serial, 'wishNote'),
+      },
+    },
+    {
+      topic: 'recommendation',
+      recommendation: {
+        form: facts.form,
+        grade: facts.grade,
+        reason: canary(facts.serial, 'advice'),
+      },
+    },
+  ]
+}
+
+function sentenceOf({ serial: of }: Facts, why: keyof Facts['codes']): string {
+  return `${canary(of, 'sentence')}${why.toLowerCase()}`
+}
+
+function reason<Why extends keyof Facts['codes']>({ centre }: Twin, why: Why) {
+  const facts = FACTS[centre]
+  return { code: facts.codes[why], sentence: sentenceOf(facts, why) }
+}
+
+async function over(world: SharedWorld, { caseId }: Twin) {
+  return { caseId, version: await versionOf(world, caseId) }
+}
+
+async function proposeTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const deviation = reason(twin, 'deviation')
+  const command = { ...(await over(world, twin)), schoolNumber: twin.school, deviation }
+  done(await proposeSchool(world.as('counsellor', twin.centre), command))
+}
+
+async function withdrawTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), reason: reason(twin, 'withdraw') }
+  done(await withdrawProposal(world.as('counsellor', twin.centre), command))
+}
+
+async function sendBackTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), reason: reason(twin, 'sendBack') }
+  done(await sendBackProposal(world.as('authority', twin.centre), command))
+}
+
+async function declineTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), reason: reason(twin, 'decline') }
+  done(await declineProposal(world.asSchool(twin.school), command))
+}
+
+async function reviewTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const review = { on: today(world.clock), ...FACTS[twin.centre].review }
+  done(
+    await recordReview(world.as('counsellor', twin.centre), {
+      ...(await over(world, twin)),
+      review,
+    }),
+  )
+}
