@@ -32,7 +32,7 @@ module.exports = {
     layer(
       'app/services',
       ['app/domain', 'app/policy', 'app/audit', 'app/gateways', 'db'],
-      ['zod', 'otpauth'],
+      ['zod', 'otpauth', '@simplewebauthn/server'],
     ),
     layer(
       'app/presenters',
@@ -41,7 +41,7 @@ module.exports = {
         ...['app/services/context.server.ts', 'app/services/transact.server.ts'],
         ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
         ...['app/services/suggestion', 'app/services/family/kin.server.ts'],
-        'app/services/account/(totp|session-name|staff-session).server.ts',
+        'app/services/account/(totp|passkey|session-name|staff-session).server.ts',
       ],
       ['qrcode'],
     ),
@@ -54,7 +54,15 @@ module.exports = {
         ...['app/domain', 'app/forms', 'app/i18n', 'app/policy', 'app/services/refusals.ts'],
         'app/presenters',
       ],
-      [...REACT, 'react-hook-form', '@hookform/resolvers', '@remix-run/react', '@kern-ux', 'zod'],
+      [
+        ...REACT,
+        'react-hook-form',
+        '@hookform/resolvers',
+        '@remix-run/react',
+        '@kern-ux',
+        'zod',
+        '@simplewebauthn/browser',
+      ],
     ),
     layer(
       'app/deps',

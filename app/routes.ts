@@ -10,6 +10,7 @@ export default [
   route('konto', 'routes/own-account.tsx'),
   route('konto/bestaetigen', 'routes/own-account.confirm.tsx'),
   route('konto/zwei-schritte', 'routes/own-account.factors.tsx'),
+  route('konto/passkeys', 'routes/own-account.passkeys.tsx'),
 
   route('arbeitsliste', 'routes/work-list.tsx'),
   route('faelle', 'routes/cases.tsx'),

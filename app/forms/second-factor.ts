@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { TypedPassword } from './account-fields.ts'
+import { Line, TypedPassword } from './account-fields.ts'
 import { ownPath } from './sign-in.ts'
 
 const back = z.string().optional().transform(ownPath)
@@ -28,14 +28,27 @@ export const PasswordProofForm = z.object({
   back,
 })
 
+/** A passkey's answer, as the browser's script sends it. */
+const Answer = z.string('field.required').min(2, 'field.required').max(20_000, 'field.too_long')
+
+const PasskeyProofForm = z.object({ way: z.literal('passkey'), proof: Answer, back })
+
+/** A new passkey: what its person calls it, and the browser's answer. */
+export const NewPasskeyForm = z.object({ label: Line.max(60, 'field.too_long'), proof: Answer })
+
 /** What the page after the password takes. */
-export const SecondStepForm = z.discriminatedUnion('way', [TotpProofForm, RecoveryProofForm])
+export const SecondStepForm = z.discriminatedUnion('way', [
+  TotpProofForm,
+  RecoveryProofForm,
+  PasskeyProofForm,
+])
 
 /** What the page takes that asks again who one is. */
 export const ProofForm = z.discriminatedUnion('way', [
   TotpProofForm,
   RecoveryProofForm,
   PasswordProofForm,
+  PasskeyProofForm,
 ])
 
 /** The first code of an app that is being set up. */

@@ -54,6 +54,7 @@ export const STATUS = {
   own_account: 409,
   owner_not_found: 404,
   page_not_found: 404,
+  passkey_not_right: 422,
   password_too_weak: 422,
   password_wrong: 422,
   pool_not_found: 404,

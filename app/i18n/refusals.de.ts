@@ -22,6 +22,8 @@ export const refusals = {
   password_wrong: 'Das bisherige Passwort stimmt nicht. Bitte geben Sie es noch einmal ein.',
   proof_wrong:
     'Der Code stimmt nicht, oder er wurde schon benutzt. Bitte warten Sie auf den nächsten Code Ihrer App und geben Sie ihn ein.',
+  passkey_not_right:
+    'Mit diesem Passkey hat es nicht geklappt. Bitte versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
   too_many_codes:
     'Heute wurden zu viele falsche Codes eingegeben. Bitte nehmen Sie einen Wiederherstellungscode oder wenden Sie sich an Ihre Leitung.',
   step_up_needed:

@@ -6,6 +6,7 @@ import { listFactors, listRecoveryCodes } from '#db/queries/second-factor.server
 /** Ways in which a person can prove who they are. */
 export type ProofPage = {
   readonly hasTotp: boolean
+  readonly hasPasskey: boolean
   readonly hasRecoveryCodes: boolean
   /** No second factor at all: the password is what there is. */
   readonly hasPasswordOnly: boolean
@@ -24,6 +25,7 @@ export async function proofPage(
   const factors = await listFactors(database.db, actor.accountId)
   const codes = await listRecoveryCodes(database.db, actor.accountId)
   return ok({
+    hasPasskey: factors.some(({ kind }) => kind === 'passkey'),
     hasTotp: factors.some(({ kind }) => kind === 'totp'),
     hasRecoveryCodes: factors.length > 0 && codes.length > 0,
     hasPasswordOnly: factors.length === 0,

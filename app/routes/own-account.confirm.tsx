@@ -1,4 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { json } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { failureWithoutSecrets, withoutSecrets } from '#app/forms/account-fields.ts'
 import { parseForm } from '#app/forms/form.ts'
@@ -8,6 +9,7 @@ import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { invalid, page, refused, seeOther } from '#app/http/respond.server.ts'
 import { setCookie } from '#app/http/session.server.ts'
 import { proofPage } from '#app/presenters/proof-page.server.ts'
+import { askForPasskey } from '#app/services/account/ask-passkey.server.ts'
 import { proveAgain } from '#app/services/account/prove-again.server.ts'
 import { ProveAgainPage } from '#app/ui/account/prove-again-page.tsx'
 
@@ -20,6 +22,10 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const { ctx, form } = await commandFor(args, ['set_up'])
+  if (form.get('intent') === 'ask') {
+    const asked = await askForPasskey(ctx, ctx.session.idHash)
+    return asked.ok ? json({ refusal: null, options: asked.value }) : refused(asked.error, form)
+  }
   const typed = parseForm(ProofForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { back, ...shown } = typed.data

@@ -79,6 +79,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/own-account': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.confirm': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.factors': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/own-account.passkeys': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/work-list': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases.new': {

@@ -251,7 +251,7 @@ const WRITES: Readonly<Record<string, Write>> = {
   'notices are acknowledged': {
     route: 'routes/own-account',
     form: null,
-    by: oneOf('coordinator-bor', 'owner-bor', 'auditor-bor'),
+    by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
     fields: () => ({ intent: 'acknowledge' }),
   },
   'setting up an app begins': {
@@ -280,6 +280,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'routes/administration.trail': 'a search writes nothing',
   'routes/sign-in.confirm': 'the half-open session ends with it, and a code opens once',
   'routes/own-account.confirm': 'the session goes on under a new id, and a code proves once',
+  'routes/own-account.passkeys': 'as above: a passkey answers one question once',
   'routes/sign-out': 'who is signed out is nobody: sent again it leads to the sign-in page',
 }
 

@@ -13,6 +13,7 @@ import { accountKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { addressBlock } from './address-block.ts'
 import { type Counted, countTries, limitKey, type TooManyTries } from './limits.server.ts'
+import { counterIn, namedIn, openCredential, spendChallenge } from './passkey.server.ts'
 import { readRecoveryCode } from './recovery-code.ts'
 import { openTotp, stepOf } from './totp.server.ts'
 
@@ -27,9 +28,22 @@ const PER_ACCOUNT_AND_ADDRESS = { tries: 10, minutes: 15 } as const
 const TOTP_A_DAY = { tries: 15, minutes: 24 * 60 } as const
 const RECOVERY_A_DAY = { tries: 100, minutes: 24 * 60 } as const
 const PASSWORD_A_DAY = { tries: 100, minutes: 24 * 60 } as const
+/** Nobody guesses a signature: the limit keeps the work down, not the chance. */
+const PASSKEY_A_DAY = { tries: 1000, minutes: 24 * 60 } as const
 
 /** What a person shows to prove who they are. */
-export type Shown = { readonly way: 'totp' | 'recovery_code' | 'password'; readonly proof: string }
+export type Shown = {
+  readonly way: 'totp' | 'recovery_code' | 'password' | 'passkey'
+  /** What was typed; of a passkey the browser's answer, as JSON. */
+  readonly proof: string
+}
+
+/** Where something is shown. */
+export type ShownAt = {
+  readonly address: string
+  /** Hashed id of the session: a passkey answers the question of one session. */
+  readonly idHash: string
+}
 
 /** Something right was shown; `claim` uses it up, inside the transaction that builds on it. */
 export type Proof = {
@@ -39,26 +53,33 @@ export type Proof = {
 
 export type ProofRefusal =
   | TooManyTries
-  | { readonly code: 'proof_wrong' | 'too_many_codes' | 'password_wrong' }
+  | { readonly code: 'too_many_codes' }
+  | { readonly code: 'proof_wrong' | 'password_wrong' | 'passkey_not_right' }
+
+const WRONG = {
+  totp: 'proof_wrong',
+  recovery_code: 'proof_wrong',
+  password: 'password_wrong',
+  passkey: 'passkey_not_right',
+} as const
 
 /**
- * Checks what somebody shows beside the password, or again: a code of their app, a recovery code,
- * or the password where the account has no second factor. Refused: `proof_wrong`, `password_wrong`,
- * `too_many_tries`, `too_many_codes` when the day's codes of the account are used up.
+ * Checks what somebody shows beside the password, or again: a code of their app, a passkey, a
+ * recovery code, or the password where the account has no second factor. Refused: `proof_wrong`,
+ * `password_wrong`, `passkey_not_right`, `too_many_tries`, `too_many_codes` when the day's codes of the account are used up.
  */
 export async function checkProof(
   ctx: Context,
   account: AccountRow,
-  shown: Shown,
-  address: string,
+  shown: Shown & ShownAt,
 ): Promise<Result<Proof, ProofRefusal>> {
-  const limits = limitsOf(account, shown, address)
+  const limits = limitsOf(account, shown)
   const mayTry = await countTries(ctx, limits.all)
   if (!mayTry.ok) return mayTry.error.minutes > 60 ? err({ code: 'too_many_codes' }) : mayTry
   const proof = await proofOf(ctx, account, shown)
   if (proof === null) {
     ctx.log({ event: 'proof_wrong', requestId: ctx.requestId })
-    return err({ code: shown.way === 'password' ? 'password_wrong' : 'proof_wrong' })
+    return err({ code: WRONG[shown.way] })
   }
   await forgetTries(ctx.database, limitKey(ctx, limits.here.what))
   for (const { what } of [limits.address, limits.day]) {
@@ -71,9 +92,10 @@ const A_DAY = {
   totp: TOTP_A_DAY,
   recovery_code: RECOVERY_A_DAY,
   password: PASSWORD_A_DAY,
+  passkey: PASSKEY_A_DAY,
 } as const
 
-function limitsOf({ id }: AccountRow, { way }: Shown, from: string) {
+function limitsOf({ id }: AccountRow, { way, address: from }: Shown & ShownAt) {
   const block = addressBlock(from)
   const address: Counted = { what: `prove|address|${block}`, limit: PER_ADDRESS }
   const here: Counted = { what: `prove|${way}|${id}|${block}`, limit: PER_ACCOUNT_AND_ADDRESS }
@@ -81,7 +103,7 @@ function limitsOf({ id }: AccountRow, { way }: Shown, from: string) {
   return { address, here, day, all: [address, here, day] }
 }
 
-function proofOf(ctx: Context, account: AccountRow, shown: Shown): Promise<Proof | null> {
+function proofOf(ctx: Context, account: AccountRow, shown: Shown & ShownAt): Promise<Proof | null> {
   switch (shown.way) {
     case 'totp':
       return byTotp(ctx, account, shown.proof)
@@ -89,6 +111,8 @@ function proofOf(ctx: Context, account: AccountRow, shown: Shown): Promise<Proof
       return byRecoveryCode(ctx, account, shown.proof)
     case 'password':
       return byPassword(ctx, account, shown.proof)
+    case 'passkey':
+      return byPasskey(ctx, account, shown)
   }
 }
 
@@ -130,4 +154,33 @@ async function byPassword(
   const stored = factors.length === 0 ? account.password_hash : null
   const isRight = await ctx.hasher.verify(stored, password)
   return isRight ? { factor: null, claim: async () => true } : null
+}
+
+/** The question of this session is used up, whatever the answer is. */
+async function byPasskey(
+  ctx: Context,
+  account: AccountRow,
+  { proof, idHash }: Shown & ShownAt,
+): Promise<Proof | null> {
+  const challenge = await spendChallenge(ctx, account.id, idHash, 'prove')
+  const factors = await listFactors(ctx.database.db, account.id)
+  const passkeys = factors.filter(({ kind }) => kind === 'passkey')
+  if (challenge === null || passkeys.length === 0) return null
+  const key = await accountKey(ctx.keys, account.id)
+  const named = namedIn(proof)
+  const factor = passkeys.find((row) => openCredential(key, row).id === named)
+  if (factor === undefined) return null
+  const { counter } = factor
+  const credential = openCredential(key, factor)
+  const next = await counterIn(ctx, proof, { credential, counter, challenge })
+  return next === null ? null : { factor: 'passkey', claim: (tx) => countOn(tx, factor, next) }
+}
+
+/** Passkeys that are kept on several devices do not count: theirs stays 0. */
+function countOn(
+  tx: Tx,
+  { id, counter }: { readonly id: string; readonly counter: number },
+  next: number,
+): Promise<boolean> {
+  return next === 0 && counter === 0 ? Promise.resolve(true) : advanceFactor(tx, id, next)
 }

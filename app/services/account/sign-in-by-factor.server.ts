@@ -35,7 +35,7 @@ export async function signInByFactor(
   const { accountId } = person
   const account = await findAccount(ctx.database.db, accountId)
   if (account === null) return err({ code: 'account_not_found' })
-  const checked = await checkProof(ctx, account, shown, shown.address)
+  const checked = await checkProof(ctx, account, shown)
   if (!checked.ok) return checked
   const { factor, claim } = checked.value
   const token = ctx.secrets.token()

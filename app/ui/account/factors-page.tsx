@@ -1,4 +1,4 @@
-import { useActionData } from '@remix-run/react'
+import { Link, useActionData } from '@remix-run/react'
 import { ConfirmTotpForm } from '#app/forms/second-factor.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import type { FactorsPage as Page } from '#app/presenters/factors-page.server.ts'
@@ -53,6 +53,12 @@ export function FactorsPage({ page, done }: Props) {
         <MakeCodes left={page.codesLeft} />
       ) : null}
       <AppSection page={page} />
+      <Section title="Passkey">
+        <p>
+          Ein Passkey ist Ihr Gerät selbst: Sie bestätigen mit Fingerabdruck, Gesicht oder PIN, und
+          es gibt nichts abzutippen. <Link to="/konto/passkeys">Passkey einrichten</Link>
+        </p>
+      </Section>
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { Form } from '../form/form.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Section } from '../frame.tsx'
+import { PasskeyProof } from './passkey-forms.tsx'
 
 type Props = { readonly page: ProofPage }
 
@@ -14,6 +15,7 @@ export function ProofForms({ page }: Props) {
   return (
     <>
       {page.hasTotp ? <TotpForm page={page} /> : null}
+      {page.hasPasskey ? <PasskeyProof back={page.back} /> : null}
       {page.hasPasswordOnly ? <PasswordProof page={page} /> : null}
       {page.hasRecoveryCodes ? <RecoveryForm page={page} /> : null}
     </>
