@@ -122,9 +122,13 @@ const NOTHING: Rule = {}
 export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/home': NOTHING,
   'routes/sign-in': NOTHING,
+  'routes/sign-in.confirm': NOTHING,
   'routes/sign-out': NOTHING,
   'routes/invitation': NOTHING,
   'routes/own-account': NOTHING,
+  'routes/own-account.confirm': NOTHING,
+  'routes/own-account.factors': NOTHING,
+  'routes/own-account.passkeys': NOTHING,
   'routes/work-list': ki(...ROW),
   'routes/cases': ki(...ROW, 'caseNumber'),
   // the likely duplicate to compare with, and what the form takes over from a brother or sister
@@ -162,6 +166,7 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
       ...(['street', 'postcode', 'town', 'free', 'phone', 'email'] as const),
     ],
   },
+  'routes/case.end': ki(...HEAD),
   'routes/case.slip': ki('given', 'caseNumber', 'code'),
   'routes/case.follow-up': ki(...HEAD, 'literacy', 'reviewLevel', 'reviewB1'),
   // the trail says of the Meldung its day
