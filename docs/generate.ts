@@ -10,6 +10,7 @@ import { LEGAL_SOURCES, type LegalSource } from '#app/domain/law/legal-source.ts
 import { policyTable } from '#app/policy/policy.ts'
 import { openMemory } from '#db/open.server.ts'
 import { ASKING, FIELD_TABLE, FIELDS, SEEN_BY_NOBODY } from '#tests/promises/field-table.ts'
+import { asvsPage } from './asvs-page.ts'
 import { packagesPage } from './packages-page.ts'
 import { schemaPage } from './schema-page.ts'
 import { table } from './table.ts'
@@ -27,6 +28,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'schema.md': migratedSchemaPage,
   'dependencies.md': dependenciesPage,
   'packages.md': packagesPage,
+  'asvs.md': asvsPage,
 }
 
 /** Who may do what, from the table the server decides by. */

@@ -5,13 +5,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, root } from '../app/cli/install.mjs'
-import { chromiumPath, postgresBin, stracePath } from './setup/tools.mjs'
+import { chromiumPath, nginxPath, postgresBin, stracePath } from './setup/tools.mjs'
 
 const FAST = ['domain', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
 const LONGEST_STEP_MS = 20 * 60_000
 const TOOLS = [
   { name: 'Chromium', package: 'chromium', find: chromiumPath },
   { name: 'PostgreSQL', package: 'postgresql', find: postgresBin },
+  { name: 'nginx', package: 'nginx-light', find: nginxPath },
   { name: 'strace', package: 'strace', find: stracePath },
 ]
 

@@ -19,6 +19,10 @@ const Settings = z.object({
   KEYS_DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
   KEY_FILE: z.string().min(1).optional(),
   ORIGIN: url(['https:'], 'muss mit https:// beginnen').optional(),
+  SECURITY_CONTACT: url(
+    ['mailto:', 'https:', 'tel:'],
+    'muss mit mailto:, https:// oder tel: beginnen',
+  ).optional(),
   METRICS_PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -35,6 +39,8 @@ export type Env = {
   /** Null: an evaluation on loopback. */
   readonly origin: string | null
   readonly logLevel: string
+  /** Where faults of security are reported, for `security.txt`; null: there is none. */
+  readonly securityContact: string | null
   /** Port on loopback for Prometheus; null: no figures. */
   readonly metricsPort: number | null
 }
@@ -59,12 +65,7 @@ function checked(settings: z.output<typeof Settings>): Env {
   const dataDir = resolve(settings.DATA_DIR)
   const origin = settings.ORIGIN === undefined ? null : new URL(settings.ORIGIN).origin
   const keyFile = settings.KEY_FILE === undefined ? null : resolve(settings.KEY_FILE)
-  if (origin !== null && keyFile === null) {
-    throw new Error('KEY_FILE: Eine Installation (ORIGIN ist gesetzt) braucht eine Schlüsseldatei.')
-  }
-  if (origin !== null && keyFile !== null && liesInside(keyFile, dataDir)) {
-    throw new Error('KEY_FILE: Die Schlüsseldatei muss außerhalb von DATA_DIR liegen.')
-  }
+  if (origin !== null) refuseKeyFile(keyFile, dataDir)
   return {
     port: settings.PORT,
     host: origin === null ? '127.0.0.1' : settings.HOST,
@@ -74,6 +75,17 @@ function checked(settings: z.output<typeof Settings>): Env {
     keyFile,
     origin,
     logLevel: settings.LOG_LEVEL,
+    securityContact: origin === null ? null : (settings.SECURITY_CONTACT ?? null),
     metricsPort: settings.METRICS_PORT ?? null,
+  }
+}
+
+/** An installation's key lies in a file, and not beside what it opens. */
+function refuseKeyFile(keyFile: string | null, dataDir: string): void {
+  if (keyFile === null) {
+    throw new Error('KEY_FILE: Eine Installation (ORIGIN ist gesetzt) braucht eine Schlüsseldatei.')
+  }
+  if (liesInside(keyFile, dataDir)) {
+    throw new Error('KEY_FILE: Die Schlüsseldatei muss außerhalb von DATA_DIR liegen.')
   }
 }

@@ -59,9 +59,17 @@ export const onlyReadableAddresses: RequestHandler = (request, response, next) =
   }
 }
 
+/** Refuses bodies of another kind than a form sends: reading one as a form would be an accident. */
+export const onlyForms: RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') return next()
+  const type = request.headers['content-type'] ?? ''
+  if (/^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return next()
+  response.status(415).type('text/plain; charset=utf-8').send('Das ist kein Formular von Einstieg.')
+}
+
 /** Bytes a form may have; the school list's upload page may have more. */
-const FORM_BYTES = 256 * 1024
-const UPLOAD_BYTES = 16 * 1024 * 1024
+export const FORM_BYTES = 256 * 1024
+export const UPLOAD_BYTES = 16 * 1024 * 1024
 
 /** Refuses bodies that are too large, or do not say how large they are, before reading them. */
 export const onlyFittingBodies: RequestHandler = (request, response, next) => {

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     clientDir: join(BUILD, 'client'),
     origin: env.origin,
     port: env.port,
+    securityContact: env.securityContact,
   })
   const server = await listen(app, env)
   const figures = metrics && (await listenMetrics(metrics, env.metricsPort ?? 0))

@@ -6,10 +6,17 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import './load-context.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { onlyFittingBodies, onlyReadableAddresses, securityHeaders, withNonce } from './headers.ts'
+import {
+  onlyFittingBodies,
+  onlyForms,
+  onlyReadableAddresses,
+  securityHeaders,
+  withNonce,
+} from './headers.ts'
 import { health } from './health.server.ts'
 import { allowedOrigins, onlyFromOurPages } from './origin.ts'
 import { routeIds } from './route-ids.ts'
+import { SECURITY_TXT, securityTxt } from './security-txt.ts'
 import { readCookie, setCookie } from './session.server.ts'
 
 type Settings = {
@@ -19,10 +26,19 @@ type Settings = {
   readonly clientDir: string
   readonly origin: string | null
   readonly port: number
+  /** For `security.txt` (RFC 9116); without it there is none. */
+  readonly securityContact?: string | null
 }
 
 /** The web door: static files, headers, limits of size, origin check, then Remix. */
-export function createApp({ deps, build, clientDir, origin, port }: Settings): Express {
+export function createApp({
+  deps,
+  build,
+  clientDir,
+  origin,
+  port,
+  ...settings
+}: Settings): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', 'loopback')
@@ -38,8 +54,10 @@ export function createApp({ deps, build, clientDir, origin, port }: Settings): E
     const { status, body } = await health(deps)
     response.status(status).json(body)
   })
+  const contact = settings.securityContact ?? null
+  if (contact !== null) app.get(SECURITY_TXT, securityTxt(deps, contact))
   app.use(logged(deps, routeIds(build)), compression(), withPreSession(deps))
-  app.use(onlyFittingBodies, onlyFromOurPages(allowedOrigins(origin, port)))
+  app.use(onlyFittingBodies, onlyFromOurPages(allowedOrigins(origin, port)), onlyForms)
   app.all(
     '*',
     createRequestHandler({

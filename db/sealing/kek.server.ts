@@ -31,7 +31,7 @@ const KEK_BYTES = 32
  */
 export function readKek(file: string): Kek {
   if (!existsSync(file)) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} gibt es nicht.`)
-  if ((statSync(file).mode & 0o077) !== 0) {
+  if (mayOthersRead(file, statSync(file).mode)) {
     throw new Error(
       `KEY_FILE: Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein (chmod 0400).`,
     )
@@ -44,6 +44,16 @@ export function readKek(file: string): Kek {
   })
   if (present === undefined) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} ist leer.`)
   return { ...present, retired }
+}
+
+/**
+ * Whether somebody else than its owner may use a key file of this mode. What systemd hands over
+ * (`LoadCredential=`) belongs to root and names our account in an access list, which its mode shows
+ * as readable by the group; nobody else can enter that folder.
+ */
+export function mayOthersRead(file: string, mode: number): boolean {
+  const strangers = resolve(file).startsWith('/run/credentials/') ? 0o037 : 0o077
+  return (mode & strangers) !== 0
 }
 
 /** Reads the key at `file`, or makes it first (mode 0400, synced): for an evaluation only. */

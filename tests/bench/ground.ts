@@ -26,6 +26,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     origin: null,
     logLevel: 'silent',
     metricsPort: null,
+    securityContact: null,
   })
   await ensureMunicipalities(deps)
   const system = {

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { chromiumPath, postgresBin, stracePath } from '#tests/setup/tools.mjs'
+import {
+  chromiumPath,
+  nginxPath,
+  postgresBin,
+  stracePath,
+  systemdAnalyzePath,
+} from '#tests/setup/tools.mjs'
 
 /** The folder of the checkout, without a slash at its end. */
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -17,4 +23,6 @@ export function sharedData(...parts: readonly string[]): string {
 export const sharedDataPresent = existsSync(sharedData('schulen', 'schuldaten.csv'))
 export const chromiumPresent = chromiumPath() !== null
 export const postgresPresent = postgresBin() !== null
+export const nginxPresent = nginxPath() !== null
+export const systemdPresent = systemdAnalyzePath() !== null
 export const stracePresent = stracePath() !== null

@@ -17,6 +17,16 @@ export function postgresBin() {
   return newestFirst.map((v) => `${home}/${v}/bin`).find((b) => existsSync(`${b}/initdb`)) ?? null
 }
 
+/** Path of the reverse proxy that the handbook describes, or null. */
+export function nginxPath() {
+  return ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync) ?? null
+}
+
+/** Path of the program that checks units of systemd, or null. */
+export function systemdAnalyzePath() {
+  return ['/usr/bin/systemd-analyze', '/bin/systemd-analyze'].find(existsSync) ?? null
+}
+
 /** Path of the system call tracer that the power-loss test replays from, or null. */
 export function stracePath() {
   return ['/usr/bin/strace', '/usr/local/bin/strace'].find(existsSync) ?? null

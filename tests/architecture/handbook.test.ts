@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { FORM_BYTES, UPLOAD_BYTES } from '#app/http/headers.ts'
+import { mayOthersRead } from '#db/sealing/kek.server.ts'
+import { repositoryRoot, systemdPresent } from '#tests/setup/paths.ts'
+import { systemdAnalyzePath } from '#tests/setup/tools.mjs'
+
+const read = (path: string) => readFileSync(`${repositoryRoot}/${path}`, 'utf8')
+const unit = read('docs/handbook/einstieg.service')
+const proxy = read('docs/handbook/nginx.conf')
+
+/** Names a unit puts into the environment. */
+function settingsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^Environment=(\w+)=/gm)].map(([, name = '']) => name)
+}
+
+function unknownSettings(text: string): readonly string[] {
+  const schema = read('app/deps/env.server.ts')
+  return settingsIn(text).filter(
+    (name) => name !== 'NODE_ENV' && !new RegExp(`^ {2}${name}:`, 'm').test(schema),
+  )
+}
+
+/** What systemd has against a unit; empty: nothing. */
+function complaintsAbout(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'einstieg-unit-'))
+  const file = join(folder, 'einstieg.service')
+  writeFileSync(file, text.replace('/usr/bin/node', process.execPath))
+  const { status, stderr } = spawnSync(
+    systemdAnalyzePath() ?? '',
+    ['verify', '--man=no', '--recursive-errors=no', file],
+    { encoding: 'utf8' },
+  )
+  rmSync(folder, { recursive: true })
+  const own = stderr.split('\n').filter((line) => line.includes('einstieg.service'))
+  return status === 0 ? own.join('\n') : own.join('\n') || `status ${status}`
+}
+
+describe('the unit for systemd', () => {
+  test('sets what the program reads, and nothing else', () => {
+    expect(settingsIn(unit)).toContain('KEY_FILE')
+    expect(unknownSettings(unit)).toEqual([])
+    expect(unknownSettings('Environment=SECRET_SWITCH=1')).toEqual(['SECRET_SWITCH'])
+  })
+
+  test('shuts the service in', () => {
+    for (const line of [
+      ...['NoNewPrivileges=yes', 'ProtectSystem=strict', 'PrivateTmp=yes', 'ProtectHome=yes'],
+      ...['CapabilityBoundingSet=', 'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX'],
+      ...['ReadWritePaths=/var/lib/einstieg', 'LoadCredential=kek:/etc/einstieg/kek'],
+      ...['IPAddressDeny=any', 'IPAddressAllow=localhost', 'MemoryMax=1G', 'UMask=0077'],
+    ]) {
+      expect(unit.split('\n')).toContain(line)
+    }
+  })
+
+  test('waits longer for the end than the program takes for it', () => {
+    const [, given] = /^TimeoutStopSec=(\d+)$/m.exec(unit) ?? []
+    const [, taken] = /closeAllConnections\(\), ([\d_]+)\)/.exec(read('app/http/main.ts')) ?? []
+    expect(Number(taken?.replace('_', ''))).toBe(10_000)
+    expect(Number(given) * 1000).toBeGreaterThan(3 * Number(taken?.replace('_', '')))
+  })
+
+  test('the key that systemd hands over is taken, one that strangers may read is not', () => {
+    const handed = '/run/credentials/einstieg.service/kek'
+    expect([0o400, 0o440].map((mode) => mayOthersRead(handed, mode))).toEqual([false, false])
+    expect([0o444, 0o460, 0o404].map((mode) => mayOthersRead(handed, mode))).toEqual([
+      ...[true, true, true],
+    ])
+    expect(mayOthersRead('/etc/einstieg/kek', 0o440)).toBe(true)
+    expect(mayOthersRead('/run/credentials/../../etc/kek', 0o440)).toBe(true)
+  })
+
+  describe.skipIf(!systemdPresent)('(needs systemd-analyze)', () => {
+    test('is understood by systemd', () => {
+      expect(complaintsAbout(unit)).toBe('')
+      // control
+      expect(complaintsAbout(unit.replace('ProtectHome=yes', 'ProtectHome=perhaps'))).not.toBe('')
+      expect(complaintsAbout(unit.replace('PrivateTmp', 'PrivateTemp'))).not.toBe('')
+    })
+  })
+})
+
+describe('the reverse proxy', () => {
+  test('has the limits of the program', () => {
+    const limits = [...proxy.matchAll(/client_max_body_size\s+(\d+)([km]);/g)].map(
+      ([, count, size]) => Number(count) * (size === 'k' ? 1024 : 1024 * 1024),
+    )
+    expect(limits).toEqual([FORM_BYTES, UPLOAD_BYTES])
+  })
+
+  test('leaves the security headers to the program', () => {
+    expect(proxy).not.toMatch(/^\s*add_header/m)
+  })
+})
+
+test('the pages of the handbook that others point to exist', () => {
+  const pages = ['README.md', 'SECURITY.md', 'docs/handbook/installieren.md']
+  const links = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) =>
+      join(page, '..', target),
+    ),
+  )
+  expect(links.length).toBeGreaterThan(10)
+  expect(links.filter((path) => !existsSync(join(repositoryRoot, path)))).toEqual([])
+})
