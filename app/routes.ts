@@ -39,6 +39,7 @@ export default [
   route('verwaltung/zentrum', 'routes/administration.centre.tsx'),
   route('verwaltung/schulen', 'routes/administration.schools.tsx'),
   route('verwaltung/protokoll', 'routes/administration.trail.tsx'),
+  route('verwaltung/betrieb', 'routes/administration.operation.tsx'),
 
   route('familie', 'routes/family.tsx'),
   route('*', 'routes/not-found.tsx'),

@@ -60,6 +60,7 @@ export type Resources = {
   'lead.invite': CentreFacts
   'centre.add': null
   'operator.add': null
+  'operation.view': null
   'school.import': null
   'job.run': null
   'installation.maintain': null
@@ -147,6 +148,7 @@ const rules: Rules = {
   'lead.invite': [anywhere('operator'), anywhere('system')],
   'centre.add': [anywhere('operator'), anywhere('system')],
   'operator.add': [anywhere('system')],
+  'operation.view': [anywhere('operator')],
   'school.import': [anywhere('operator'), anywhere('system')],
   'job.run': [anywhere('system')],
   'installation.maintain': [anywhere('system')],

@@ -7,7 +7,7 @@ import { listCentres } from '#db/queries/centre.server.ts'
 import { findLastImport } from '#db/queries/school.server.ts'
 
 /** A task of the administration somebody may do. */
-export type AdministrationTask = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail'
+export type AdministrationTask = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail' | 'operation'
 
 /** How the installation does; for the operator. */
 export type Health = {
@@ -45,6 +45,7 @@ function tasksOf({ actor }: Context): readonly AdministrationTask[] {
     ['centre', centres.some((centre) => can(actor, 'centre.configure', centre))],
     ['schools', can(actor, 'school.import', null)],
     ['trail', centres.some((centre) => can(actor, 'trail.view', centre))],
+    ['operation', can(actor, 'operation.view', null)],
   ]
   return tasks.filter(([, may]) => may).map(([task]) => task)
 }

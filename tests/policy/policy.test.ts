@@ -63,6 +63,7 @@ const MAY = `
   lead.invite            -          -       -         -        -       -       -       -     -       any      -      any
   centre.add             -          -       -         -        -       -       -       -     -       yes      -      yes
   operator.add           -          -       -         -        -       -       -       -     -       -        -      yes
+  operation.view         -          -       -         -        -       -       -       -     -       yes      -      -
   school.import          -          -       -         -        -       -       -       -     -       yes      -      yes
   job.run                -          -       -         -        -       -       -       -     -       -        -      yes
   installation.maintain  -          -       -         -        -       -       -       -     -       -        -      yes

@@ -227,6 +227,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['trail.view'],
     forms: [{ does: ['trail.view'], fields: caseNumber }],
   },
+  'routes/administration.operation': { about: 'centre', opens: ['operation.view'], forms: [] },
   'routes/family': { about: 'open', opens: [], forms: [] },
   'routes/not-found': { about: 'open', opens: [], forms: [] },
 }

@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loader as accounts, action as change } from '#app/routes/administration.accounts.tsx'
 import { loader as centre, action as configure } from '#app/routes/administration.centre.tsx'
+import { loader as operation } from '#app/routes/administration.operation.tsx'
 import { action as seek, loader as trail } from '#app/routes/administration.trail.tsx'
 import { loader as administration } from '#app/routes/administration.tsx'
 import { loader as appointments } from '#app/routes/appointments.tsx'
 import { loader as plan } from '#app/routes/plan.tsx'
 import { loader as reports } from '#app/routes/reports.tsx'
+import { action as signIn } from '#app/routes/sign-in.tsx'
+import { enqueueJob, type JobRow } from '#db/queries/job.server.ts'
 import { testEngine } from '#tests/setup/engine.ts'
-import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, nowIn, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
 const DN = CENTRES.DN.id
@@ -16,6 +19,7 @@ const PAGES = {
   '/verwaltung/konten': accounts,
   '/verwaltung/zentrum': centre,
   '/verwaltung/protokoll': trail,
+  '/verwaltung/betrieb': operation,
   '/termine': appointments,
   '/plan': plan,
   '/berichte': reports,
@@ -47,6 +51,7 @@ const MAY: Readonly<Record<keyof typeof PAGES, readonly (keyof typeof ROLES)[]>>
   '/verwaltung/konten': ['lead', 'operator'],
   '/verwaltung/zentrum': ['lead'],
   '/verwaltung/protokoll': ['auditor'],
+  '/verwaltung/betrieb': ['operator'],
   '/termine': ['counsellor', 'lead', 'coordinator'],
   '/plan': ['counsellor', 'lead'],
   '/berichte': ['lead', 'state'],
@@ -75,7 +80,7 @@ describe('/verwaltung', () => {
     })
     const operator = await (await as('operator')).open(administration, '/verwaltung')
     expect(await operator.json()).toMatchObject({
-      tasks: ['leads', 'schools'],
+      tasks: ['leads', 'schools', 'operation'],
       health: { engine: testEngine, names: 'full', centres: [{ code: 'BOR' }, { code: 'DN' }] },
     })
   })
@@ -255,3 +260,33 @@ describe('/verwaltung/protokoll', () => {
     expect(sent.headers.get('Location')).toBe('/anmelden')
   })
 })
+
+describe('/verwaltung/betrieb', () => {
+  test('says how the installation does, in counts and states, and names nobody', async () => {
+    await registered(world, { child: { familyName: 'Qzxwvykjq' } })
+    await world.database.write((tx) => enqueueJob(tx, job('sweep_keys', 'failed')))
+    await world.database.write((tx) => enqueueJob(tx, job('tidy_up', 'done')))
+    await (await stranger(world)).send(signIn, '/anmelden', {
+      ...{ email: 'nobody@beispiel.example', password: 'falsch falsch falsch' },
+    })
+    const answer = await (await as('operator')).open(operation, '/verwaltung/betrieb')
+    const text = await answer.text()
+    expect(JSON.parse(text)).toEqual({
+      ...{ version: '0.0.0', node: process.version, openSince: '2026-11-19T09:00:00.000Z' },
+      ...{ engine: 'sqlite', schema: expect.stringMatching(/^2026-11-22-\d{3}-/) },
+      ...{ megabytes: expect.any(Number), isDatabaseHealthy: true, areKeysHealthy: true },
+      ...{ names: 'full', failedSignIns: 1 },
+      jobs: [{ kind: 'sweep_keys', state: 'failed', count: 1, dueForSeconds: 0 }],
+    })
+    expect(JSON.parse(text).megabytes).toBeGreaterThan(0)
+    expect(text).not.toMatch(/Qzxwvykjq|nobody|beispiel/)
+  })
+})
+
+function job(kind: string, state: 'failed' | 'done'): JobRow {
+  const at = nowIn(world)
+  return {
+    ...{ id: `job-${kind}`, kind, dedupe_key: kind, payload: '{}', state, attempts: 8 },
+    ...{ run_at: at, lease_until: null, leased_by: null, created_at: at },
+  }
+}

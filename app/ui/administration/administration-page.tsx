@@ -3,7 +3,7 @@ import type { Instant } from '#app/domain/time.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { PageTitle, Section } from '../frame.tsx'
 
-type Task = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail'
+type Task = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail' | 'operation'
 
 type Health = {
   readonly engine: 'sqlite' | 'postgres'
@@ -43,6 +43,11 @@ const TASKS: Readonly<
     label: 'Protokoll',
     href: '/verwaltung/protokoll',
     what: 'wer welche Akte gesehen oder geändert hat',
+  },
+  operation: {
+    label: 'Betrieb',
+    href: '/verwaltung/betrieb',
+    what: 'Fassung, Datenbank, Aufträge, gescheiterte Anmeldungen',
   },
 }
 

@@ -1,0 +1,44 @@
+import { ok, type Result } from '#app/domain/result.ts'
+import type { Instant } from '#app/domain/time.ts'
+import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import type { Context } from '#app/services/context.server.ts'
+import { databaseBytes, newestMigration } from '#db/queries/operation.server.ts'
+import { type JobFigure, jobFigures } from './job-figures.server.ts'
+
+/** How the installation does: counts, times and states, nobody's data. */
+export type OperationPage = {
+  readonly version: string
+  readonly node: string
+  readonly openSince: Instant
+  readonly engine: 'sqlite' | 'postgres'
+  readonly schema: string
+  readonly megabytes: number
+  readonly isDatabaseHealthy: boolean
+  readonly areKeysHealthy: boolean
+  readonly names: 'filling' | 'full'
+  /** Failed sign-ins that this process saw in the last 24 hours. */
+  readonly failedSignIns: number
+  /** Jobs that wait, run or have failed; those that are done are nobody's concern. */
+  readonly jobs: readonly JobFigure[]
+}
+
+/** How the installation does, for its operator. Refused: `forbidden`. */
+export async function operationPage(ctx: Context): Promise<Result<OperationPage, Forbidden>> {
+  const permit = authorize(ctx.actor, 'operation.view', null)
+  if (!permit.ok) return permit
+  const { database, keys, names, program } = ctx
+  const jobs = await jobFigures(ctx)
+  return ok({
+    version: program.version,
+    node: program.node,
+    openSince: program.startedAt,
+    engine: database.engine,
+    schema: await newestMigration(database.db),
+    megabytes: Math.ceil((await databaseBytes(database.db)) / 1_048_576),
+    isDatabaseHealthy: await database.isHealthy(),
+    areKeysHealthy: await keys.isHealthy(),
+    names: names.state(),
+    failedSignIns: program.countOfLastDay('sign_in_failed'),
+    jobs: jobs.filter(({ state }) => state !== 'done'),
+  })
+}

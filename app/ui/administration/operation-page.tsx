@@ -1,0 +1,141 @@
+import type { Instant } from '#app/domain/time.ts'
+import { formatDateTime } from '#app/i18n/format.ts'
+import { Crumb, PageTitle, Section } from '../frame.tsx'
+import { Notice } from '../notice.tsx'
+
+type Job = {
+  readonly kind: string
+  readonly state: 'waiting' | 'running' | 'done' | 'failed'
+  readonly count: number
+  readonly dueForSeconds: number
+}
+
+type Page = {
+  readonly version: string
+  readonly node: string
+  readonly openSince: Instant
+  readonly engine: 'sqlite' | 'postgres'
+  readonly schema: string
+  readonly megabytes: number
+  readonly isDatabaseHealthy: boolean
+  readonly areKeysHealthy: boolean
+  readonly names: 'filling' | 'full'
+  readonly failedSignIns: number
+  readonly jobs: readonly Job[]
+}
+
+const JOBS: Readonly<Record<string, string>> = {
+  chain_audit: 'Protokoll verketten',
+  sweep_keys: 'Schlüssel ohne Akte entfernen',
+  tidy_up: 'Aufräumen',
+}
+const STATES: Readonly<Record<Job['state'], string>> = {
+  waiting: 'wartet',
+  running: 'läuft',
+  done: 'erledigt',
+  failed: 'gescheitert',
+}
+
+/** How the installation does, for the people who run it. */
+export function OperationPage({ page }: { readonly page: Page }) {
+  const hasFailed = page.jobs.some(({ state }) => state === 'failed')
+  return (
+    <div className="m-prose">
+      <Crumb href="/verwaltung">Verwaltung</Crumb>
+      <PageTitle title="Betrieb" />
+      {page.isDatabaseHealthy && page.areKeysHealthy ? null : (
+        <Notice kind="danger" title="Datenbank oder Schlüssel antworten nicht wie erwartet.">
+          Sehen Sie im Protokoll des Dienstes nach und starten Sie ihn neu.
+        </Notice>
+      )}
+      {hasFailed ? (
+        <Notice
+          kind="warning"
+          title="Ein Auftrag ist achtmal gescheitert und wird nicht mehr versucht."
+        >
+          Im Protokoll des Dienstes steht „job_failed“ mit der Art des Fehlers.
+        </Notice>
+      ) : null}
+      <ProgramSection page={page} />
+      <StateSection page={page} />
+      <JobSection jobs={page.jobs} />
+      <UpkeepSection />
+    </div>
+  )
+}
+
+function ProgramSection({ page }: { readonly page: Page }) {
+  return (
+    <Section title="Programm">
+      <dl className="m-dl">
+        <dt>Fassung</dt>
+        <dd>{page.version}</dd>
+        <dt>Node.js</dt>
+        <dd>{page.node}</dd>
+        <dt>Läuft seit</dt>
+        <dd>{formatDateTime(page.openSince)}</dd>
+        <dt>Datenbank</dt>
+        <dd>
+          {page.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}, {page.megabytes} MiB
+        </dd>
+        <dt>Stand der Datenbank</dt>
+        <dd>{page.schema}</dd>
+      </dl>
+    </Section>
+  )
+}
+
+function StateSection({ page }: { readonly page: Page }) {
+  const said = (isHealthy: boolean) => (isHealthy ? 'in Ordnung' : 'antwortet nicht wie erwartet')
+  return (
+    <Section title="Zustand">
+      <dl className="m-dl">
+        <dt>Daten</dt>
+        <dd>{said(page.isDatabaseHealthy)}</dd>
+        <dt>Schlüssel</dt>
+        <dd>{said(page.areKeysHealthy)}</dd>
+        <dt>Namensverzeichnis</dt>
+        <dd>{page.names === 'full' ? 'vollständig' : 'wird gerade aufgebaut'}</dd>
+        <dt>Gescheiterte Anmeldungen</dt>
+        <dd>{page.failedSignIns} in 24 Stunden, seit dieser Prozess läuft</dd>
+      </dl>
+    </Section>
+  )
+}
+
+function JobSection({ jobs }: { readonly jobs: readonly Job[] }) {
+  return (
+    <Section title="Aufträge">
+      {jobs.length === 0 ? <p>Keiner wartet, keiner ist gescheitert.</p> : null}
+      <ul className="m-plain m-stack">
+        {jobs.map(({ kind, state, count, dueForSeconds }) => (
+          <li key={`${kind} ${state}`}>
+            {JOBS[kind] ?? kind}: {count} {STATES[state]}
+            <span className="m-small m-muted">
+              {' '}
+              – der älteste ist seit {Math.ceil(dueForSeconds / 60)} Minuten fällig
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** What other parts of the program report here as soon as they are there. */
+function UpkeepSection() {
+  return (
+    <Section title="Vorsorge">
+      <dl className="m-dl">
+        <dt>Letzte gute Sicherung</dt>
+        <dd>noch nicht eingerichtet – sichern Sie wie im README beschrieben</dd>
+        <dt>Schlüsselwechsel</dt>
+        <dd>noch nicht eingerichtet – bewahren Sie die Schlüsseldatei im Tresor auf</dd>
+        <dt>Selbstprüfung beim Start</dt>
+        <dd>
+          SQLite, Schlüsseldatei und Einstellungen sind geprüft, sonst liefe das Programm nicht
+        </dd>
+      </dl>
+    </Section>
+  )
+}
