@@ -19,10 +19,22 @@ export function instant(clock: Clock): Instant {
   return clock.now().toISOString() as Instant
 }
 
-/** The Berlin day on which an instant falls. */
+let lastAsked: { readonly hour: string; readonly day: CalendarDate } | null = null
+
+/**
+ * The Berlin day on which an instant falls. The last answer is kept: a page asks for every row on
+ * which day it is now, and within an hour of UTC no day begins in Berlin.
+ */
 export function dayOf(at: Instant): CalendarDate {
-  return berlinDay.format(new Date(at)) as CalendarDate
+  const hour = at.slice(0, HOUR_LENGTH)
+  if (lastAsked?.hour === hour) return lastAsked.day
+  const day = berlinDay.format(new Date(at)) as CalendarDate
+  lastAsked = { hour, day }
+  return day
 }
+
+/** `2026-11-22T08` */
+const HOUR_LENGTH = 13
 
 /** `at` moved by whole hours (negative: back). Hours are exact: no daylight saving in UTC. */
 export function addHours(at: Instant, hours: number): Instant {

@@ -7,11 +7,14 @@ import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
+import {
+  type SchoolsWithSeats,
+  suggestForCase,
+} from '#app/services/suggestion/suggest-for-case.server.ts'
 import { openReason } from '#db/queries/case.server.ts'
 import { findProposalEvent } from '#db/queries/placement.server.ts'
 import { findSchool } from '#db/queries/school.server.ts'
-import { findPool, listEntries, toSeatPool } from '#db/queries/seat.server.ts'
+import { findPool, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 
 /** A proposal as the authority weighs it: the school, its seats, and what speaks for it. */
@@ -45,24 +48,25 @@ const WAY_REASONS: readonly Reason['kind'][] = ['nearest', 'way_short', 'way_lon
 
 /**
  * The proposal of a case, its reasons as they stand today; `address` is what `addressForOthers` tells
- * of the family's. The caller has authorised.
+ * of the family's, `known` what a page with many proposals has read already. The caller has authorised.
  */
 export async function shownProposal(
   ctx: Context,
   pupilCase: Proposed,
   address: string | null,
+  known?: SchoolsWithSeats,
 ): Promise<ShownProposal> {
   const { db } = ctx.database
   const { centreId, proposal } = pupilCase
   const school = await findSchool(db, proposal.schoolNumber)
   const row = await findPool(db, centreId, proposal.poolId)
   if (school === null || row === null) throw new Error(`Case ${pupilCase.id} has no such seat`)
-  const entries = await listEntries(db, centreId, [row.id])
+  const entries = await tallyEntries(db, centreId, [row.id])
   const { decided, free } = countSeats(toSeatPool(row), entries, instant(ctx.clock))
   return {
     school: { number: school.number, name: school.shortName, form: school.form },
     pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
-    reasons: await reasonsFor(ctx, pupilCase, address),
+    reasons: await reasonsFor(ctx, pupilCase, address, known),
     deviation: await deviationOf(ctx, pupilCase),
     proposedOn: proposal.proposedOn,
     holdUntil: proposal.holdUntil,
@@ -75,8 +79,9 @@ async function reasonsFor(
   ctx: Context,
   pupilCase: Proposed,
   address: string | null,
+  known: SchoolsWithSeats | undefined,
 ): Promise<readonly Reason[]> {
-  const { suggestions } = await suggestForCase(ctx, pupilCase)
+  const { suggestions } = await suggestForCase(ctx, pupilCase, known)
   const { schoolNumber } = pupilCase.proposal
   const suggested = suggestions.suggested.find(({ number }) => number === schoolNumber)
   const hidden = address === null ? [...SEAT_REASONS, ...WAY_REASONS] : SEAT_REASONS

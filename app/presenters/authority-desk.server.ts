@@ -9,6 +9,10 @@ import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { addressForOthers } from '#app/services/family/kin.server.ts'
+import {
+  type SchoolsWithSeats,
+  schoolsWithSeats,
+} from '#app/services/suggestion/suggest-for-case.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
@@ -99,20 +103,28 @@ async function rowsIn(
   const centre = await findCentre(ctx.database.db, centreId)
   const ids = cases.map(({ pupilCase }) => pupilCase.childId)
   const children = await openChildren(ctx, centreId, ids)
+  const known = await schoolsWithSeats(ctx, centreId)
   const rows: AuthorityRow[] = []
   for (const one of cases) {
     const child = children.get(one.pupilCase.childId)
-    if (child !== undefined && centre !== null) rows.push(await rowOf(ctx, one, child, centre, day))
+    if (child !== undefined && centre !== null)
+      rows.push(await rowOf(ctx, one, child, { centre, day, known }))
   }
   return rows
+}
+
+/** What all rows of a centre rest on. */
+type OfAllRows = {
+  readonly centre: CentreRow
+  readonly day: CalendarDate
+  readonly known: SchoolsWithSeats
 }
 
 async function rowOf(
   ctx: Context,
   { pupilCase, dueOn }: PlacementCase,
   child: Child,
-  centre: CentreRow,
-  day: CalendarDate,
+  { centre, day, known }: OfAllRows,
 ): Promise<AuthorityRow> {
   if (!isAt(pupilCase, ['proposed'])) throw new Error(`Case ${pupilCase.id} is not proposed`)
   const { caseId, version, name, original, age } = caseHead(pupilCase, child, day)
@@ -126,7 +138,7 @@ async function rowOf(
     age,
     grade: pupilCase.recommendation.grade,
     language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
-    proposal: await shownProposal(ctx, pupilCase, address),
+    proposal: await shownProposal(ctx, pupilCase, address, known),
     clock:
       clock === null
         ? null

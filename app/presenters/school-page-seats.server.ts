@@ -5,7 +5,7 @@ import { countSeats } from '#app/domain/seat/seat-entry.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, dayOf, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { listEntries, listPoolsWithDecider, toSeatPool } from '#db/queries/seat.server.ts'
+import { listPoolsWithDecider, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
 
 /** A pool of a school with its seats counted, and where its number comes from. */
 export type ShownPool = {
@@ -44,7 +44,7 @@ export async function shownSeats(
   const now = instant(ctx.clock)
   const year = schoolYearOf(today(ctx.clock))
   const rows = await listPoolsWithDecider(db, centreId, school.number, year)
-  const entries = await listEntries(
+  const entries = await tallyEntries(
     db,
     centreId,
     rows.map(({ id }) => id),

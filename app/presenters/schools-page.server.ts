@@ -8,7 +8,7 @@ import { authorize, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { listSchoolsOfCentre } from '#db/queries/school.server.ts'
-import { listEntries, listPoolsOfYear, toSeatPool } from '#db/queries/seat.server.ts'
+import { listPoolsOfYear, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
 
 /** Rows of a list page. */
 const ROWS = 25
@@ -104,7 +104,7 @@ async function freeSupportPlaces(
 ): Promise<ReadonlyMap<SchoolNumber, number>> {
   const { db } = ctx.database
   const pools = await listPoolsOfYear(db, centreId, schoolYearOf(day), 'support')
-  const entries = await listEntries(
+  const entries = await tallyEntries(
     db,
     centreId,
     pools.map(({ id }) => id),

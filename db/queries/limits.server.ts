@@ -44,7 +44,13 @@ export async function countTry(
 
 /** Forgets the tries under a key: whoever proved to be the right person starts anew. */
 export async function forgetTries(database: Database, key: string): Promise<void> {
-  await database.write((tx) => tx.deleteFrom('rate_limit').where('id', '=', key).execute())
+  await database.write((tx) =>
+    tx
+      .deleteFrom('rate_limit')
+      .where('centre_id', '=', INSTALLATION)
+      .where('id', '=', key)
+      .execute(),
+  )
 }
 
 /** Takes one try back: it was no wrong one, and the address it came from is shared by many. */
@@ -53,6 +59,7 @@ export async function takeBackTry(database: Database, key: string): Promise<void
     tx
       .updateTable('rate_limit')
       .set((eb) => ({ tries: eb('tries', '-', 1) }))
+      .where('centre_id', '=', INSTALLATION)
       .where('id', '=', key)
       .where('tries', '>', 0)
       .execute(),

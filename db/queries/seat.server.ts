@@ -1,6 +1,6 @@
 import type { SeatMove } from '#app/domain/case/transition.ts'
-import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
-import type { SeatEntry } from '#app/domain/seat/seat-entry.ts'
+import type { CaseId, CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import type { SeatEntry, SeatState, SeatTally } from '#app/domain/seat/seat-entry.ts'
 import type { SeatPool } from '#app/domain/seat/seat-pool.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { engineOf } from '../open.server.ts'
@@ -125,6 +125,44 @@ export async function listEntries(
   return rows.map(toEntry)
 }
 
+/**
+ * The entries of pools that may still count, those of one state and end together: pages count seats
+ * of children who have attended for years, and one index answers it. The pools stay apart.
+ */
+export async function tallyEntries(
+  db: Db,
+  centreId: CentreId,
+  poolIds: readonly SeatPoolId[],
+): Promise<readonly SeatTally[]> {
+  if (poolIds.length === 0) return []
+  const rows = await db
+    .selectFrom('seat_entry')
+    .select((eb) => ['pool_id', 'state', 'hold_until', eb.fn.countAll<number>().as('count')])
+    .where('centre_id', '=', centreId)
+    .where('pool_id', 'in', [...poolIds])
+    .where('state', '<>', 'released')
+    .groupBy(['pool_id', 'state', 'hold_until'])
+    .execute()
+  return rows.map((row) => ({ poolId: row.pool_id, count: row.count, ...toState(row) }))
+}
+
+/** The entry by which a case has a seat; null: it has none. */
+export async function findEntryOfCase(
+  db: Db,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<SeatEntry | null> {
+  const row = await db
+    .selectFrom('seat_entry')
+    .select(['id', 'pool_id', 'case_id', 'state', 'hold_until'])
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    // named one by one, as the index of live entries names them
+    .where('state', 'in', ['hold', 'assigned', 'taken'])
+    .executeTakeFirst()
+  return row === undefined ? null : toEntry(row)
+}
+
 /** Adds an entry: a hold on one seat. */
 export async function insertEntry(
   tx: Tx,
@@ -200,8 +238,14 @@ export async function insertSeatDecision(tx: Tx, decision: Row<'seat_decision'>)
 function toEntry(
   row: Pick<Row<'seat_entry'>, 'id' | 'pool_id' | 'case_id' | 'state' | 'hold_until'>,
 ): SeatEntry {
-  const entry = { id: row.id, poolId: row.pool_id, caseId: row.case_id }
-  if (row.state !== 'hold') return { ...entry, state: row.state, holdUntil: null }
-  if (row.hold_until === null) throw new Error(`Hold ${row.id} has no end`)
-  return { ...entry, state: 'hold', holdUntil: row.hold_until }
+  return { id: row.id, poolId: row.pool_id, caseId: row.case_id, ...toState(row) }
+}
+
+function toState({
+  state,
+  hold_until,
+}: Pick<Row<'seat_entry'>, 'state' | 'hold_until'>): SeatState {
+  if (state !== 'hold') return { state, holdUntil: null }
+  if (hold_until === null) throw new Error('A hold has no end')
+  return { state, holdUntil: hold_until }
 }

@@ -44,7 +44,7 @@ const app = createApp({
 })
 await listen(app, env)
 deps.names.start()
-await deps.names.whenFull(120_000)
+await deps.names.whenFull(600_000)
 process.send?.({ sinceStartMs: Math.round(performance.now()) })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()

@@ -153,6 +153,14 @@ export type Turn = {
  * authority's while a hold lives, ours again {@link REVIEW_NOTICE_DAYS} days before a review.
  */
 export function turnOf(pupilCase: PupilCase): Turn {
+  const { before, after, turnsOn, turnsAt } = turning(pupilCase)
+  return { before, after, turnsAt: turnsOn === null ? turnsAt : startOf(turnsOn) }
+}
+
+/** As {@link Turn}, the day that turns it still a day: comparing days is cheaper than finding midnights. */
+type Turning = Turn & { readonly turnsOn: CalendarDate | null }
+
+function turning(pupilCase: PupilCase): Turning {
   switch (pupilCase.stage) {
     case 'registered':
     case 'missed':
@@ -163,16 +171,14 @@ export function turnOf(pupilCase: PupilCase): Turn {
     case 'invited':
       return always('family')
     case 'appointed':
-      return { before: 'family', after: 'us', turnsAt: startOf(pupilCase.appointmentOn) }
+      return turnsOnDay('family', pupilCase.appointmentOn)
     case 'proposed':
-      return { before: 'authority', after: 'us', turnsAt: pupilCase.proposal.holdUntil }
+      return { ...always('authority'), after: 'us', turnsAt: pupilCase.proposal.holdUntil }
     case 'assigned':
     case 'admitted':
       return always('school')
-    case 'attending': {
-      const noticeOn = addDays(pupilCase.nextReviewOn, -REVIEW_NOTICE_DAYS)
-      return { before: 'nobody', after: 'us', turnsAt: startOf(noticeOn) }
-    }
+    case 'attending':
+      return turnsOnDay('nobody', addDays(pupilCase.nextReviewOn, -REVIEW_NOTICE_DAYS))
     case 'regular_class':
     case 'not_responsible':
     case 'self_enrolment':
@@ -182,8 +188,12 @@ export function turnOf(pupilCase: PupilCase): Turn {
   }
 }
 
-function always(who: WaitsFor): Turn {
-  return { before: who, after: who, turnsAt: null }
+function always(who: WaitsFor): Turning {
+  return { before: who, after: who, turnsAt: null, turnsOn: null }
+}
+
+function turnsOnDay(before: WaitsFor, turnsOn: CalendarDate): Turning {
+  return { before, after: 'us', turnsAt: null, turnsOn }
 }
 
 function startOf(day: CalendarDate): Instant {
@@ -194,7 +204,8 @@ function startOf(day: CalendarDate): Instant {
 
 /** Who is waited for at `now`. */
 export function waitsFor(pupilCase: PupilCase, now: Instant): WaitsFor {
-  const { before, after, turnsAt } = turnOf(pupilCase)
+  const { before, after, turnsOn, turnsAt } = turning(pupilCase)
+  if (turnsOn !== null) return turnsOn <= dayOf(now) ? after : before
   return turnsAt !== null && turnsAt <= now ? after : before
 }
 

@@ -15,6 +15,9 @@ export type SeatState =
   | { readonly state: 'hold'; readonly holdUntil: Instant }
   | { readonly state: 'assigned' | 'taken' | 'released'; readonly holdUntil: null }
 
+/** Entries of a pool in the same state, counted together: what a page needs of thousands of them. */
+export type SeatTally = { readonly poolId: SeatPoolId; readonly count: number } & SeatState
+
 /** How long a proposal holds its seat, in days of 24 hours; a centre's setting may differ. */
 export const HOLD_DAYS = 7
 
@@ -37,21 +40,26 @@ export type SeatCount = {
 /** Counts the seats of a pool at `now`. Entries of other pools are left out. */
 export function countSeats(
   pool: Pick<SeatPool, 'id' | 'decided'>,
-  entries: readonly SeatEntry[],
+  entries: readonly (SeatEntry | SeatTally)[],
   now: Instant,
 ): SeatCount {
   const own = entries.filter(({ poolId }) => poolId === pool.id)
-  const held = own.filter((entry) => entry.state === 'hold' && entry.holdUntil > now).length
-  const assigned = own.filter(({ state }) => state === 'assigned').length
-  const taken = own.filter(({ state }) => state === 'taken').length
+  const held = seatsOf(own.filter((entry) => entry.state === 'hold' && entry.holdUntil > now))
+  const assigned = seatsOf(own.filter(({ state }) => state === 'assigned'))
+  const taken = seatsOf(own.filter(({ state }) => state === 'taken'))
   const free = Math.max(0, pool.decided - held - assigned - taken)
   return { decided: pool.decided, held, assigned, taken, free }
+}
+
+/** An entry is one child's seat, a tally several. */
+function seatsOf(entries: readonly (SeatEntry | SeatTally)[]): number {
+  return entries.reduce((sum, entry) => sum + ('count' in entry ? entry.count : 1), 0)
 }
 
 /** Free seats = decided − live holds − assigned − taken, never below zero. */
 export function freeSeats(
   pool: Pick<SeatPool, 'id' | 'decided'>,
-  entries: readonly SeatEntry[],
+  entries: readonly (SeatEntry | SeatTally)[],
   now: Instant,
 ): number {
   return countSeats(pool, entries, now).free

@@ -1,10 +1,10 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
 import { estimatedWay, type HomePoint, homePoint } from '#app/domain/geo/home-point.ts'
-import type { SeatPoolId } from '#app/domain/ids.ts'
+import type { CaseId, CentreId, SeatPoolId } from '#app/domain/ids.ts'
 import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
 import { isClosedOn, isPlaceable, type School } from '#app/domain/school/school.ts'
-import { countSeats, type SeatEntry } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, type SeatTally } from '#app/domain/seat/seat-entry.ts'
 import {
   type Operation,
   type PoolFacts,
@@ -18,9 +18,10 @@ import { findMunicipality } from '#db/queries/centre.server.ts'
 import { readInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsOfCentre, listSchoolsWithPostcode } from '#db/queries/school.server.ts'
 import {
-  listEntries,
+  findEntryOfCase,
   listPoolsOfYear,
   type SeatPoolRow,
+  tallyEntries,
   toSeatPool,
 } from '#db/queries/seat.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
@@ -37,6 +38,28 @@ export type SuggestedForCase = {
   readonly isLocked: boolean
 }
 
+/** The schools of a centre with their seats of the present school year: the same for all its cases. */
+export type SchoolsWithSeats = {
+  readonly schools: readonly School[]
+  readonly pools: readonly SeatPoolRow[]
+  readonly tallies: readonly SeatTally[]
+}
+
+/** Reads what `suggestForCase` needs of the centre; a page with many cases reads it once. */
+export async function schoolsWithSeats(
+  { database: { db }, clock }: Context,
+  centreId: CentreId,
+): Promise<SchoolsWithSeats> {
+  const schools = await listSchoolsOfCentre(db, centreId)
+  const pools = await listPoolsOfYear(db, centreId, schoolYearOf(today(clock)), 'support')
+  const tallies = await tallyEntries(
+    db,
+    centreId,
+    pools.map(({ id }) => id),
+  )
+  return { schools, pools, tallies }
+}
+
 /**
  * Suggests schools for a case: reads what the domain's `suggest` looks at, in the present school
  * year only (docs/decisions/0013). Under an address lock in the family no way counts: an order or a
@@ -46,25 +69,16 @@ export type SuggestedForCase = {
 export async function suggestForCase(
   ctx: Context,
   pupilCase: PupilCase,
+  known?: SchoolsWithSeats,
 ): Promise<SuggestedForCase> {
-  const { db } = ctx.database
   const { centreId } = pupilCase
   const day = today(ctx.clock)
   const now = instant(ctx.clock)
-  const [schools, pools] = await Promise.all([
-    listSchoolsOfCentre(db, centreId),
-    listPoolsOfYear(db, centreId, schoolYearOf(day), 'support'),
-  ])
-  const held = await listEntries(
-    db,
-    centreId,
-    pools.map(({ id }) => id),
-  )
-  // the seat this case holds itself is not taken from it
-  const entries = held.filter(({ caseId }) => caseId !== pupilCase.id)
+  const { schools, pools, tallies } = known ?? (await schoolsWithSeats(ctx, centreId))
+  const others = [...tallies, ...(await withoutOwn(ctx, centreId, pupilCase.id))]
   const isLocked = await isFamilyLocked(ctx, centreId, pupilCase.familyId)
   const home = isLocked ? null : await homeOf(ctx, pupilCase)
-  const counted = countPools(pools, entries, now)
+  const counted = countPools(pools, others, now)
   const facts = schools.map(
     (school): SchoolFacts => ({
       number: school.number,
@@ -113,15 +127,23 @@ async function childFacts(ctx: Context, pupilCase: PupilCase, day: CalendarDate)
   }
 }
 
+/** The seat a case holds itself is not taken from it: counted with the others, it takes itself out. */
+async function withoutOwn(
+  { database: { db } }: Context,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<readonly SeatTally[]> {
+  const own = await findEntryOfCase(db, centreId, caseId)
+  return own === null ? [] : [{ ...own, count: -1 }]
+}
+
 function countPools(
   pools: readonly SeatPoolRow[],
-  entries: readonly SeatEntry[],
+  tallies: readonly SeatTally[],
   now: Instant,
 ): ReadonlyMap<string, readonly PoolFacts[]> {
-  const byPool = new Map<SeatPoolId, SeatEntry[]>()
-  for (const entry of entries) {
-    byPool.set(entry.poolId, [...(byPool.get(entry.poolId) ?? []), entry])
-  }
+  const byPool = new Map<SeatPoolId, SeatTally[]>(pools.map(({ id }) => [id, []]))
+  for (const tally of tallies) byPool.get(tally.poolId)?.push(tally)
   const bySchool = new Map<string, PoolFacts[]>()
   for (const row of pools) {
     const pool = toSeatPool(row)

@@ -97,14 +97,21 @@ function Head({ column }: { readonly column: Column }) {
 /** What all cells of a column share: worked out once a table, not once a row. */
 type CellShape = {
   readonly key: string
-  readonly role: 'cell'
-  readonly className: string | undefined
-  readonly 'data-l': string | undefined
+  readonly attributes: {
+    readonly role: 'cell'
+    readonly className?: string
+    readonly 'data-l'?: string
+  }
 }
 
 function cellShape({ key, label, hidden, numeric }: Column): CellShape {
-  const className = classes(numeric && 'm-num', hidden && 'act') || undefined
-  return { key, role: 'cell', className, 'data-l': hidden ? undefined : label }
+  const className = classes(numeric && 'm-num', hidden && 'act')
+  const attributes = {
+    ...role.cell,
+    ...(className === '' ? {} : { className }),
+    ...(hidden ? {} : { 'data-l': label }),
+  }
+  return { key, attributes }
 }
 
 /** Called, not rendered: a list has hundreds of cells, and each component costs its own bookkeeping. */
@@ -115,8 +122,8 @@ function bodyRow({ id, late, cells }: Row, shapes: readonly CellShape[]): ReactN
       <th {...role.rowheader} scope="row">
         {first}
       </th>
-      {shapes.map(({ key, ...shape }, index) => (
-        <td key={key} {...shape}>
+      {shapes.map(({ key, attributes }, index) => (
+        <td key={key} {...attributes}>
           <div>{others[index]}</div>
         </td>
       ))}

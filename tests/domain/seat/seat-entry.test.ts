@@ -48,6 +48,14 @@ describe('countSeats', () => {
     expect(freeSeats(pool, [entry(taken, 0, 'pool-2' as SeatPoolId)], now)).toBe(3)
   })
 
+  test('a tally counts for as many entries as it stands for', () => {
+    const tally = { poolId: pool.id, count: 2, ...taken }
+    expect(freeSeats(pool, [tally], now)).toBe(1)
+    expect(freeSeats(pool, [tally, entry(live)], now)).toBe(0)
+    expect(freeSeats(pool, [{ ...tally, ...expired }], now)).toBe(3)
+    expect(freeSeats(pool, [tally, { ...tally, count: -1 }], now)).toBe(2)
+  })
+
   test('never below zero', () => {
     const entries = [0, 1, 2, 3].map((index) => entry(taken, index))
     expect(freeSeats(pool, entries, now)).toBe(0)

@@ -1,0 +1,83 @@
+import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode } from 'kysely'
+import { expect, test } from 'vitest'
+import type { AccountId, CaseId, SeatPoolId } from '#app/domain/ids.ts'
+import { instant } from '#app/domain/time.ts'
+import { listChildrenAfter } from '#db/queries/child.server.ts'
+import { listHeldProposals } from '#db/queries/placement.server.ts'
+import { findEntryOfCase, tallyEntries } from '#db/queries/seat.server.ts'
+import {
+  caseIdsAtStages,
+  countStages,
+  countWork,
+  lastCaseEvent,
+  listCasesByNumber,
+  listWork,
+  type WorkFilter,
+} from '#db/queries/work-list.server.ts'
+import type { Db } from '#db/schema.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+
+const { id: centreId } = CENTRES.DN
+const MINE = 'account-counsellor-dn' as AccountId
+const PAGE = { limit: 25, offset: 50 }
+
+/** How SQLite walks the tables for every query that `ask` makes. */
+async function plansOf({ database }: World, ask: (db: Db) => Promise<unknown>) {
+  const nodes: RootOperationNode[] = []
+  const listening: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      nodes.push(node)
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  await ask(database.db.withPlugin(listening))
+  const plans: string[] = []
+  for (const node of nodes) {
+    const { sql, parameters } = database.db.getExecutor().compileQuery(node, createQueryId())
+    const explain = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters])
+    const { rows } = await database.db.executeQuery<{ readonly detail: string }>(explain)
+    plans.push(...rows.map(({ detail }) => detail))
+  }
+  return plans
+}
+
+function workFilter(own: Partial<WorkFilter>): WorkFilter {
+  return { centreId, counsellorId: null, narrow: null, childIds: null, ...own }
+}
+
+test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise<unknown>]>([
+  ['the work list', (db, now) => listWork(db, workFilter({}), now, PAGE)],
+  ['own cases', (db, now) => listWork(db, workFilter({ counsellorId: MINE }), now, PAGE)],
+  ['overdue ones', (db, now) => listWork(db, workFilter({ narrow: 'overdue' }), now, PAGE)],
+  ['what waits for us', (db, now) => listWork(db, workFilter({ narrow: 'us' }), now, PAGE)],
+  ['its counts', (db, now) => countWork(db, centreId, now, '2026-11-29')],
+  ['the newest entry', (db) => lastCaseEvent(db, centreId)],
+  ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
+  ['the stages', (db) => countStages(db, centreId)],
+  ['the cases at a stage', (db) => caseIdsAtStages(db, centreId, ['waiting'])],
+  ['proposals that are held', (db, now) => listHeldProposals(db, centreId, now)],
+  ['the names, page by page', (db) => listChildrenAfter(db, { centreId, id: 'x' }, 200)],
+  ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
+  ['the seat of a case', (db) => findEntryOfCase(db, centreId, 'case-1' as CaseId)],
+])('no table is walked from end to end: %s', async (_, ask) => {
+  const world = await makeWorld()
+  await registered(world)
+  const plans = await plansOf(world, (db) => ask(db, instant(world.clock)))
+  expect(plans.length).toBeGreaterThan(0)
+  expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual([])
+})
+
+test('counting seats reads one index and no row', async () => {
+  const world = await makeWorld()
+  const plans = await plansOf(world, (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId]))
+  expect(plans[0]).toContain('COVERING INDEX seat_entry_pool')
+})
+
+test('a query that walks a table is seen as one', async () => {
+  const world = await makeWorld()
+  const plans = await plansOf(world, (db) =>
+    db.selectFrom('pupil_case').select('id').where('nationality', '=', 'SY').execute(),
+  )
+  expect(plans.filter((plan) => plan.startsWith('SCAN'))).toHaveLength(1)
+})
