@@ -185,6 +185,7 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/administration': NOTHING,
   'routes/administration.accounts': NOTHING,
   'routes/administration.centre': NOTHING,
+  'routes/administration.operation': NOTHING,
   'routes/administration.schools': NOTHING,
   'routes/administration.trail': NOTHING,
   'routes/family': {
