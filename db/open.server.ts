@@ -115,6 +115,8 @@ export function postgresPool(url: string, max: number): pg.Pool {
   })
   // an idle client that loses its server must not end the process: the next query reconnects
   pool.on('error', () => undefined)
+  // nor must one that loses it between two statements of a transaction: its next statement fails
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

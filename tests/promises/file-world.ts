@@ -37,12 +37,12 @@ export async function makeFileWorld(): Promise<SharedWorld> {
   return shared(world, dataDir, kek, { DATA_DIR: dataDir }, opened)
 }
 
-/** The same on PostgreSQL; the data folder holds the key-encryption key only. */
-export async function makePostgresWorld(): Promise<SharedWorld> {
+/** The same on PostgreSQL, furnished; the data folder holds the key-encryption key only. */
+export async function makePostgresWorld(address?: string): Promise<SharedWorld> {
   const dataDir = await newFolder()
   const world = await makeWorld({ engine: 'sqlite' })
   await world.close()
-  const url = await freshDatabase(FURNISHED)
+  const url = address ?? (await freshDatabase(FURNISHED))
   const { kek: file } = filesOf(dataDir)
   await mkdir(dirname(file), { mode: 0o700 })
   await writeFile(file, WORLD_KEK.key.toString('hex'), { mode: 0o400 })

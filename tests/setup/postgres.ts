@@ -146,7 +146,7 @@ const CARELESS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 /**
  * The shell around the server waits for the end of its input, which comes when it is told to stop or
  * when this process is gone, however it went; then it ends the server and removes the folder. No
- * cluster is left behind.
+ * cluster is left behind. A server that was killed is started anew, as a system does.
  */
 function runUntilWeEnd({ bin, folder, port, asPostgres, isDurable }: Running): () => void {
   const options = [
@@ -155,11 +155,12 @@ function runUntilWeEnd({ bin, folder, port, asPostgres, isDurable }: Running): (
     'max_connections=300',
   ].map((option) => `-c ${option}`)
   const script = `
-    ${bin}/postgres -D ${folder}/data ${options.join(' ')} >>${folder}/log 2>&1 &
-    server=$!
-    cat >/dev/null
-    kill -QUIT $server
-    wait $server
+    exec 3<&0
+    ( cat <&3 >/dev/null; touch ${folder}/stop; kill -QUIT $(head -n 1 ${folder}/data/postmaster.pid) ) &
+    while [ ! -e ${folder}/stop ]; do
+      ${bin}/postgres -D ${folder}/data ${options.join(' ')} >>${folder}/log 2>&1
+      sleep 0.1
+    done
     rm -rf ${folder}`
   const [program = 'sh', ...args] = [...asPostgres, 'sh', '-c', script]
   const child = spawn(program, args, {

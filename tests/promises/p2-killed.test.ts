@@ -1,0 +1,262 @@
+import { randomInt } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { argonHasher } from '#app/deps/hasher.server.ts'
+import type { SchoolNumber } from '#app/domain/ids.ts'
+import { addHours, type Instant, today } from '#app/domain/time.ts'
+import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+import { canaryRegistration } from '#tests/promises/canaries.ts'
+import { checkHistory, type Operation } from '#tests/promises/check-history.ts'
+import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { keysWithoutRow, lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
+import {
+  isAcknowledged,
+  type OwnCase,
+  type Standing,
+  startLoad,
+  type Who,
+} from '#tests/promises/p2-load.ts'
+import { appoint, counsel, seatsAt } from '#tests/promises/steps.ts'
+import { postgresPresent, repositoryRoot } from '#tests/setup/paths.ts'
+import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
+import { freePort, startServer, type TestServer } from '#tests/setup/server.ts'
+import { signIn } from '#tests/setup/session.ts'
+import { sized } from '#tests/setup/size.ts'
+import { FURNISHED, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
+
+const SCHOOL = '180101' as SchoolNumber
+const EMAIL = 'counsellor-dn@beispiel.example'
+const SEATS = 5
+const SEAT_WRITERS = 8
+const REGISTRARS = 8
+/** Writes that were acknowledged before it is killed, between 0 and 60 ms later. */
+const BEFORE_KILL = 25
+const LATEST_KILL_MS = 60
+const HOUR = 60 * 60_000
+
+describe('P2: the server on a SQLite file is killed while sixteen write', () => {
+  killed(sized(30), 750, makeFileWorld, async () => ['server'])
+})
+
+describe.skipIf(!postgresPresent)('P2: on PostgreSQL (needs PostgreSQL)', () => {
+  let cluster: Cluster
+  beforeAll(async () => {
+    cluster = await startCluster({ isDurable: true })
+  })
+  afterAll(() => cluster.stop())
+  const make = async () => {
+    const url = cluster.url('postgres')
+    await FURNISHED.run(url)
+    return makePostgresWorld(url)
+  }
+  killed(sized(10), 250, make, async (turn) => {
+    const victim = ['server', 'backend', 'postmaster'][turn % 3] as Victim
+    return victim === 'server' ? ['server'] : [victim, await pidOf(victim, cluster)]
+  })
+})
+
+type Victim = 'server' | 'backend' | 'postmaster'
+type Kill = readonly ['server'] | readonly ['backend' | 'postmaster', number]
+
+function killed(
+  kills: number,
+  atLeast: number,
+  makeShared: () => Promise<SharedWorld>,
+  choose: (turn: number) => Promise<Kill>,
+): void {
+  let world: SharedWorld
+  let cases: readonly OwnCase[]
+  let port: number
+  let who: Who
+  let server: TestServer | null = null
+
+  beforeAll(async () => {
+    world = await makeShared()
+    cases = await prepare(world)
+    // nobody but the server has the files open: the next start must recover them by itself
+    await world.database.close()
+    await world.keys.close()
+    port = await freePort()
+  })
+  afterAll(async () => {
+    await server?.stop('SIGKILL')
+    await world.close()
+  })
+
+  async function started(): Promise<TestServer> {
+    if (server !== null) return server
+    server = await startServer({ port, dataDir: world.dataDir, env: serverEnv(world) })
+    return server
+  }
+
+  async function struck(kill: Kill): Promise<void> {
+    if (kill[0] === 'server') {
+      await server?.stop('SIGKILL')
+      server = null
+      return
+    }
+    process.kill(kill[1], 'SIGKILL')
+  }
+
+  test(`${kills} kills: nothing acknowledged is lost, nothing is half there`, {
+    timeout: HOUR,
+  }, async () => {
+    const history: Operation[] = []
+    const starts: number[] = []
+    for (let turn = 0; turn < kills; turn += 1) {
+      starts.push((await started()).startedAfterMs)
+      who ??= await signedIn(port, world)
+      const standing = await lookInto(world, async (opened) => {
+        expect(await violations(opened)).toEqual([])
+        return standingOf(opened.database.db, cases)
+      })
+      const load = startLoad(who, REGISTRARS, standing)
+      await load.acknowledged(BEFORE_KILL)
+      const kill = await choose(turn)
+      await wait(randomInt(LATEST_KILL_MS + 1))
+      await struck(kill)
+      history.push(...(await load.stop()))
+      if (server !== null) await healed(server)
+    }
+    await (await started()).stop()
+    server = null
+    keep(history)
+
+    const acknowledged = history.filter(isAcknowledged)
+    const stored = await lookInto(world, (opened) => storedIn(opened, SEATS))
+    const registeredBefore = cases.map(({ key, caseId }) => beforeAllOf(key, caseId))
+    expect(checkHistory([...registeredBefore, ...history], stored)).toEqual([])
+    expect(await lookInto(world, violations)).toEqual([])
+    expect(acknowledged.length).toBeGreaterThanOrEqual(atLeast)
+    report(world, kills, history, starts)
+    // the kills came while something was under way, and all three kinds of writes were among it
+    expect(history.some(({ outcome }) => outcome === 'unknown')).toBe(true)
+    expect(new Set(acknowledged.map(({ op }) => op)).size).toBe(3)
+  })
+
+  test('killed between key and child leaves a key that the sweep takes, and no other', async () => {
+    await lookInto(world, async (opened) => {
+      expect(await keysWithoutRow(opened)).toBeGreaterThan(0)
+      const clock = {
+        now: () => new Date(Date.parse(addHours(new Date().toISOString() as Instant, 25))),
+      }
+      await sweepKeys({ ...world, ...opened, clock })
+      expect(await keysWithoutRow(opened)).toBe(0)
+      // @throws when a child does not open any more
+      await storedIn(opened, SEATS)
+    })
+  })
+
+  test('control: a history with one write more than is stored is found out', async () => {
+    const stored = await lookInto(world, (opened) => storedIn(opened, SEATS))
+    const made = stored.children.map(({ key, caseId }) => beforeAllOf(key, caseId))
+    const never = beforeAllOf('Never', 'case-never')
+    expect(checkHistory([...made, never], stored)).toContain('lost: the registration of Never')
+  })
+}
+
+/** A school with five places, eight children who wait for one, and a counsellor who can sign in. */
+async function prepare(world: SharedWorld): Promise<readonly OwnCase[]> {
+  world.clock.moveTo(new Date().toISOString() as Instant)
+  await seatsAt(world, SCHOOL, SEATS)
+  const cases: OwnCase[] = []
+  for (let serial = 0; serial < SEAT_WRITERS; serial += 1) {
+    const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
+    const caseId = await registered(world, facts)
+    await appoint(world, { caseId, centre: 'DN' })
+    await counsel(world, { caseId, centre: 'DN' })
+    cases.push({ caseId, key: facts.child.familyName })
+  }
+  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
+  await world.database.write(async (tx) => {
+    await tx.updateTable('account').set({ password_hash }).where('email', '=', EMAIL).execute()
+  })
+  return cases
+}
+
+async function signedIn(port: number, world: SharedWorld): Promise<Who> {
+  const door = { port, origin: `http://127.0.0.1:${port}` }
+  const browser = await signIn(door, EMAIL, WORLD_PASSWORD)
+  const csrf = await browser.csrf()
+  return { browser, csrf, schoolNumber: SCHOOL, today: today(world.clock) }
+}
+
+function serverEnv({ env }: SharedWorld): Readonly<Record<string, string>> {
+  const { DATA_DIR: _given, ...others } = env
+  return { LOG_LEVEL: 'silent', ...others }
+}
+
+async function standingOf(
+  db: SharedWorld['database']['db'],
+  cases: readonly OwnCase[],
+): Promise<readonly Standing[]> {
+  const rows = await db.selectFrom('pupil_case').select(['id', 'version', 'stage']).execute()
+  return cases.map((one) => {
+    const row = rows.find(({ id }) => id === one.caseId)
+    if (row === undefined) throw new Error(`${one.key} is gone`)
+    return { ...one, version: row.version, isProposed: row.stage === 'proposed' }
+  })
+}
+
+/** Somebody registered before the first load: acknowledged like the rest. */
+function beforeAllOf(key: string, caseId: string): Operation {
+  const times = { start: 0, end: 0 }
+  return { op: 'register', key, ...times, outcome: 'ok', caseId, requestId: null }
+}
+
+async function pidOf(victim: 'backend' | 'postmaster', cluster: Cluster): Promise<number> {
+  if (victim === 'postmaster') return cluster.pid()
+  const client = new pg.Client({ connectionString: cluster.url('postgres') })
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>(
+    "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() order by state_change desc limit 1",
+  )
+  await client.end()
+  return rows[0]?.pid ?? cluster.pid()
+}
+
+/** Until the server answers again after its database was struck. @throws when it went down as well. */
+async function healed({ origin, pid, stderr }: TestServer): Promise<void> {
+  const deadline = performance.now() + 60_000
+  while (performance.now() < deadline) {
+    const answer = await fetch(`${origin}/healthz`).catch(() => null)
+    if (answer?.status === 200) return
+    if (answer === null && !isRunning(pid)) throw new Error(`The server ended: ${stderr()}`)
+    await wait(50)
+  }
+  throw new Error('The server did not heal')
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** The history of the run, a line an operation, for whoever wants to look at it. */
+function keep(history: readonly Operation[]): void {
+  const folder = join(repositoryRoot, 'test-results')
+  mkdirSync(folder, { recursive: true })
+  const lines = history.map((operation) => JSON.stringify(operation))
+  writeFileSync(join(folder, `history-${Date.now()}.jsonl`), `${lines.join('\n')}\n`)
+}
+
+function report(
+  { database }: SharedWorld,
+  kills: number,
+  history: readonly Operation[],
+  starts: readonly number[],
+): void {
+  const of = (outcome: Operation['outcome']) =>
+    history.filter((one) => one.outcome === outcome).length
+  const longest = Math.round(Math.max(...starts))
+  process.stdout.write(
+    `P2 ${database.engine}: ${kills} kills, ${history.filter(isAcknowledged).length} writes acknowledged, ` +
+      `${of('unknown')} unknown, ${of('fail')} refused; longest start ${longest} ms\n`,
+  )
+}
