@@ -80,6 +80,7 @@ module.exports = {
           'app/jobs',
           'app/cli/demo',
           'db/open.server.ts',
+          'db/unavailable.server.ts',
         ],
       ],
       [

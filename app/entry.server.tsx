@@ -2,7 +2,7 @@ import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-r
 import { RemixServer } from '@remix-run/react'
 import { renderToString } from 'react-dom/server'
 import './http/load-context.ts'
-import { documentStatus } from './http/respond.server.ts'
+import { documentStatus, retryAfterOf } from './http/respond.server.ts'
 import { ServedContext } from './ui/served.ts'
 
 /** Renders a page at once (nothing here streams), so that its status is the right one. */
@@ -19,6 +19,8 @@ export default function handleRequest(
     </ServedContext.Provider>,
   )
   headers.set('Content-Type', 'text/html; charset=utf-8')
+  const seconds = retryAfterOf(remixContext.staticHandlerContext)
+  if (seconds !== null) headers.set('Retry-After', seconds)
   return new Response(`<!DOCTYPE html>${markup}`, {
     status: documentStatus(remixContext.staticHandlerContext),
     headers,

@@ -6,6 +6,7 @@ import type { Deps } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { setCookie } from './session.server.ts'
 import { STATUS } from './status.ts'
+import { retryAfter } from './unavailable.server.ts'
 
 /** What an action tells its form when it did not do as asked. */
 export type Answer = {
@@ -68,4 +69,10 @@ export function documentStatus({
   const [failed] = Object.values(errors ?? {})
   if (failed === undefined) return statusCode
   return isRouteErrorResponse(failed) ? failed.status : 500
+}
+
+/** The `Retry-After` of a whole page, when it was refused by something that passes; or null. */
+export function retryAfterOf({ errors }: EntryContext['staticHandlerContext']): string | null {
+  const [failed] = Object.values(errors ?? {})
+  return isRouteErrorResponse(failed) ? retryAfter(failed.data?.refusal) : null
 }

@@ -18,6 +18,7 @@ import { allowedOrigins, onlyFromOurPages } from './origin.ts'
 import { routeIds } from './route-ids.ts'
 import { SECURITY_TXT, securityTxt } from './security-txt.ts'
 import { readCookie, setCookie } from './session.server.ts'
+import { withUnavailable } from './unavailable.server.ts'
 
 type Settings = {
   readonly deps: Deps
@@ -61,7 +62,7 @@ export function createApp({
   app.all(
     '*',
     createRequestHandler({
-      build,
+      build: withUnavailable(build),
       mode: 'production',
       getLoadContext: (request, response) => ({
         deps,

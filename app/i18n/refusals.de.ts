@@ -54,6 +54,12 @@ export const refusals = {
     'Der Fall steht jetzt auf „{{stage}}“. Was als Nächstes möglich ist, steht auf der Seite des Falls.',
   index_filling:
     'Das Namensverzeichnis wird gerade aufgebaut. Bitte versuchen Sie es in einer Minute noch einmal; Ihre Eingaben bleiben stehen.',
+  database_busy:
+    'Gerade ist viel los. Es wurde nichts geändert. Bitte senden Sie Ihre Eingaben in einer Minute noch einmal.',
+  database_down:
+    'Das Programm kommt gerade nicht an seine Daten. Es wurde nichts geändert. Bitte versuchen Sie es in einer Minute noch einmal und sagen Sie sonst Ihrer IT Bescheid.',
+  storage_full:
+    'Der Speicherplatz des Programms ist voll. Es wurde nichts geändert. Bitte sagen Sie Ihrer IT Bescheid; danach senden Sie Ihre Eingaben noch einmal.',
   date_in_future: 'Dieser Tag liegt in der Zukunft. Bitte geben Sie einen Tag bis heute an.',
   date_before_registration:
     'Dieser Tag liegt vor der Meldung. Bitte geben Sie einen Tag ab dem {{earliest}} an.',

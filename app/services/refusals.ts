@@ -43,6 +43,8 @@ export type Refusal =
   | { readonly code: 'account_not_found' }
   | { readonly code: 'stale_case'; readonly by?: string; readonly at?: Instant }
   | { readonly code: 'index_filling' }
+  /** The database could not be had just now; nothing was changed. */
+  | { readonly code: 'database_busy' | 'database_down' | 'storage_full' }
   | {
       readonly code: 'possible_duplicate'
       readonly children: readonly {

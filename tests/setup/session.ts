@@ -56,7 +56,8 @@ export function openBrowser(door: Door): Browser {
     get: (path) => send({ path }),
     post: async (path, fields) => {
       forms += 1
-      const guard = { _csrf: await csrf(), _idem: `form-${forms}` }
+      // before anything is waited for: another form may be sent meanwhile
+      const guard = { _idem: `form-${forms}`, _csrf: await csrf() }
       return send({ method: 'POST', path, form: { ...guard, ...fields } })
     },
   }

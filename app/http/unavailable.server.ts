@@ -1,0 +1,59 @@
+import { type AppLoadContext, json, type ServerBuild } from '@remix-run/node'
+import type { Refusal } from '#app/services/refusals.ts'
+import { type Unavailable, unavailability } from '#db/unavailable.server.ts'
+import { STATUS } from './status.ts'
+
+/** What a person is told, and in how many seconds it is worth another try. */
+const REFUSALS: Readonly<
+  Record<Unavailable, { readonly refusal: Refusal; readonly retryAfter: number }>
+> = {
+  busy: { refusal: { code: 'database_busy' }, retryAfter: 5 },
+  full: { refusal: { code: 'storage_full' }, retryAfter: 300 },
+  down: { refusal: { code: 'database_down' }, retryAfter: 30 },
+}
+
+type Door = (args: { readonly context: AppLoadContext }) => unknown
+
+/**
+ * The build with every loader and action behind one guard: a database that cannot be had just now is
+ * no accident but a refusal, with its sentence and its status. What the transaction had begun is
+ * rolled back by then.
+ */
+export function withUnavailable(build: ServerBuild): ServerBuild {
+  const routes = Object.entries(build.routes).map(([id, route]) => {
+    if (route === undefined) return [id, route] as const
+    const { loader, action } = route.module
+    const guardedDoors = {
+      ...(loader === undefined ? {} : { loader: guarded(loader as Door) }),
+      ...(action === undefined ? {} : { action: guarded(action as Door) }),
+    }
+    return [id, { ...route, module: { ...route.module, ...guardedDoors } }] as const
+  })
+  return { ...build, routes: Object.fromEntries(routes) as ServerBuild['routes'] }
+}
+
+/** The seconds after which a page that was refused with this status is worth another try; or null. */
+export function retryAfter(refusal: unknown): string | null {
+  const known = Object.values(REFUSALS).find(({ refusal: { code } }) => code === codeOf(refusal))
+  return known === undefined ? null : String(known.retryAfter)
+}
+
+function codeOf(refusal: unknown): unknown {
+  return typeof refusal === 'object' && refusal !== null && 'code' in refusal ? refusal.code : null
+}
+
+function guarded(door: Door): Door {
+  return async (args) => {
+    try {
+      return await door(args)
+    } catch (accident) {
+      const why = unavailability(accident)
+      if (why === null) throw accident
+      const { deps, requestId } = args.context
+      deps.log({ event: 'database_unavailable', requestId, code: why })
+      const { refusal, retryAfter: seconds } = REFUSALS[why]
+      const headers = { 'Retry-After': String(seconds) }
+      throw json({ refusal }, { status: STATUS[refusal.code], headers })
+    }
+  }
+}
