@@ -1,0 +1,47 @@
+import { writeSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { readEnv } from '#app/deps/env.server.ts'
+import { makeDeps } from '#app/deps/make-deps.server.ts'
+import type { CaseId } from '#app/domain/ids.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
+import type { Actor } from '#app/policy/roles.ts'
+import { registerChild } from '#app/services/case/register-child.server.ts'
+import { canaryRegistration } from '#tests/promises/canaries.ts'
+
+/** What the watched process is to do. */
+export type Order = {
+  readonly actor: Actor
+  readonly registeredOn: CalendarDate
+  readonly children: number
+  /** The control: commits without waiting for the disk, as SQLite is built by default here. */
+  readonly isCareless: boolean
+}
+
+/** Registers child after child on the real path, and says so of each that was acknowledged. */
+async function main({ actor, registeredOn, children, isCareless }: Order): Promise<void> {
+  if (isCareless) neverWait()
+  const deps = await makeDeps(readEnv())
+  deps.names.start()
+  const confirmedOthers: CaseId[] = []
+  for (let serial = 0; serial < children; serial += 1) {
+    const ctx = { ...deps, actor, requestId: `request-${serial}`, idempotencyKey: null }
+    const command = canaryRegistration(serial, { registeredOn, confirmedOthers })
+    const done = await registerChild(ctx, command)
+    if (!done.ok) throw new Error(done.error.code)
+    confirmedOthers.push(done.value.caseId)
+    writeSync(1, `ACK ${serial}\n`)
+  }
+  // no close: that would tidy up, which no power cut does
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** Sets NORMAL where FULL is asked for, and lies about it to whoever checks. */
+function neverWait(): void {
+  const pragma = Sqlite.prototype.pragma
+  Sqlite.prototype.pragma = function careless(source, options) {
+    if (source === 'synchronous = FULL') return pragma.call(this, 'synchronous = NORMAL')
+    return source === 'synchronous' ? 2 : pragma.call(this, source, options)
+  }
+}
+
+await main(JSON.parse(process.env['P3_ORDER'] ?? '') as Order)

@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { today } from '#app/domain/time.ts'
+import { canary } from '#tests/promises/canaries.ts'
+import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
+import type { Order } from '#tests/promises/p3-kid.ts'
+import { type Deed, disk, type Files, watch } from '#tests/promises/p3-replay.ts'
+import { repositoryRoot, stracePresent } from '#tests/setup/paths.ts'
+import { sized } from '#tests/setup/size.ts'
+
+const CHILDREN = sized(60)
+
+/** How a disk is left: nothing unsynced is on it, or about half of it. */
+const CUTS = { none: () => false, half: () => Math.random() < 0.5 } as const
+
+describe.skipIf(!stracePresent)(
+  'P3: the power goes while children are registered (needs strace)',
+  () => {
+    const folders: string[] = []
+    afterAll(() => {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+    })
+
+    function newFolder(): string {
+      const folder = mkdtempSync(join(tmpdir(), 'einstieg-p3-'))
+      folders.push(folder)
+      return folder
+    }
+
+    test(`after each of ${CHILDREN} acknowledgements every child acknowledged is there and opens`, {
+      timeout: 600_000,
+    }, async () => {
+      const { world, before, deeds } = await recorded(newFolder(), CHILDREN, false)
+      const { images, lost, broken } = await replayed(world, newFolder(), before, deeds)
+      process.stdout.write(`P3: ${images} images, ${lost} with a loss, ${broken.length} broken\n`)
+      expect(broken).toEqual([])
+      expect([images, lost]).toEqual([2 * CHILDREN, 0])
+    })
+
+    test('control: a program that does not wait for the disk loses what it acknowledged', {
+      timeout: 600_000,
+    }, async () => {
+      const { world, before, deeds } = await recorded(newFolder(), 10, true)
+      const { images, lost } = await replayed(world, newFolder(), before, deeds)
+      process.stdout.write(`P3, control: ${images} images, ${lost} with a loss\n`)
+      expect(lost).toBeGreaterThan(0)
+    })
+  },
+)
+
+type Recorded = {
+  readonly world: SharedWorld
+  readonly before: Files
+  readonly deeds: readonly Deed[]
+}
+
+/** What the files held at the start, and all that a process then did to them. */
+async function recorded(traces: string, children: number, isCareless: boolean): Promise<Recorded> {
+  const world = await makeFileWorld()
+  await world.database.close()
+  await world.keys.close()
+  const before = filesIn(world.dataDir)
+  const registeredOn = today({ now: () => new Date() })
+  const order: Order = { actor: world.as('counsellor').actor, registeredOn, children, isCareless }
+  const env = { ...process.env, ...world.env, LOG_LEVEL: 'silent', P3_ORDER: JSON.stringify(order) }
+  const program = [process.execPath, '--import', 'tsx', 'tests/promises/p3-kid.ts']
+  const deeds = watch(program, { folder: world.dataDir, traces, env, cwd: repositoryRoot })
+  expect(deeds.filter(({ kind }) => kind === 'said')).toHaveLength(children)
+  return { world, before, deeds }
+}
+
+/** Cuts the power at every acknowledgement, each time in both ways, and starts anew on what is left. */
+async function replayed(world: SharedWorld, folder: string, before: Files, deeds: readonly Deed[]) {
+  const { take, afterPowerCut } = disk(before)
+  const acknowledged: string[] = []
+  const broken: string[] = []
+  let images = 0
+  let lost = 0
+  for (const deed of deeds) {
+    take(deed)
+    if (deed.kind !== 'said') continue
+    acknowledged.push(canary(acknowledged.length, 'family'))
+    for (const isKept of Object.values(CUTS)) {
+      images += 1
+      const found = await startedOn(world, folder, afterPowerCut(isKept))
+      broken.push(...found.broken)
+      if (acknowledged.some((name) => !found.names.has(name))) lost += 1
+    }
+  }
+  await world.close()
+  return { images, lost, broken }
+}
+
+/** Whom a program finds that starts on these files, and what is wrong with them. */
+async function startedOn({ kek }: SharedWorld, folder: string, files: Files) {
+  const dataDir = join(folder, 'image')
+  rmSync(dataDir, { recursive: true, force: true })
+  for (const [file, bytes] of files) {
+    mkdirSync(dirname(join(dataDir, file)), { recursive: true })
+    writeFileSync(join(dataDir, file), bytes)
+  }
+  return lookInto({ dataDir, kek, env: {} }, async (opened) => {
+    const { children } = await storedIn(opened, 0)
+    return { names: new Set(children.map(({ key }) => key)), broken: await violations(opened) }
+  }).catch((accident: unknown) => ({ names: new Set<string>(), broken: [String(accident)] }))
+}
+
+/** Data and keys; the memory that processes share about the log (`-shm`) is on no disk. */
+function filesIn(dataDir: string): Files {
+  const { data, keys, kek } = filesOf('')
+  const kept = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    [data, keys, kek].some((one) => one.startsWith(file) || file.startsWith(one)),
+  )
+  return new Map(
+    kept
+      .filter((file) => /\.db(-wal)?$|kek$/.test(file))
+      .map((file) => [file, readFileSync(join(dataDir, file))]),
+  )
+}
