@@ -1014,8 +1014,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     '15.2.2',
     2,
     'partly',
-    ['app/deps/hasher.server.ts', 'app/http/headers.ts'],
-    'hashing is bounded to four, bodies are limited before they are read; the load of P27 is missing',
+    ['tests/promises/p27-overload.test.ts', 'app/deps/hasher.server.ts', 'app/http/headers.ts'],
+    'flood of sign-ins, large bodies, hostile texts, import; not ten minutes, times are not asserted',
   ],
   [
     '15.2.3',

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration, STEM } from '#tests/promises/canaries.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { grep } from '#tests/promises/p20-grep.ts'
@@ -22,7 +23,7 @@ let browser: Browser
 beforeAll(async () => {
   world = await makeFileWorld()
   caseId = await registered(world, canaryRegistration(1))
-  await argonPasswords()
+  await argonPasswords(world)
   metricsPort = await freePort()
   server = await startServer({
     dataDir: world.dataDir,
@@ -36,13 +37,6 @@ afterAll(async () => {
   await server.stop()
   await world.close()
 })
-
-/** The world's hasher is a quick one; the built server has argon2id. */
-async function argonPasswords(): Promise<void> {
-  const { argonHasher } = await import('#app/deps/hasher.server.ts')
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  await world.database.write((tx) => tx.updateTable('account').set({ password_hash }).execute())
-}
 
 async function visit(): Promise<void> {
   const token = await sealedWord(browser, STEM)
