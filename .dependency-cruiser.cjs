@@ -27,7 +27,15 @@ module.exports = {
     layer(
       'app/gateways',
       ['app/domain'],
-      ['zod', 'csv-parse', 'topojson-client', 'topojson-specification', 'geojson', 'uuidv7'],
+      [
+        'zod',
+        'csv-parse',
+        'topojson-client',
+        'topojson-specification',
+        'geojson',
+        'uuidv7',
+        'openid-client',
+      ],
     ),
     layer(
       'app/services',

@@ -5,11 +5,13 @@ export default [
   index('routes/home.tsx'),
   route('anmelden', 'routes/sign-in.tsx'),
   route('anmelden/bestaetigen', 'routes/sign-in.confirm.tsx'),
+  route('anmelden/dienststelle', 'routes/sign-in.provider.tsx'),
   route('abmelden', 'routes/sign-out.tsx'),
   route('einladung', 'routes/invitation.tsx'),
   route('konto', 'routes/own-account.tsx'),
   route('konto/bestaetigen', 'routes/own-account.confirm.tsx'),
   route('konto/zwei-schritte', 'routes/own-account.factors.tsx'),
+  route('konto/dienststelle', 'routes/own-account.provider.tsx'),
   route('konto/passkeys', 'routes/own-account.passkeys.tsx'),
 
   route('arbeitsliste', 'routes/work-list.tsx'),

@@ -11,6 +11,14 @@ const url = (protocols: readonly string[], hint: string) =>
     }
   }, hint)
 
+/** `https`, or `http` on this very machine. */
+function isProviderAddress(text: string): boolean {
+  return (
+    /^https:\/\/[^/]|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(text) &&
+    URL.canParse(text)
+  )
+}
+
 const Settings = z.object({
   PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -24,6 +32,9 @@ const Settings = z.object({
     'muss mit mailto:, https:// oder tel: beginnen',
   ).optional(),
   METRICS_PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).optional(),
+  OIDC_ISSUER: z.string().refine(isProviderAddress, 'muss mit https:// beginnen').optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -38,6 +49,12 @@ export type Env = {
   readonly keyFile: string | null
   /** Null: an evaluation on loopback. */
   readonly origin: string | null
+  /** The single sign-on; null: none. */
+  readonly provider: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly secretFile: string
+  } | null
   readonly logLevel: string
   /** Where faults of security are reported, for `security.txt`; null: there is none. */
   readonly securityContact: string | null
@@ -74,6 +91,7 @@ function checked(settings: z.output<typeof Settings>): Env {
     keysDatabaseUrl: settings.KEYS_DATABASE_URL ?? settings.DATABASE_URL ?? null,
     keyFile,
     origin,
+    provider: providerIn(settings),
     logLevel: settings.LOG_LEVEL,
     securityContact: origin === null ? null : (settings.SECURITY_CONTACT ?? null),
     metricsPort: settings.METRICS_PORT ?? null,
@@ -88,4 +106,20 @@ function refuseKeyFile(keyFile: string | null, dataDir: string): void {
   if (liesInside(keyFile, dataDir)) {
     throw new Error('KEY_FILE: Die Schlüsseldatei muss außerhalb von DATA_DIR liegen.')
   }
+}
+
+/** @throws when one of the three settings is missing. */
+function providerIn(settings: z.output<typeof Settings>): Env['provider'] {
+  const {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET_FILE: secretFile,
+  } = settings
+  if (issuer === undefined && clientId === undefined && secretFile === undefined) return null
+  if (issuer === undefined || clientId === undefined || secretFile === undefined) {
+    throw new Error(
+      'OIDC_ISSUER, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET_FILE gehören zusammen: Bitte alle drei angeben oder keine.',
+    )
+  }
+  return { issuer, clientId, secretFile: resolve(secretFile) }
 }

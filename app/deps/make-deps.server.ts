@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
+import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { openDatabase } from '#db/open.server.ts'
 import {
@@ -48,6 +49,7 @@ export async function makeDeps(env: Env): Promise<Deps> {
     hasher: argonHasher(),
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
+    provider: providerFor(env),
     log,
     program: program.facts,
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,
@@ -82,6 +84,13 @@ export function keyedHash(root: RootSecret): Deps['keyed'] {
     derived.set(purpose, key)
     return createHmac('sha256', key).update(text).digest('base64url')
   }
+}
+
+/** @throws when the file with the secret cannot be read. */
+function providerFor({ provider }: Env): Provider | null {
+  if (provider === null) return null
+  const { issuer, clientId, secretFile } = provider
+  return openProvider({ issuer, clientId, clientSecret: readFileSync(secretFile, 'utf8').trim() })
 }
 
 /** An evaluation makes its key itself, but never a second one for keys that are there already. */

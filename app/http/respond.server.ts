@@ -44,6 +44,11 @@ export function seeOther(path: string, headers: HeadersInit = {}) {
   return redirect(path, { status: 303, headers })
 }
 
+/** To another system: the one redirect that leads away from our own pages. */
+export function awayTo(address: string) {
+  return redirect(address, { status: 303 })
+}
+
 /** The session ended: its cookie goes, and what the browser kept of its pages. */
 export function signedOut(deps: Deps) {
   // not "cookies": every answer on the way to the next page would make its own pre-session

@@ -1,7 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Deps } from '#app/services/context.server.ts'
 
-type Cookie = 'sid' | 'fam' | 'pre'
+type Cookie = 'sid' | 'fam' | 'pre' | 'known'
+
+/** How long a browser stays known, in seconds: half a year. */
+const KNOWN_FOR = 180 * 24 * 3600
 
 /** The cookie's name: with the `__Host-` prefix where the origin is https, plain on loopback. */
 export function cookieName(deps: Deps, kind: Cookie): string {
@@ -13,7 +16,17 @@ export function setCookie(deps: Deps, kind: Cookie, value: string): string {
   const parts = [`${cookieName(deps, kind)}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax']
   if (!deps.isEvaluation) parts.push('Secure')
   if (value === '') parts.push('Max-Age=0')
+  else if (kind === 'known') parts.push(`Max-Age=${KNOWN_FOR}`)
   return parts.join('; ')
+}
+
+/** What a finished sign-in leaves in the browser: the session, and that the browser is known. */
+export function signedInCookies(
+  deps: Deps,
+  { token, known }: { readonly token: string; readonly known: string | null },
+): [string, string][] {
+  const session: [string, string] = ['Set-Cookie', setCookie(deps, 'sid', token)]
+  return known === null ? [session] : [session, ['Set-Cookie', setCookie(deps, 'known', known)]]
 }
 
 /** The value of one of our cookies in a Cookie header, or null. */

@@ -24,6 +24,12 @@ export const refusals = {
     'Der Code stimmt nicht, oder er wurde schon benutzt. Bitte warten Sie auf den nächsten Code Ihrer App und geben Sie ihn ein.',
   passkey_not_right:
     'Mit diesem Passkey hat es nicht geklappt. Bitte versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  provider_failed:
+    'Die Anmeldung bei Ihrer Dienststelle ist nicht angekommen. Bitte beginnen Sie noch einmal, oder melden Sie sich mit Passwort an.',
+  provider_not_linked:
+    'Zu dieser Anmeldung gehört hier kein Konto. Bitte melden Sie sich mit Passwort an und verbinden Sie Ihr Konto unter „Ihr Konto“.',
+  provider_taken:
+    'Ihr Konto oder Ihre Anmeldung bei der Dienststelle ist schon verbunden. Bitte lösen Sie zuerst die bisherige Verbindung.',
   too_many_codes:
     'Heute wurden zu viele falsche Codes eingegeben. Bitte nehmen Sie einen Wiederherstellungscode oder wenden Sie sich an Ihre Leitung.',
   step_up_needed:

@@ -9,6 +9,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { findAccount, listLiveSessions } from '#db/queries/account.server.ts'
 import { listNotices } from '#db/queries/account-notice.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
+import { isLinked } from '#db/queries/provider-link.server.ts'
 import { listFactors } from '#db/queries/second-factor.server.ts'
 
 export type OwnAccountPage = {
@@ -33,6 +34,8 @@ export type OwnAccountPage = {
   /** How many second factors there are. */
   readonly factors: number
   readonly isEvaluation: boolean
+  /** Whether the account is linked to the single sign-on; null: there is none. */
+  readonly isLinked: boolean | null
 }
 
 /** A person's own account. `here`: the hashed id of this session. Refused: `forbidden`. */
@@ -58,6 +61,7 @@ export async function ownAccountPage(
     notices: await noticesOf(ctx, actor.accountId),
     factors: (await listFactors(database.db, actor.accountId)).length,
     isEvaluation: ctx.isEvaluation,
+    isLinked: ctx.provider === null ? null : await isLinked(database.db, actor.accountId),
   })
 }
 

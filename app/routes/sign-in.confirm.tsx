@@ -7,7 +7,8 @@ import { SecondStepForm } from '#app/forms/second-factor.ts'
 import { ownPath } from '#app/forms/sign-in.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { invalid, page, refused, seeOther } from '#app/http/respond.server.ts'
-import { setCookie } from '#app/http/session.server.ts'
+import { signedInCookies } from '#app/http/session.server.ts'
+import { visitFrom } from '#app/http/visit.server.ts'
 import { proofPage } from '#app/presenters/proof-page.server.ts'
 import { askForPasskey } from '#app/services/account/ask-passkey.server.ts'
 import { signInByFactor } from '#app/services/account/sign-in-by-factor.server.ts'
@@ -32,12 +33,10 @@ export async function action(args: ActionFunctionArgs) {
   const typed = parseForm(SecondStepForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { back, ...shown } = typed.data
-  const { address } = args.context
-  const done = await signInByFactor(ctx, { ...shown, address, idHash: ctx.session.idHash })
+  const { idHash } = ctx.session
+  const done = await signInByFactor(ctx, { ...shown, ...visitFrom(args, null), idHash })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
-  return seeOther(back ?? done.value.home, {
-    'Set-Cookie': setCookie(ctx, 'sid', done.value.token),
-  })
+  return seeOther(back ?? done.value.home, signedInCookies(ctx, done.value))
 }
 
 export default function SignInConfirm() {

@@ -6,7 +6,7 @@ import { parseForm } from '#app/forms/form.ts'
 import { ownPath, SignInForm } from '#app/forms/sign-in.ts'
 import { staffSessionOf, strangerCommandFor } from '#app/http/context.server.ts'
 import { invalid, refused, seeOther } from '#app/http/respond.server.ts'
-import { setCookie } from '#app/http/session.server.ts'
+import { signedInCookies } from '#app/http/session.server.ts'
 import { visitFrom } from '#app/http/visit.server.ts'
 import { signIn } from '#app/services/account/sign-in.server.ts'
 import { SignInPage } from '#app/ui/account/sign-in-page.tsx'
@@ -16,7 +16,7 @@ export const meta: MetaFunction = () => [{ title: 'Anmelden – Einstieg' }]
 export async function loader(args: LoaderFunctionArgs) {
   if ((await staffSessionOf(args)) !== null) return seeOther('/')
   const back = ownPath(new URL(args.request.url).searchParams.get('zurueck'))
-  return json({ back: back ?? '' })
+  return json({ back: back ?? '', hasProvider: args.context.deps.provider !== null })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -27,11 +27,9 @@ export async function action(args: ActionFunctionArgs) {
   const { back, ...proof } = typed.data
   const done = await signIn(ctx, { ...proof, ...visitFrom(args, before) })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
-  return seeOther(back ?? done.value.home, {
-    'Set-Cookie': setCookie(ctx, 'sid', done.value.token),
-  })
+  return seeOther(back ?? done.value.home, signedInCookies(ctx, done.value))
 }
 
 export default function SignIn() {
-  return <SignInPage back={useLoaderData<typeof loader>().back} />
+  return <SignInPage {...useLoaderData<typeof loader>()} />
 }

@@ -1,5 +1,6 @@
 import type { Borders } from '#app/domain/geo/borders.ts'
 import type { Clock, Instant } from '#app/domain/time.ts'
+import type { Provider } from '#app/gateways/provider.server.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import type { Database } from '#db/open.server.ts'
 import type { KeyStore } from '#db/sealing/keys.server.ts'
@@ -56,6 +57,8 @@ export type Deps = {
   /** Keyed hash for look-ups (codes, tokens, limits), and derived keys; never leaves the server. */
   readonly keyed: (purpose: string, text: string) => string
   readonly borders: () => Borders
+  /** The single sign-on, where the installation has one. */
+  readonly provider: Provider | null
   readonly log: (line: LogLine) => void
   readonly program: ProgramFacts
   /** Where families and staff reach the program: `https://einstieg.example`. */

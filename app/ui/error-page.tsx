@@ -6,14 +6,18 @@ import { PageTitle } from './frame.tsx'
 import { ServedContext } from './served.ts'
 
 type WayOn = {
-  /** Part of the menu that it belongs to: whoever does not have that may not go there. */
-  readonly within: string
+  /** Part of the menu that it belongs to: whoever does not have that may not go there; null: all may. */
+  readonly within: string | null
   readonly href: string
   readonly label: string
 }
 
 /** Where what is missing can be put right. */
 const WAYS_ON: Partial<Readonly<Record<RefusalCode, WayOn>>> = {
+  step_up_needed: { within: null, href: '/konto/bestaetigen', label: 'Jetzt bestätigen' },
+  provider_failed: { within: null, href: '/anmelden', label: 'Zur Anmeldung' },
+  provider_not_linked: { within: null, href: '/anmelden', label: 'Zur Anmeldung' },
+  provider_taken: { within: null, href: '/konto', label: 'Ihr Konto' },
   centre_phone_missing: {
     within: '/verwaltung',
     href: '/verwaltung/zentrum',
@@ -34,7 +38,8 @@ export function ErrorPage({
 }) {
   const { requestId } = useContext(ServedContext)
   const known = refusal ? WAYS_ON[refusal.code] : undefined
-  const wayOn = known && menu.includes(known.within) ? known : null
+  const mayGo = known && (known.within === null || menu.includes(known.within))
+  const wayOn = mayGo ? known : null
   const number = requestId.slice(0, 8).toUpperCase() || '–'
   return (
     <>

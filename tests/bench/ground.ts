@@ -24,6 +24,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     keysDatabaseUrl: url,
     keyFile: null,
     origin: null,
+    provider: null,
     logLevel: 'silent',
     metricsPort: null,
     securityContact: null,

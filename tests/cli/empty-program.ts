@@ -25,6 +25,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     hasher: fastHasher(),
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
+    provider: null,
     log: () => undefined,
     program: programFacts(clock).facts,
     origin: 'http://127.0.0.1:3000',

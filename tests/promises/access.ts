@@ -79,6 +79,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/own-account': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.confirm': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.factors': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/sign-in.provider': { about: 'open', opens: [], forms: [] },
+  'routes/own-account.provider': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.passkeys': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/work-list': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
@@ -252,6 +254,8 @@ export function outcomeOf(
   const { actor } = person
   if (rule.about === 'open') return openOutcome(id, actor)
   if (actor?.kind !== 'staff') return 'sign_in'
+  // a world without a single sign-on
+  if (id === 'routes/own-account.provider') return 'not_there'
   if (rule.about === 'account') return rule.leadsOn ? 'led_on' : 'shown'
   if (rule.about === 'centre') {
     const isAllowed = centres.some((centreId) =>
@@ -273,7 +277,7 @@ export function allows(person: Asking, action: Action, target: Target): boolean 
 }
 
 function openOutcome(id: string, actor: Actor | null): Outcome {
-  if (id === 'routes/not-found') return 'not_there'
+  if (['routes/not-found', 'routes/sign-in.provider'].includes(id)) return 'not_there'
   return id === 'routes/sign-in' && actor?.kind === 'staff' ? 'led_on' : 'shown'
 }
 

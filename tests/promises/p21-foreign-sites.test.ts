@@ -66,6 +66,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     form: async () => ({ way: 'password', proof: WORLD_PASSWORD }),
   },
   'routes/own-account.factors': { by: 'auditor-bor', form: async () => ({ intent: 'begin' }) },
+  'routes/own-account.provider': { by: 'auditor-bor', form: async () => ({}) },
   'routes/own-account.passkeys': { by: 'auditor-bor', form: async () => ({ intent: 'ask' }) },
   'routes/work-list': { by: 'lead-bor', form: 0, leadsTo: /^\/arbeitsliste\?suche=[\w-]+$/ },
   'routes/cases': { by: 'lead-bor', form: 0, leadsTo: /^\/faelle\?suche=[\w-]+$/ },

@@ -261,6 +261,13 @@ const WRITES: Readonly<Record<string, Write>> = {
     stepUp: true,
     fields: () => ({ intent: 'begin' }),
   },
+  'the link to the provider is taken': {
+    route: 'routes/own-account.provider',
+    form: null,
+    by: oneOf('school-180103', 'school-190101', 'school-190103'),
+    stepUp: true,
+    fields: () => ({}),
+  },
   'a school list is taken over': {
     route: 'routes/administration.schools',
     form: 0,

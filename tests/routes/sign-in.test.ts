@@ -34,7 +34,7 @@ describe('/anmelden', () => {
     const answer = await visitor.send(enter, '/anmelden', RIGHT)
     expect(answer.status).toBe(303)
     expect(answer.headers.get('Location')).toBe('/arbeitsliste')
-    expect(answer.headers.get('Set-Cookie')).toMatch(/^sid=\S+; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^sid=\S+; Path=\/; HttpOnly; SameSite=Lax$/)
     visitor.keep(answer)
     expect((await visitor.open(home, '/')).headers.get('Location')).toBe('/arbeitsliste')
     expect((await visitor.open(door, '/anmelden')).headers.get('Location')).toBe('/')
@@ -43,7 +43,7 @@ describe('/anmelden', () => {
   test('as an installation the cookie is for this host over https only', async () => {
     const installed = { ...world, isEvaluation: false }
     const answer = await stranger(installed).send(enter, '/anmelden', RIGHT)
-    expect(answer.headers.get('Set-Cookie')).toMatch(
+    expect(answer.headers.getSetCookie()[0]).toMatch(
       /^__Host-sid=\S+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     )
   })
@@ -67,9 +67,9 @@ describe('/anmelden', () => {
 
   test('offers the page one came for, when it is ours', async () => {
     const asked = await stranger(world).open(door, '/anmelden?zurueck=%2Ffaelle%2F1')
-    expect(await asked.json()).toEqual({ back: '/faelle/1' })
+    expect(await asked.json()).toEqual({ back: '/faelle/1', hasProvider: false })
     const foreign = await stranger(world).open(door, '/anmelden?zurueck=%2F%2Fevil.example')
-    expect(await foreign.json()).toEqual({ back: '' })
+    expect(await foreign.json()).toEqual({ back: '', hasProvider: false })
   })
 
   test('keeps the address and never the password in what it answers', async () => {

@@ -139,6 +139,7 @@ export async function makeWorld(
     hasher: fastHasher(),
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
+    provider: null,
     log: (line: LogLine) => void logLines.push(line),
     program: {
       version: '0.0.0',

@@ -96,5 +96,5 @@ async function setPassword(
       ],
     })
   })
-  return set.ok ? ok({ token, home: homeOf(actor) }) : set
+  return set.ok ? ok({ token, home: homeOf(actor), known: null }) : set
 }

@@ -12,6 +12,7 @@ import type { Factor, Tx } from '#db/schema.ts'
 import { accountKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { addressBlock } from './address-block.ts'
+import { knownBrowser } from './known-browser.ts'
 import { type Counted, countTries, limitKey, type TooManyTries } from './limits.server.ts'
 import { counterIn, namedIn, openCredential, spendChallenge } from './passkey.server.ts'
 import { readRecoveryCode } from './recovery-code.ts'
@@ -43,6 +44,8 @@ export type ShownAt = {
   readonly address: string
   /** Hashed id of the session: a passkey answers the question of one session. */
   readonly idHash: string
+  /** What the browser kept from an earlier sign-in: it has limits of its own. */
+  readonly known?: string | null
 }
 
 /** Something right was shown; `claim` uses it up, inside the transaction that builds on it. */
@@ -73,8 +76,8 @@ export async function checkProof(
   account: AccountRow,
   shown: Shown & ShownAt,
 ): Promise<Result<Proof, ProofRefusal>> {
-  const limits = limitsOf(account, shown)
-  const mayTry = await countTries(ctx, limits.all)
+  const limits = limitsOf(ctx, account, shown)
+  const mayTry = await countTries(ctx, limits.inOrder)
   if (!mayTry.ok) return mayTry.error.minutes > 60 ? err({ code: 'too_many_codes' }) : mayTry
   const proof = await proofOf(ctx, account, shown)
   if (proof === null) {
@@ -82,7 +85,7 @@ export async function checkProof(
     return err({ code: WRONG[shown.way] })
   }
   await forgetTries(ctx.database, limitKey(ctx, limits.here.what))
-  for (const { what } of [limits.address, limits.day]) {
+  for (const { what } of limits.shared) {
     await takeBackTry(ctx.database, limitKey(ctx, what))
   }
   return ok(proof)
@@ -95,12 +98,21 @@ const A_DAY = {
   passkey: PASSKEY_A_DAY,
 } as const
 
-function limitsOf({ id }: AccountRow, { way, address: from }: Shown & ShownAt) {
-  const block = addressBlock(from)
-  const address: Counted = { what: `prove|address|${block}`, limit: PER_ADDRESS }
-  const here: Counted = { what: `prove|${way}|${id}|${block}`, limit: PER_ACCOUNT_AND_ADDRESS }
-  const day: Counted = { what: `prove|${way}|${id}`, limit: A_DAY[way] }
-  return { address, here, day, all: [address, here, day] }
+function limitsOf(
+  ctx: Context,
+  { id, email }: AccountRow,
+  { way, address, known }: Shown & ShownAt,
+) {
+  const nonce = knownBrowser(ctx, email, known)
+  const block = addressBlock(address)
+  const place = nonce === null ? block : `known|${nonce}`
+  const whose = nonce === null ? '' : `|known|${nonce}`
+  const byAddress: Counted = { what: `prove|address|${block}`, limit: PER_ADDRESS }
+  const aDay: Counted = { what: `prove|${way}|${id}${whose}`, limit: A_DAY[way] }
+  const here: Counted = { what: `prove|${way}|${id}|${place}`, limit: PER_ACCOUNT_AND_ADDRESS }
+  return nonce === null
+    ? { here, shared: [byAddress, aDay], inOrder: [byAddress, here, aDay] }
+    : { here, shared: [aDay], inOrder: [here, aDay] }
 }
 
 function proofOf(ctx: Context, account: AccountRow, shown: Shown & ShownAt): Promise<Proof | null> {

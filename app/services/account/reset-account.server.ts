@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { endSessionsOf, findAccount, updateAccount } from '#db/queries/account.server.ts'
+import { deleteLinksOf } from '#db/queries/provider-link.server.ts'
 import { deleteProofsOf } from '#db/queries/second-factor.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
@@ -16,7 +17,7 @@ import { requireStepUp, type StepUpNeeded } from './step-up.ts'
 
 /**
  * Makes a new one-time link for somebody who lost the password, the second factor or the first link.
- * The old password, every second factor, recovery code and session end at once; the person finds a
+ * The old password, every second factor, recovery code, link to the provider and session end at once; the person finds a
  * notice of it. Refused: `step_up_needed`, `account_not_found`, `own_account`, `account_shared`,
  * `account_blocked`, `forbidden`.
  */
@@ -37,6 +38,7 @@ export async function resetAccount(
     await updateAccount(tx, accountId, { password_hash: null, state: 'invited', ...made.columns })
     await endSessionsOf(tx, accountId, instant(ctx.clock))
     await deleteProofsOf(tx, accountId)
+    await deleteLinksOf(tx, accountId)
     await noteOn(ctx, tx, accountId, 'account_reset', permit.value.role)
     return ok({
       value: { linkHash: made.columns.link_hash },

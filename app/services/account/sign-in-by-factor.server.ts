@@ -7,6 +7,7 @@ import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
 import { beginSession } from './begin-session.server.ts'
 import { checkProof, type ProofRefusal, type Shown } from './check-proof.server.ts'
+import { newKnownBrowser } from './known-browser.ts'
 import { noteOn } from './notices.server.ts'
 import { ownAccount } from './own-account.server.ts'
 import type { SignedIn } from './sign-in.server.ts'
@@ -25,6 +26,8 @@ export async function signInByFactor(
   ctx: Context,
   shown: Shown & {
     readonly address: string
+    /** What the browser kept from an earlier sign-in. */
+    readonly known?: string | null
     /** Hashed id of the half-open session. */
     readonly idHash: string
   },
@@ -49,5 +52,6 @@ export async function signInByFactor(
     if (factor === 'recovery_code') await noteOn(ctx, tx, accountId, 'recovery_code_used')
     return ok({ value: null, events: [{ event: 'signed_in', accountId, factor }] })
   })
-  return opened.ok ? ok({ token, home: homeOf(person) }) : opened
+  if (!opened.ok) return opened
+  return ok({ token, home: homeOf(person), known: newKnownBrowser(ctx, account.email) })
 }

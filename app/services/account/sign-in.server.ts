@@ -9,6 +9,7 @@ import { transact } from '../transact.server.ts'
 import { accountActor } from './account-actor.server.ts'
 import { addressBlock } from './address-block.ts'
 import { beginSession } from './begin-session.server.ts'
+import { knownBrowser, newKnownBrowser } from './known-browser.ts'
 import { countTries, limitKey, type TooManyTries } from './limits.server.ts'
 import { ownAccount } from './own-account.server.ts'
 
@@ -17,6 +18,9 @@ const PER_ADDRESS = { tries: 60, minutes: 15 } as const
 const PER_ACCOUNT_AND_ADDRESS = { tries: 10, minutes: 15 } as const
 /** Over all addresses; higher, so that a stranger cannot keep the person out by trying. */
 const PER_ACCOUNT = { tries: 50, minutes: 15 } as const
+const PER_ACCOUNT_A_DAY = { tries: 200, minutes: 24 * 60 } as const
+/** In a browser the account was signed in before; what strangers try does not count there. */
+const PER_KNOWN_BROWSER = { tries: 10, minutes: 15 } as const
 
 export type SignInRefusal =
   | Forbidden
@@ -24,7 +28,12 @@ export type SignInRefusal =
   | { readonly code: 'sign_in_failed' | 'account_disabled' }
 
 /** What proves the person from now on (for the cookie), and where they begin. */
-export type SignedIn = { readonly token: string; readonly home: string }
+export type SignedIn = {
+  readonly token: string
+  readonly home: string
+  /** For the browser to keep, so that it is known next time; null while a second factor is missing. */
+  readonly known: string | null
+}
 
 /**
  * Signs a person in by e-mail and password; where the account has a second factor, the session can
@@ -43,25 +52,45 @@ export async function signIn(
     readonly replaces: string | null
     /** "Firefox unter Windows", where the browser says so. */
     readonly browser?: string | null
+    /** What the browser kept from an earlier sign-in. */
+    readonly known?: string | null
   },
 ): Promise<Result<SignedIn, SignInRefusal>> {
-  const block = addressBlock(typed.address)
-  const address = `sign-in|address|${block}`
-  const account = `sign-in|account|${typed.email.toLowerCase()}`
-  const accountHere = `${account}|${block}`
-  const mayTry = await countTries(ctx, [
-    { what: address, limit: PER_ADDRESS },
-    { what: accountHere, limit: PER_ACCOUNT_AND_ADDRESS },
-    { what: account, limit: PER_ACCOUNT },
-  ])
+  const limits = limitsOf(ctx, typed)
+  const mayTry = await countTries(ctx, limits.inOrder)
   if (!mayTry.ok) return mayTry
-  const known = await checkedAccount(ctx, typed.email, typed.password)
-  if (!known.ok) return known
-  await forgetTries(ctx.database, limitKey(ctx, account))
-  await forgetTries(ctx.database, limitKey(ctx, accountHere))
-  await takeBackTry(ctx.database, limitKey(ctx, address))
-  const actor = await accountActor(ctx.database.db, known.value)
-  return openSession({ ...ctx, actor }, actor, known.value, typed)
+  const checked = await checkedAccount(ctx, typed.email, typed.password)
+  if (!checked.ok) return checked
+  await forgetTries(ctx.database, limitKey(ctx, limits.own.what))
+  // a right try counts for nothing, and gives a stranger who guesses no further one
+  for (const { what } of limits.shared) await takeBackTry(ctx.database, limitKey(ctx, what))
+  const actor = await accountActor(ctx.database.db, checked.value)
+  return openSession({ ...ctx, actor }, actor, checked.value, typed)
+}
+
+type From = {
+  readonly email: string
+  readonly address: string
+  readonly known?: string | null
+}
+
+/** What is counted: shared with strangers, and of this browser or place alone. */
+function limitsOf(ctx: Context, { email, address, known }: From) {
+  const nonce = knownBrowser(ctx, email, known)
+  if (nonce !== null) {
+    const own = { what: `sign-in|known|${nonce}`, limit: PER_KNOWN_BROWSER }
+    return { shared: [], own, inOrder: [own] }
+  }
+  const block = addressBlock(address)
+  const account = `sign-in|account|${email.toLowerCase()}`
+  const own = { what: `${account}|${block}`, limit: PER_ACCOUNT_AND_ADDRESS }
+  const byAddress = { what: `sign-in|address|${block}`, limit: PER_ADDRESS }
+  const everywhere = [
+    { what: account, limit: PER_ACCOUNT },
+    { what: `${account}|day`, limit: PER_ACCOUNT_A_DAY },
+  ]
+  // the nearest first: a flood from one address must not use up what the account has
+  return { shared: [byAddress, ...everywhere], own, inOrder: [byAddress, own, ...everywhere] }
 }
 
 async function checkedAccount(
@@ -94,9 +123,15 @@ async function openSession(
     const session = { accountId, token, replaces, factor: null, browser }
     const standing = await beginSession(ctx, tx, session)
     const event = standing === 'prove' ? 'password_proven' : 'signed_in'
-    return ok({ value: null, events: [{ event, accountId }] })
+    return ok({ value: { standing }, events: [{ event, accountId }] })
   })
-  return opened.ok ? ok({ token, home: homeOf(actor) }) : opened
+  if (!opened.ok) return opened
+  const isWhole = opened.value.standing !== 'prove'
+  return ok({
+    token,
+    home: homeOf(actor),
+    known: isWhole ? newKnownBrowser(ctx, checked.email) : null,
+  })
 }
 
 /** Whether nobody reset or disabled the account while its password was being checked. */

@@ -29,6 +29,8 @@ const DONE: Readonly<Record<string, string | undefined>> = {
   passwort: 'Ihr neues Passwort gilt ab jetzt.',
   sitzungen: 'Sie sind jetzt nur noch hier angemeldet.',
   sitzung: 'Diese Anmeldung ist beendet.',
+  verbunden: 'Ihr Konto ist mit der Anmeldung Ihrer Dienststelle verbunden.',
+  getrennt: 'Die Verbindung mit der Anmeldung Ihrer Dienststelle ist gelöst.',
   gelesen: 'Danke. Was bisher geschah, gilt als gelesen.',
 }
 
@@ -61,6 +63,7 @@ export function OwnAccountPage({ page, done }: Props) {
       </dl>
       <Notices notices={page.notices} />
       <TwoSteps factors={page.factors} isDemanded={!page.isEvaluation} />
+      {page.isLinked === null ? null : <ProviderSection isLinked={page.isLinked} />}
       <Sessions sessions={page.sessions} />
       <PasswordSection />
     </div>
@@ -102,6 +105,23 @@ function TwoSteps({
           : 'Eingerichtet: Sie melden sich mit Passwort und einem zweiten Schritt an.'}{' '}
         <Link to="/konto/zwei-schritte">{factors === 0 ? 'Einrichten' : 'Ansehen und ändern'}</Link>
       </p>
+    </Section>
+  )
+}
+
+function ProviderSection({ isLinked }: { readonly isLinked: boolean }) {
+  return (
+    <Section title="Anmeldung Ihrer Dienststelle">
+      {isLinked ? (
+        <Form action="/konto/dienststelle" label="Anmeldung Ihrer Dienststelle">
+          <p>Verbunden: Sie können sich auch mit dem Konto Ihrer Dienststelle anmelden.</p>
+          <SubmitButton kind="secondary">Verbindung lösen</SubmitButton>
+        </Form>
+      ) : (
+        <p>
+          Noch nicht verbunden. <a href="/konto/dienststelle">Verbinden</a>
+        </p>
+      )}
     </Section>
   )
 }

@@ -27,7 +27,7 @@ function TotpForm({ page }: Props) {
   return (
     <>
       <ErrorSummary errors={form.summary} />
-      <Form {...form.formProps} className="m-stack" label="Code aus Ihrer App">
+      <Form {...form.formProps} className="m-stack" label="Mit App bestätigen">
         <input type="hidden" name="way" value="totp" />
         <input type="hidden" name="back" value={page.back} />
         <TextField
@@ -49,7 +49,7 @@ function RecoveryForm({ page }: Props) {
   return (
     <Section title="Handy nicht zur Hand?">
       <ErrorSummary errors={form.summary} />
-      <Form {...form.formProps} className="m-stack" label="Wiederherstellungscode">
+      <Form {...form.formProps} className="m-stack" label="Mit Wiederherstellungscode bestätigen">
         <input type="hidden" name="way" value="recovery_code" />
         <input type="hidden" name="back" value={page.back} />
         <TextField
@@ -70,7 +70,7 @@ function PasswordProof({ page }: Props) {
   return (
     <>
       <ErrorSummary errors={form.summary} />
-      <Form {...form.formProps} className="m-stack" label="Passwort">
+      <Form {...form.formProps} className="m-stack" label="Mit Passwort bestätigen">
         <input type="hidden" name="way" value="password" />
         <input type="hidden" name="back" value={page.back} />
         <TextField {...form.field('proof')} type="password" autoComplete="current-password" />

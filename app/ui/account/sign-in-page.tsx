@@ -14,10 +14,12 @@ const LABELS = { email: 'E-Mail-Adresse', password: 'Passwort' }
 type Props = {
   /** The page to go on with; empty: the person's own first page. */
   readonly back: string
+  /** The installation has a single sign-on. */
+  readonly hasProvider: boolean
 }
 
 /** The door for everybody with an account; families have theirs at /familie. */
-export function SignInPage({ back }: Props) {
+export function SignInPage({ back, hasProvider }: Props) {
   const answer = useActionData<{ readonly refusal: Refusal | null }>()
   const form = useCheckedForm(SignInForm, { labels: LABELS })
   return (
@@ -36,6 +38,11 @@ export function SignInPage({ back }: Props) {
         <TextField {...form.field('password')} type="password" autoComplete="current-password" />
         <SubmitButton>Anmelden</SubmitButton>
       </Form>
+      {hasProvider ? (
+        <p className="m-sect">
+          <a href="/anmelden/dienststelle">Mit dem Konto Ihrer Dienststelle anmelden</a>
+        </p>
+      ) : null}
       <p className="m-sect">Passwort vergessen? Ihre Leitung macht Ihnen einen neuen Link.</p>
       <p>
         Sie sind eine Familie? <a href="/familie">Zur Seite für Familien</a>

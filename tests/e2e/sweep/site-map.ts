@@ -34,7 +34,15 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
  * missing here must be shown to somebody, or the sweep has looked at nothing.
  */
 export const NEVER_SHOWN: readonly string[] = [
-  ...['/', '/anmelden/bestaetigen', '/abmelden', '/faelle/:id/zettel', '/*'],
+  ...[
+    '/',
+    '/anmelden/bestaetigen',
+    '/anmelden/dienststelle',
+    '/konto/dienststelle',
+    '/abmelden',
+    '/faelle/:id/zettel',
+    '/*',
+  ],
 ]
 
 /** Every address of the route manifest, as a pattern: `/faelle/:id/termin`. */
