@@ -43,7 +43,7 @@ describe.skipIf(!chromiumPresent)('the second step (needs Chromium)', () => {
     await page.getByAltText('QR-Code für Ihre App').waitFor()
     expect(await look(page, 'set-up')).toEqual([])
 
-    const secret = (await page.locator('code').innerText()).replaceAll(' ', '')
+    const secret = (await page.locator('main code').innerText()).replaceAll(' ', '')
     await fillIn(page, { 'Code aus Ihrer App': codeOf(secret) })
     await press(page, 'Einrichtung abschließen')
     await reads(page, 'Passwort und einem zweiten Schritt')
