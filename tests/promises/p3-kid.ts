@@ -24,7 +24,13 @@ async function main({ actor, registeredOn, children, isCareless }: Order): Promi
   deps.names.start()
   const confirmedOthers: CaseId[] = []
   for (let serial = 0; serial < children; serial += 1) {
-    const ctx = { ...deps, actor, requestId: `request-${serial}`, idempotencyKey: null }
+    const ctx = {
+      ...deps,
+      actor,
+      requestId: `request-${serial}`,
+      steppedUp: false,
+      idempotencyKey: null,
+    }
     const command = canaryRegistration(serial, { registeredOn, confirmedOthers })
     const done = await registerChild(ctx, command)
     if (!done.ok) throw new Error(done.error.code)
