@@ -14,12 +14,15 @@ import {
   useRouteLoaderData,
 } from '@remix-run/react'
 import { type ReactNode, useContext } from 'react'
+import { readWithoutEval } from '#app/forms/without-eval.ts'
 import { rootData } from '#app/http/root-data.server.ts'
 import { ErrorPage } from '#app/ui/error-page.tsx'
 import { FormGuardContext } from '#app/ui/form/guard.ts'
 import { PageFrame } from '#app/ui/page-frame.tsx'
 import { ServedContext } from '#app/ui/served.ts'
 import staffHref from '#app/ui/styles/staff.css?url'
+
+readWithoutEval()
 
 /** Nobody is guarded here: the frame's data only. Every page authorises itself. */
 export async function loader(args: LoaderFunctionArgs) {
