@@ -29,6 +29,7 @@ module.exports = {
       ['app/domain'],
       [
         'zod',
+        'age-encryption',
         'csv-parse',
         'topojson-client',
         'topojson-specification',

@@ -21,6 +21,7 @@ import {
 } from 'kysely'
 import pg from 'pg'
 import { migrations } from './migrations/index.ts'
+import { dumpPostgres } from './postgres-tools.server.ts'
 import type { Db, Engine, Schema, Tx } from './schema.ts'
 
 /** An open database: one door to read, one to write. */
@@ -32,6 +33,16 @@ export type Database = {
   readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** Brings the schema to the newest migration. @throws what the engine says when one fails. */
   readonly migrate: () => Promise<void>
+  /**
+   * Writes a copy of one moment to `file` (SQLite: a database, PostgreSQL: a dump without the keys),
+   * while others go on writing, and gives what `look` finds in that moment.
+   */
+  readonly snapshot: <T>(file: string, look: (db: Db) => Promise<T>) => Promise<T>
+  /**
+   * Reads the whole of it for damage. @throws what the engine finds. PostgreSQL has no such check
+   * and answers that it reads every row.
+   */
+  readonly assertSound: () => Promise<void>
   /** Whether it answers; on SQLite both connections, and neither has lost a setting it was opened with. */
   readonly isHealthy: () => Promise<boolean>
   readonly close: () => Promise<void>
@@ -97,6 +108,9 @@ export function openPostgres(url: string): Database {
       refuseNested()
       return writer.transaction().execute((tx) => inWrite(tx, work))
     },
+    snapshot: (file, look) =>
+      dumpPostgres(writer, { url, file, only: '--exclude-schema=keys' }, look),
+    assertSound: async () => void (await isAnswering(writer)),
     isHealthy: () => isAnswering(writer),
     close: () => writer.destroy(),
   })
@@ -142,6 +156,33 @@ export function isConnectionHealthy(connection: Sqlite.Database): boolean {
     return isInPlace && connection.pragma('synchronous', { simple: true }) === PRAGMAS.synchronous
   } catch {
     return false
+  }
+}
+
+/** Copies everything a connection sees at this moment into a new file; writers go on meanwhile. */
+export function copySqlite(connection: Sqlite.Database, file: string): void {
+  connection.prepare('vacuum into ?').run(file)
+}
+
+async function lookInto<T>(file: string, look: (db: Db) => Promise<T>): Promise<T> {
+  const copy = new Sqlite(file, { readonly: true })
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(copy) })
+  try {
+    return await look(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Reads the whole file for damage. @throws a sentence with the first that is found. */
+export function assertSqliteSound(connection: Sqlite.Database): void {
+  const [found] = connection.pragma('integrity_check(1)') as { integrity_check: string }[]
+  if (found?.integrity_check !== 'ok') {
+    throw new Error(`Die Datenbank ${connection.name} ist beschädigt: ${found?.integrity_check}`)
+  }
+  const [orphan] = connection.pragma('foreign_key_check') as { table: string }[]
+  if (orphan !== undefined) {
+    throw new Error(`In ${connection.name} verweist ${orphan.table} auf etwas, das fehlt.`)
   }
 }
 
@@ -216,6 +257,11 @@ function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Datab
     writer: write,
     db: read,
     write: writeTogether(write),
+    snapshot: async (file, look) => {
+      copySqlite(writer, file)
+      return lookInto(file, look)
+    },
+    assertSound: async () => assertSqliteSound(reader),
     isHealthy: async () => [writer, reader].every(isConnectionHealthy),
     close: async () => {
       await read.destroy()

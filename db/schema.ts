@@ -363,6 +363,16 @@ type Command = {
 }
 type RateLimit = { centre_id: CentreId; id: string; window_ends_at: Instant; tries: number }
 
+/** How a backup ended. */
+type BackupRun = {
+  id: string
+  started_at: Instant
+  ended_at: Instant
+  state: 'done' | 'failed'
+  /** Why it failed: the code of a refusal. */
+  code: string | null
+}
+
 /** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
 export type Schema = {
   centre: Centre
@@ -399,6 +409,7 @@ export type Schema = {
   outbox: Outbox
   command: Command
   rate_limit: RateLimit
+  backup_run: BackupRun
 }
 
 /** Reads. Either a reader connection or the transaction one is in. */

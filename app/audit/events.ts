@@ -81,6 +81,9 @@ export type AuditEvent =
     }
   | { readonly event: 'municipalities_added'; readonly count: number }
   | { readonly event: 'demo_schools_added'; readonly count: number }
+  | { readonly event: 'backup_created'; readonly at: Instant }
+  | { readonly event: 'backup_failed'; readonly code: string }
+  | { readonly event: 'backup_restored'; readonly at: Instant }
   | { readonly event: 'keys_rotated'; readonly count: number }
   | { readonly event: 'centre_added'; readonly centre: CentreId }
   | { readonly event: 'targets_changed'; readonly days: readonly number[] }

@@ -1,3 +1,6 @@
+import { readEnv } from '#app/deps/env.server.ts'
+import * as audit from './commands/audit.ts'
+import { backupCommands } from './commands/backup.ts'
 import { addCentre } from './commands/centres.ts'
 import * as keys from './commands/keys.ts'
 import { addOperator } from './commands/operators.ts'
@@ -13,6 +16,9 @@ const COMMANDS: readonly TerminalCommand[] = [
   listSchools,
   keys.status,
   keys.rotate,
+  ...backupCommands(readEnv),
+  audit.head,
+  audit.verify,
 ]
 
 const program = openProgram()

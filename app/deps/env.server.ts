@@ -35,6 +35,8 @@ const Settings = z.object({
   OIDC_ISSUER: z.string().refine(isProviderAddress, 'muss mit https:// beginnen').optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  BACKUP_RECIPIENT: z.string().default(''),
+  AUDIT_HEAD_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -55,6 +57,10 @@ export type Env = {
     readonly clientId: string
     readonly secretFile: string
   } | null
+  /** Public keys of age that backups are encrypted to. */
+  readonly backupRecipients: readonly string[]
+  /** Where the ends of the trail's chains are appended, on another host; null: nowhere. */
+  readonly auditHeadFile: string | null
   readonly logLevel: string
   /** Where faults of security are reported, for `security.txt`; null: there is none. */
   readonly securityContact: string | null
@@ -92,6 +98,9 @@ function checked(settings: z.output<typeof Settings>): Env {
     keyFile,
     origin,
     provider: providerIn(settings),
+    backupRecipients: settings.BACKUP_RECIPIENT.split(/[\s,]+/).filter((one) => one !== ''),
+    auditHeadFile:
+      settings.AUDIT_HEAD_FILE === undefined ? null : resolve(settings.AUDIT_HEAD_FILE),
     logLevel: settings.LOG_LEVEL,
     securityContact: origin === null ? null : (settings.SECURITY_CONTACT ?? null),
     metricsPort: settings.METRICS_PORT ?? null,

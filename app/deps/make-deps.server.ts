@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
@@ -7,13 +6,7 @@ import { loadBorders } from '#app/gateways/borders.server.ts'
 import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { openDatabase } from '#db/open.server.ts'
-import {
-  derivedKey,
-  type Kek,
-  type RootSecret,
-  readKek,
-  readOrMakeKek,
-} from '#db/sealing/kek.server.ts'
+import { type Kek, keyedHash, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import type { Env } from './env.server.ts'
@@ -57,12 +50,16 @@ export async function makeDeps(env: Env): Promise<Deps> {
   }
 }
 
+/** The key-encryption key of an installation or an evaluation that is there. @throws a sentence. */
+export function keyAt(env: Pick<Env, 'keyFile' | 'dataDir'>): Kek {
+  return readKek(env.keyFile ?? ownKeyFile(env))
+}
+
 /** The keys come first: where their key-encryption key is missing or wrong, nothing else is touched. */
 async function openKeys(env: Env): Promise<KeyStore> {
   const file = join(env.dataDir, 'keys', 'keys.db')
   const kek = readKeyFor(env, existsSync(file))
-  const keyFile = env.keyFile ?? ownKeyFile(env)
-  const reread = () => readKek(keyFile)
+  const reread = () => keyAt(env)
   const keys =
     env.keysDatabaseUrl === null
       ? openKeyFile(file, kek, reread)
@@ -73,16 +70,6 @@ async function openKeys(env: Env): Promise<KeyStore> {
   } catch (accident) {
     await keys.close()
     throw accident
-  }
-}
-
-/** HMAC-SHA256 under a key derived for the purpose, base64url. */
-export function keyedHash(root: RootSecret): Deps['keyed'] {
-  const derived = new Map<string, Buffer>()
-  return (purpose, text) => {
-    const key = derived.get(purpose) ?? derivedKey(root, purpose)
-    derived.set(purpose, key)
-    return createHmac('sha256', key).update(text).digest('base64url')
   }
 }
 
@@ -99,6 +86,6 @@ function readKeyFor(env: Env, hasKeys: boolean): Kek {
   return hasKeys ? readKek(ownKeyFile(env)) : readOrMakeKek(ownKeyFile(env))
 }
 
-function ownKeyFile(env: Env): string {
+function ownKeyFile(env: Pick<Env, 'dataDir'>): string {
   return join(env.dataDir, 'keys', 'kek')
 }

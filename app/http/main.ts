@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   deps.log({ event: 'listening', port: env.port, pid: process.pid })
   greet(env, demo)
   deps.names.start()
-  const jobs = startJobs(deps)
+  const jobs = startJobs(deps, env)
   stopOnSignal(async () => {
     figures?.close()
     jobs.stop()

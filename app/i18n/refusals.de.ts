@@ -202,5 +202,45 @@ export const refusals = {
   school_number_in_demo:
     'Die Schulnummer {{number}} gehört hier einer erfundenen Schule. Bitte prüfen Sie die Datei.',
 
+  // Backups
+  backup_recipient_missing:
+    'Es ist nicht gesagt, für wen verschlüsselt wird; gesichert wurde nichts. Bitte setzen Sie BACKUP_RECIPIENT auf den öffentlichen Schlüssel (age1…), den „backup keygen“ nennt.',
+  backup_recipient_invalid:
+    'Der {{position}}. Eintrag in BACKUP_RECIPIENT ist kein öffentlicher Schlüssel (age1…); gesichert wurde nichts. Ein geheimer Schlüssel gehört nicht auf diesen Rechner.',
+  backup_folder_unusable:
+    'In den Ordner „{{folder}}“ lässt sich nichts schreiben; gesichert wurde nichts. Bitte prüfen Sie, ob es ihn gibt, ob er eingehängt ist und wem er gehört.',
+  backup_no_space:
+    'Der Platz reicht nicht (für „{{folder}}“ oder den Datenordner); gesichert wurde nichts, frühere Sicherungen bleiben. Bitte schaffen Sie Platz.',
+  backup_tool_failed:
+    'Das Programm {{tool}} von PostgreSQL ist gescheitert: {{said}}. Bitte prüfen Sie, ob es in der Fassung des Servers installiert ist.',
+  backup_unsound:
+    'Die Probe ist gescheitert: {{what}}. Frühere Sicherungen bleiben. Bitte prüfen Sie Datenbank und Datenträger.',
+  backup_failed:
+    'Das ist gescheitert ({{cause}}); frühere Sicherungen bleiben. Bitte versuchen Sie es noch einmal.',
+  backup_file_missing: 'Die Datei „{{file}}“ gibt es nicht. Bitte prüfen Sie den Pfad.',
+  backup_file_damaged:
+    'Die Datei „{{file}}“ ist beschädigt, unvollständig oder keine Sicherung. Bitte nehmen Sie eine andere.',
+  backup_identity_exists:
+    'Die Datei „{{file}}“ gibt es schon, oder ihr Ordner fehlt. Es wurde nichts geschrieben; bitte wählen Sie einen anderen Namen.',
+  backup_identity_invalid:
+    'In „{{file}}“ steht kein geheimer Schlüssel (AGE-SECRET-KEY-1…). Bitte geben Sie die Datei an, die „backup keygen“ geschrieben hat.',
+  backup_identity_wrong:
+    'Dieser geheime Schlüssel öffnet „{{file}}“ nicht; sie ist für einen anderen verschlüsselt. Bitte nehmen Sie den, der zu BACKUP_RECIPIENT gehört.',
+  backup_not_a_pair:
+    'Diese beiden Dateien gehören nicht zusammen: Die Schlüssel müssen vom selben Lauf sein wie die Daten oder von einem späteren.',
+  backup_other_engine:
+    'Diese Sicherung ist von einer anderen Datenbank ({{engine}}). Bitte prüfen Sie DATABASE_URL.',
+  backup_newer_program:
+    'Diese Sicherung ist von einer neueren Fassung ({{program}}). Bitte bringen Sie das Programm zuerst auf deren Stand.',
+  backup_target_in_use:
+    'Am Ziel liegen schon Daten ({{found}}); es wurde nichts geändert. Zurückgespielt wird nur in einen leeren Ordner oder eine leere Datenbank.',
+  backup_key_file_wrong:
+    'In der Schlüsseldatei fehlt der Hauptschlüssel mit der Kennung {{kekId}}; zurückgespielt wurde nichts. Bitte nehmen Sie die Schlüsseldatei der gesicherten Installation.',
+
+  audit_head_unreadable:
+    'Die Datei „{{file}}“ mit den aufgehobenen Enden des Protokolls lässt sich nicht lesen. Bitte prüfen Sie den Pfad.',
+  trail_broken:
+    'Das Protokoll wurde verändert ({{what}}, {{where}}, Stelle {{at}}); Fundstellen: {{findings}}. Bitte sichern Sie alles, ändern Sie nichts und holen Sie den Datenschutz dazu.',
+
   unexpected: 'Hier ist etwas schiefgegangen. Bitte melden Sie der Technik die Nummer {{number}}.',
 } as const satisfies Readonly<Record<RefusalCode, string>> & Readonly<Record<string, string>>

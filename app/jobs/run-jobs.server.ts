@@ -1,6 +1,7 @@
 import { chainAudit } from '#app/services/audit/chain.server.ts'
+import { anchorTrail } from '#app/services/audit/verify-trail.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts'
+import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
@@ -27,19 +28,29 @@ const KINDS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
 const EVERY_HOURS = { chain_audit: 1 / 12, rotate_keys: 1, sweep_keys: 6, tidy_up: 1 } as const
 
 /** Starts looking for due jobs. A job that fails is tried again later; the process goes on. */
-export function startJobs(deps: Deps): Jobs {
+export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string | null }): Jobs {
+  const plan = planOf(settings.auditHeadFile)
   let running: Promise<void> = Promise.resolve()
   const look = () => {
-    running = running.then(() => lookOnce(deps))
+    running = running.then(() => lookOnce(deps, plan))
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   timer.unref()
   return { stop: () => clearInterval(timer), idle: () => running }
 }
 
-async function lookOnce(deps: Deps): Promise<void> {
+/** The ends of the trail's chains are kept elsewhere only where somebody said where. */
+function planOf(headFile: string | null): Plan {
+  if (headFile === null) return { kinds: KINDS, regular: EVERY_HOURS }
+  return {
+    kinds: { ...KINDS, anchor_trail: (deps) => anchorTrail(deps, headFile) },
+    regular: { ...EVERY_HOURS, anchor_trail: 1 },
+  }
+}
+
+async function lookOnce(deps: Deps, plan: Plan): Promise<void> {
   try {
-    await runDueJobs(deps, { kinds: KINDS, regular: EVERY_HOURS })
+    await runDueJobs(deps, plan)
   } catch (accident) {
     const kind = accident instanceof Error ? accident.name : 'unknown'
     deps.log({ event: 'jobs_failed', code: kind })

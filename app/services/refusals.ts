@@ -28,6 +28,7 @@ import type { SchoolListRefusal } from '#app/domain/school/read-school-list.ts'
 import type { SeatDecisionRefusal } from '#app/domain/seat/seat-pool.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
+import type { BackupRefusal } from './backup/refusals.ts'
 
 /**
  * Every reason the program can give for not doing something. A use case's own type picks from here
@@ -122,5 +123,14 @@ export type Refusal =
   | { readonly code: 'file_not_readable'; readonly file: string }
   | { readonly code: 'file_too_large' }
   | { readonly code: 'upload_gone' }
+  | BackupRefusal
+  | { readonly code: 'audit_head_unreadable'; readonly file: string }
+  | {
+      readonly code: 'trail_broken'
+      readonly what: string
+      readonly at: number
+      readonly where: string
+      readonly findings: number
+    }
 
 export type RefusalCode = Refusal['code']

@@ -2,11 +2,18 @@ import type { Migration } from 'kysely'
 import type { Engine } from '../schema.ts'
 import { mainJob } from './2026-11-22-001-main-job.ts'
 import { accounts } from './2026-11-22-002-accounts.ts'
+import { operation } from './2026-11-22-004-operation.ts'
+
+/** The names of every migration, in order. */
+export function knownMigrations(): readonly string[] {
+  return Object.keys(migrations('sqlite'))
+}
 
 /** Every migration, by hand and in order. Frozen once merged: a change is a new file. */
 export function migrations(engine: Engine): Record<string, Migration> {
   return {
     '2026-11-22-001-main-job': mainJob(engine),
     '2026-11-22-002-accounts': accounts(engine),
+    '2026-11-22-004-operation': operation(engine),
   }
 }

@@ -1,4 +1,5 @@
 import type { CentreId } from '#app/domain/ids.ts'
+import type { Instant } from '#app/domain/time.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 
 export type AuditEntryRow = Row<'audit_entry'>
@@ -17,6 +18,35 @@ export async function centresToSeal(db: Db): Promise<readonly CentreId[]> {
     .distinct()
     .execute()
   return rows.map(({ centre_id }) => centre_id)
+}
+
+/** Centres that have a trail or a chain over one. */
+export async function centresWithTrail(db: Db): Promise<readonly CentreId[]> {
+  const entries = await db.selectFrom('audit_entry').select('centre_id').distinct().execute()
+  const seals = await db.selectFrom('audit_seal').select('centre_id').distinct().execute()
+  return [...new Set([...entries, ...seals].map(({ centre_id }) => centre_id))]
+}
+
+/** Whether an entry from before `before` is not chained. */
+export async function unsealedBefore(
+  db: Db,
+  centreId: CentreId,
+  before: Instant,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .leftJoin('audit_seal', (join) =>
+      join
+        .onRef('audit_seal.centre_id', '=', 'audit_entry.centre_id')
+        .onRef('audit_seal.entry_id', '=', 'audit_entry.id'),
+    )
+    .select('audit_entry.id')
+    .where('audit_entry.centre_id', '=', centreId)
+    .where('audit_entry.at', '<', before)
+    .where('audit_seal.seq', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** The last link of a centre's chain; null before the first. */

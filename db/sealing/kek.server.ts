@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -79,8 +79,18 @@ export function liesInside(file: string, folder: string): boolean {
   return path === '' || !path.startsWith('..')
 }
 
-/** A key for one purpose (CSRF, audit chain, look-up hashes), derived by HKDF-SHA256. */
-export function derivedKey(root: RootSecret, purpose: string): Buffer {
+/** HMAC-SHA256 under a key derived for the purpose, base64url. */
+export function keyedHash(root: RootSecret): (purpose: string, text: string) => string {
+  const derived = new Map<string, Buffer>()
+  return (purpose, text) => {
+    const key = derived.get(purpose) ?? derivedKey(root, purpose)
+    derived.set(purpose, key)
+    return createHmac('sha256', key).update(text).digest('base64url')
+  }
+}
+
+/** A key for one purpose (CSRF, audit chain, look-up hashes), by HKDF-SHA256. */
+function derivedKey(root: RootSecret, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', root.key, '', `einstieg/${purpose}`, KEK_BYTES))
 }
 

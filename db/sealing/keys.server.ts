@@ -6,15 +6,18 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { CentreId } from '#app/domain/ids.ts'
 import { addHours, type Instant } from '#app/domain/time.ts'
 import {
+  assertSqliteSound,
   connect,
+  copySqlite,
   ImmediateSqliteDialect,
   isConnectionHealthy,
   postgresPool,
 } from '../open.server.ts'
+import { dumpPostgres } from '../postgres-tools.server.ts'
 import type { Engine } from '../schema.ts'
 import type { SubjectKey } from './envelope.ts'
 import type { Kek, RootSecret } from './kek.server.ts'
-import { findKek, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
+import { findKek, KekMissing, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
 
 /** Whose personal data a key seals; an account's (its second factors) stands in `INSTALLATION`. */
 export type Subject = {
@@ -52,6 +55,14 @@ export type KeyStore = {
    * the key file again before. What another process writes or destroys meanwhile stays as it is.
    */
   readonly rewrap: (after: string, limit: number) => Promise<Rewrapped>
+  /** Writes a copy of one moment to `file`, as `Database.snapshot` does; gives how many keys it holds. */
+  readonly snapshot: (file: string) => Promise<number>
+  /** A copy, opened with the same key-encryption keys. */
+  readonly openCopy: (at: { readonly file: string } | { readonly url: string }) => KeyStore
+  /** Reads the whole of it for damage, on SQLite. @throws what is found. */
+  readonly assertSound: () => Promise<void>
+  /** How many keys there are. */
+  readonly count: () => Promise<number>
   /** Leaves nothing of earlier wrappings in the write-ahead log. */
   readonly settle: () => Promise<void>
   /**
@@ -116,6 +127,11 @@ export function openKeyPostgres(url: string, kek: Kek, reread?: () => Kek): KeyS
   return keyStore('postgres', base.withSchema('keys'), keyring(kek, reread), {
     isSound: () => true,
     settle: () => undefined,
+    copyTo: (file) =>
+      dumpPostgres(base, { url, file, only: '--schema=keys' }, (tx) =>
+        countKeys(tx.withSchema('keys')),
+      ),
+    assertSound: () => undefined,
     close: () => base.destroy(),
   })
 }
@@ -152,6 +168,16 @@ function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
   return keyStore('sqlite', db, ring, {
     isSound: () => isConnectionHealthy(connection),
     settle: () => void connection.pragma('wal_checkpoint(TRUNCATE)'),
+    copyTo: async (file) => {
+      copySqlite(connection, file)
+      const copy = new Sqlite(file, { readonly: true })
+      try {
+        return Number(copy.prepare('select count(*) from sealing_key').pluck().get())
+      } finally {
+        copy.close()
+      }
+    },
+    assertSound: () => assertSqliteSound(connection),
     close: () => db.destroy(),
   })
 }
@@ -159,6 +185,8 @@ function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
 type Connected = {
   readonly isSound: () => boolean
   readonly settle: () => void
+  readonly copyTo: (file: string) => Promise<number>
+  readonly assertSound: () => void
   readonly close: () => Promise<void>
 }
 
@@ -166,7 +194,7 @@ function keyStore(
   engine: Engine,
   db: Kysely<KeySchema>,
   ring: Keyring,
-  { isSound, settle, close }: Connected,
+  { isSound, settle, copyTo, assertSound, close }: Connected,
 ): KeyStore {
   const opened = (row: KeySchema['sealing_key']): SubjectKey => ({
     keyId: row.key_id,
@@ -231,11 +259,26 @@ function keyStore(
     },
     wrappings: () => wrappingsOf(db, ring),
     rewrap: (after, limit) => rewrap(db, ring, after, limit),
+    snapshot: copyTo,
+    openCopy: (at) =>
+      'url' in at
+        ? openKeyPostgres(at.url, ring.present(), () => ring.present())
+        : openKeyFile(at.file, ring.present(), () => ring.present()),
+    assertSound: async () => assertSound(),
+    count: () => countKeys(db),
     settle: async () => settle(),
     migrate: () => migrateKeys(engine, db, ring),
     isHealthy: async () => (await isReadable(db)) && isSound(),
     close,
   }
+}
+
+async function countKeys(db: Kysely<KeySchema>): Promise<number> {
+  const { count } = await db
+    .selectFrom('sealing_key')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 async function isReadable(db: Kysely<KeySchema>): Promise<boolean> {
@@ -272,7 +315,8 @@ async function assertOpens(db: Kysely<KeySchema>, ring: Keyring): Promise<void> 
     ({ kek_id }) => findKek(ring.present(), kek_id) === null,
   )
   if (missing === undefined) return
-  throw new Error(
+  throw new KekMissing(
+    missing.kek_id,
     `KEY_FILE: In der Schlüsseldatei fehlt der Hauptschlüssel mit der Kennung ${missing.kek_id}; ohne ihn lassen sich die Angaben zu ${missing.count} Kindern und Familien nicht öffnen. Sie enthält ${idsOf(ring.present())}. Bitte legen Sie die richtige Schlüsseldatei an ihren Platz; es wurde nichts geändert.`,
   )
 }

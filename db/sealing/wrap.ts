@@ -4,6 +4,15 @@ import type { Kek } from './kek.server.ts'
 /** A secret as it is stored: under a key-encryption key, which is named beside it. */
 export type Wrapped = { readonly wrapped: string; readonly kek_id: string }
 
+/** A key-encryption key that is in use is not at hand. */
+export class KekMissing extends Error {
+  readonly kekId: string
+  constructor(kekId: string, message: string) {
+    super(message)
+    this.kekId = kekId
+  }
+}
+
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -24,7 +33,10 @@ export function wrapSecret(kek: Kek, boundTo: string, secret: Buffer): Wrapped {
 export function unwrapSecret(kek: Kek, boundTo: string, stored: Wrapped): Buffer {
   const own = findKek(kek, stored.kek_id)
   if (own === null) {
-    throw new Error(`Wrapped with the key-encryption key ${stored.kek_id}, which is not at hand`)
+    throw new KekMissing(
+      stored.kek_id,
+      `Wrapped with the key-encryption key ${stored.kek_id}, which is not at hand`,
+    )
   }
   const bytes = Buffer.from(stored.wrapped, 'base64url')
   const decipher = createDecipheriv(ALGORITHM, own.key, bytes.subarray(0, NONCE_BYTES), {

@@ -25,6 +25,8 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     keyFile: null,
     origin: null,
     provider: null,
+    backupRecipients: [],
+    auditHeadFile: null,
     logLevel: 'silent',
     metricsPort: null,
     securityContact: null,

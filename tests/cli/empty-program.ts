@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { keyedHash } from '#app/deps/make-deps.server.ts'
 import { programFacts } from '#app/deps/program-facts.server.ts'
 import { randomSecrets } from '#app/deps/secrets.server.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps, Hasher } from '#app/services/context.server.ts'
+import { keyedHash } from '#db/sealing/kek.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { openEmpty } from '#tests/setup/world.ts'
 

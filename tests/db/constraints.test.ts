@@ -4,6 +4,7 @@ import { instant } from '#app/domain/time.ts'
 import { makeRecoveryCodes } from '#app/services/account/make-recovery-codes.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import type { Database } from '#db/open.server.ts'
+import { insertBackupRun } from '#db/queries/backup.server.ts'
 import { enqueueJob } from '#db/queries/job.server.ts'
 import { insertMessage } from '#db/queries/outbox.server.ts'
 import type { Engine, Schema, Sealed } from '#db/schema.ts'
@@ -67,6 +68,7 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   second_factor_check_1: [{ kind: 'handshake' }],
   second_factor_check_2: [PLAIN],
   recovery_code_check_1: [{ place: -1 }, { place: 10 }],
+  backup_run_check_1: [{ state: 'perhaps' }],
 }
 
 /** What may only ever be added to. */
@@ -182,6 +184,8 @@ async function addWaiting(world: World): Promise<void> {
     ...{ lease_until: null, leased_by: null },
   } as const
   await world.database.write(async (tx) => {
+    const ended = { started_at: now, ended_at: now, state: 'done', code: null } as const
+    await insertBackupRun(tx, { id: 'backup-1', ...ended })
     await enqueueJob(tx, { ...waiting, id: 'job-1', kind: 'count', dedupe_key: 'a', payload: '{}' })
     await insertMessage(tx, {
       ...waiting,

@@ -110,7 +110,16 @@ const ABOUT_STAFF = [
 
 /** Tables that hold nothing about a child or family: what the centre, its people and schools are. */
 const ABOUT_NOBODY = [
-  ...['account', 'case_counter', 'centre', 'centre_area', 'job', 'municipality', 'rate_limit'],
+  ...[
+    'account',
+    'backup_run',
+    'case_counter',
+    'centre',
+    'centre_area',
+    'job',
+    'municipality',
+    'rate_limit',
+  ],
   ...['role_assignment', 'school', 'seat_decision', 'seat_pool', 'session'],
   ...ABOUT_STAFF,
   ...['kysely_migration', 'kysely_migration_lock'],

@@ -5,14 +5,13 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keyedHash } from '#app/deps/make-deps.server.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 import { chainAudit, findBrokenLink } from '#app/services/audit/chain.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { mainJob } from '#db/migrations/2026-11-22-001-main-job.ts'
 import { type Database, openDatabase, openFile, openPostgres } from '#db/open.server.ts'
 import type { Engine, Sealed } from '#db/schema.ts'
-import { readKek } from '#db/sealing/kek.server.ts'
+import { keyedHash, readKek } from '#db/sealing/kek.server.ts'
 import {
   type KeyStore,
   openKeyFile,

@@ -1,4 +1,5 @@
 import type { CentreId } from '#app/domain/ids.ts'
+import type { Instant } from '#app/domain/time.ts'
 import {
   centresToSeal,
   entriesToSeal,
@@ -49,11 +50,14 @@ async function chainSome(deps: Deps, centreId: CentreId): Promise<number> {
   })
 }
 
-/** The first link of a centre's chain that no longer fits its entry or the link before; null: all fit. */
-export async function findBrokenLink(
-  deps: Deps,
+/** A link of a chain as it was read; `at` is null where it does not fit, and the walk ends there. */
+export type Walked = { readonly seq: number; readonly hmac: string; readonly at: Instant | null }
+
+/** Reads a centre's chain from its first link to the last, or to the first that does not fit. */
+export async function* walkChain(
+  deps: Pick<Deps, 'database' | 'keyed'>,
   centreId: CentreId,
-): Promise<{ readonly seq: number } | null> {
+): AsyncGenerator<Walked> {
   let seq = 0
   let prev = START
   for (;;) {
@@ -61,17 +65,28 @@ export async function findBrokenLink(
     for (const { link, entry } of some) {
       const follows = link.seq === seq + 1 && link.prev === prev
       if (!follows || entry === null || link.hmac !== hmacOf(deps, link, entry)) {
-        return { seq: seq + 1 }
+        yield { seq: seq + 1, hmac: link.hmac, at: null }
+        return
       }
+      yield { seq: link.seq, hmac: link.hmac, at: entry.at }
       seq = link.seq
       prev = link.hmac
     }
-    if (some.length < AT_ONCE) return null
+    if (some.length < AT_ONCE) return
   }
 }
 
+/** The first link of a centre's chain that no longer fits its entry or the link before; null: all fit. */
+export async function findBrokenLink(
+  deps: Pick<Deps, 'database' | 'keyed'>,
+  centreId: CentreId,
+): Promise<{ readonly seq: number } | null> {
+  for await (const { seq, at } of walkChain(deps, centreId)) if (at === null) return { seq }
+  return null
+}
+
 function hmacOf(
-  deps: Deps,
+  deps: Pick<Deps, 'keyed'>,
   link: { readonly seq: number; readonly prev: string },
   entry: Entry,
 ): string {

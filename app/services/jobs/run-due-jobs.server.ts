@@ -8,7 +8,8 @@ const LEASE_HOURS = 0.25
 const MOST_ATTEMPTS = 8
 const AT_ONCE = 5
 
-type Plan = {
+/** What runs by the clock, and how often. */
+export type Plan = {
   readonly kinds: Readonly<Record<string, (deps: Deps) => Promise<unknown>>>
   /** Regular jobs and how often they are due, in hours. */
   readonly regular: Readonly<Record<string, number>>

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import Sqlite from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { keyedHash } from '#app/deps/make-deps.server.ts'
 import { instant } from '#app/domain/time.ts'
 import { keyStatus, rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
-import { type Kek, kekOf } from '#db/sealing/kek.server.ts'
+import { type Kek, kekOf, keyedHash } from '#db/sealing/kek.server.ts'
 import {
   type KeyStore,
   openKeyFile,
