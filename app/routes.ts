@@ -40,6 +40,8 @@ export default [
   route('verwaltung/konten', 'routes/administration.accounts.tsx'),
   route('verwaltung/zentrum', 'routes/administration.centre.tsx'),
   route('verwaltung/schulen', 'routes/administration.schools.tsx'),
+  route('verwaltung/aufbewahrung', 'routes/administration.retention.tsx'),
+  route('verwaltung/loeschungen', 'routes/administration.erasures.tsx'),
   route('verwaltung/protokoll', 'routes/administration.trail.tsx'),
   route('verwaltung/betrieb', 'routes/administration.operation.tsx'),
 

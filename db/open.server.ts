@@ -43,6 +43,12 @@ export type Database = {
    * and answers that it reads every row.
    */
   readonly assertSound: () => Promise<void>
+  /**
+   * Takes what was deleted out of the files as well: on SQLite the log is written back and emptied
+   * (`secure_delete` has overwritten the pages). False: somebody was reading, try again. On
+   * PostgreSQL rows hold cipher text only, and what matters is the key: see `KeyStore.scrub`.
+   */
+  readonly scrub: () => Promise<boolean>
   /** Whether it answers; on SQLite both connections, and neither has lost a setting it was opened with. */
   readonly isHealthy: () => Promise<boolean>
   readonly close: () => Promise<void>
@@ -111,6 +117,7 @@ export function openPostgres(url: string): Database {
     snapshot: (file, look) =>
       dumpPostgres(writer, { url, file, only: '--exclude-schema=keys' }, look),
     assertSound: async () => void (await isAnswering(writer)),
+    scrub: async () => true,
     isHealthy: () => isAnswering(writer),
     close: () => writer.destroy(),
   })
@@ -184,6 +191,13 @@ export function assertSqliteSound(connection: Sqlite.Database): void {
   if (orphan !== undefined) {
     throw new Error(`In ${connection.name} verweist ${orphan.table} auf etwas, das fehlt.`)
   }
+}
+
+/** Writes the log back into the file and cuts it to nothing; false while somebody reads from it. */
+export async function emptyLog<Tables>(db: Kysely<Tables>): Promise<boolean> {
+  // through Kysely: it waits for a transaction that runs on the same connection
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
+  return rows.every(({ busy }) => busy === 0)
 }
 
 async function isAnswering(db: Db): Promise<boolean> {
@@ -262,6 +276,7 @@ function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Datab
       return lookInto(file, look)
     },
     assertSound: async () => assertSqliteSound(reader),
+    scrub: () => emptyLog(write),
     isHealthy: async () => [writer, reader].every(isConnectionHealthy),
     close: async () => {
       await read.destroy()

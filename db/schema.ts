@@ -13,6 +13,8 @@ import type {
   SeatEntryId,
   SeatPoolId,
 } from '#app/domain/ids.ts'
+import type { ErasureGround, ErasureState, RecipientKind } from '#app/domain/privacy/erasure.ts'
+import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 
@@ -372,6 +374,83 @@ type BackupRun = {
   /** Why it failed: the code of a refusal. */
   code: string | null
 }
+/** A period as somebody proposed it, and whether somebody else approved it. */
+type RetentionRule = {
+  centre_id: CentreId
+  id: string
+  class: RetentionClass
+  trigger_event: RetentionTrigger
+  months: number
+  action: 'delete'
+  /** The ground as it stood on the page when the rule was proposed. */
+  law_ref: string
+  /** Null: the program's own proposal. */
+  proposed_by: AccountId | null
+  proposed_at: Instant
+  approved_by: AccountId | null
+  approved_at: Instant | null
+  valid_from: CalendarDate | null
+  ended_at: Instant | null
+}
+/** Nobody erases the case until then; why stands sealed under the child's key. */
+type LegalHold = {
+  centre_id: CentreId
+  id: CaseId
+  until: CalendarDate
+  sealed: Sealed
+  set_by: AccountId
+  set_at: Instant
+}
+type Erasure = {
+  centre_id: CentreId
+  id: string
+  number: number
+  /** Null once the child is gone from every file. */
+  child_id: ChildId | null
+  family_id: FamilyId | null
+  /** 1: the last child of its family, which goes with it. */
+  with_family: Flag
+  state: ErasureState
+  ground: ErasureGround
+  rule_id: string | null
+  role: string
+  ordered_by: AccountId | null
+  ordered_at: Instant
+  rows_gone_at: Instant | null
+  key_gone_at: Instant | null
+  finished_at: Instant | null
+  /** What was deleted, by kind, as JSON. */
+  counts: string
+}
+type ErasureRecipient = {
+  centre_id: CentreId
+  id: string
+  erasure_id: string
+  kind: RecipientKind
+  school_number: SchoolNumber | null
+  /** Until they have been told: it is all they know the child by. */
+  case_number: string | null
+  told_at: Instant | null
+  told_by: AccountId | null
+}
+/** Who was erased, as a keyed hash: what a restored backup brings back is found by it. */
+type ErasureLedger = {
+  centre_id: CentreId
+  id: string
+  erased_on: CalendarDate
+  ground: ErasureGround
+  role: string
+}
+type RetentionRun = {
+  centre_id: CentreId
+  id: string
+  /** Counts the entries: a clock that jumped back must not change their order. */
+  seq: number
+  at: Instant
+  outcome: 'done' | 'stopped' | 'confirmed'
+  erased: number
+  account_id: AccountId | null
+}
 
 /** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
 export type Schema = {
@@ -410,6 +489,12 @@ export type Schema = {
   command: Command
   rate_limit: RateLimit
   backup_run: BackupRun
+  retention_rule: RetentionRule
+  legal_hold: LegalHold
+  erasure: Erasure
+  erasure_recipient: ErasureRecipient
+  erasure_ledger: ErasureLedger
+  retention_run: RetentionRun
 }
 
 /** Reads. Either a reader connection or the transaction one is in. */

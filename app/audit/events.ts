@@ -7,6 +7,8 @@ import type {
   SchoolNumber,
   SeatPoolId,
 } from '#app/domain/ids.ts'
+import type { ErasureGround } from '#app/domain/privacy/erasure.ts'
+import type { RetentionClass } from '#app/domain/privacy/retention.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 
 type OnCase = { readonly caseId: CaseId }
@@ -66,6 +68,24 @@ export type AuditEvent =
   | ({ readonly event: 'family_pin_wrong' } & OnCase)
   | ({ readonly event: 'family_access_locked' } & OnCase)
   | ({ readonly event: 'stage_corrected'; readonly stage: Stage } & OnCase)
+  | ({ readonly event: 'hold_set'; readonly until: CalendarDate } & OnCase)
+  | ({ readonly event: 'hold_lifted' } & OnCase)
+  | ({
+      readonly event: 'erasure_ordered' | 'child_erased'
+      readonly erasureId: string
+      readonly ground: ErasureGround
+    } & OnCases)
+  | { readonly event: 'erasure_finished'; readonly erasureId: string }
+  | { readonly event: 'erasures_viewed' | 'retention_viewed'; readonly count: number }
+  | { readonly event: 'recipient_told'; readonly erasureId: string }
+  | {
+      readonly event: 'retention_proposed' | 'retention_approved' | 'retention_stopped'
+      readonly class: RetentionClass
+      readonly months: number | null
+    }
+  | { readonly event: 'retention_clock_confirmed' }
+  | { readonly event: 'retention_ran'; readonly erased: number; readonly accessesEnded: number }
+  | { readonly event: 'retention_clock_doubted' }
   | {
       readonly event: 'seats_decided'
       readonly poolId: SeatPoolId

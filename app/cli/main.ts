@@ -4,6 +4,7 @@ import { backupCommands } from './commands/backup.ts'
 import { addCentre } from './commands/centres.ts'
 import * as keys from './commands/keys.ts'
 import { addOperator } from './commands/operators.ts'
+import { confirmRetention, listRetention } from './commands/retention.ts'
 import { importSchools, listSchools } from './commands/schools.ts'
 import { openProgram } from './open-program.ts'
 import { runTerminal, type TerminalCommand } from './terminal.ts'
@@ -19,6 +20,8 @@ const COMMANDS: readonly TerminalCommand[] = [
   ...backupCommands(readEnv),
   audit.head,
   audit.verify,
+  listRetention,
+  confirmRetention,
 ]
 
 const program = openProgram()

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { liesInside } from '#db/sealing/kek.server.ts'
 
@@ -26,6 +26,7 @@ const Settings = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
   KEYS_DATABASE_URL: url(['postgres:', 'postgresql:'], 'muss mit postgres:// beginnen').optional(),
   KEY_FILE: z.string().min(1).optional(),
+  LEDGER_FILE: z.string().min(1).optional(),
   ORIGIN: url(['https:'], 'muss mit https:// beginnen').optional(),
   SECURITY_CONTACT: url(
     ['mailto:', 'https:', 'tel:'],
@@ -49,6 +50,8 @@ export type Env = {
   readonly keysDatabaseUrl: string | null
   /** Null: an evaluation, which makes its own key under the data folder. */
   readonly keyFile: string | null
+  /** The list of the erased; outlives a restored database. */
+  readonly ledgerFile: string
   /** Null: an evaluation on loopback. */
   readonly origin: string | null
   /** The single sign-on; null: none. */
@@ -87,7 +90,7 @@ export function readEnv(): Env {
 function checked(settings: z.output<typeof Settings>): Env {
   const dataDir = resolve(settings.DATA_DIR)
   const origin = settings.ORIGIN === undefined ? null : new URL(settings.ORIGIN).origin
-  const keyFile = settings.KEY_FILE === undefined ? null : resolve(settings.KEY_FILE)
+  const keyFile = fileOrNone(settings.KEY_FILE)
   if (origin !== null) refuseKeyFile(keyFile, dataDir)
   return {
     port: settings.PORT,
@@ -96,15 +99,19 @@ function checked(settings: z.output<typeof Settings>): Env {
     databaseUrl: settings.DATABASE_URL ?? null,
     keysDatabaseUrl: settings.KEYS_DATABASE_URL ?? settings.DATABASE_URL ?? null,
     keyFile,
+    ledgerFile: resolve(settings.LEDGER_FILE ?? join(dataDir, 'ledger', 'erasures.jsonl')),
     origin,
     provider: providerIn(settings),
     backupRecipients: settings.BACKUP_RECIPIENT.split(/[\s,]+/).filter((one) => one !== ''),
-    auditHeadFile:
-      settings.AUDIT_HEAD_FILE === undefined ? null : resolve(settings.AUDIT_HEAD_FILE),
+    auditHeadFile: fileOrNone(settings.AUDIT_HEAD_FILE),
     logLevel: settings.LOG_LEVEL,
     securityContact: origin === null ? null : (settings.SECURITY_CONTACT ?? null),
     metricsPort: settings.METRICS_PORT ?? null,
   }
+}
+
+function fileOrNone(file: string | undefined): string | null {
+  return file === undefined ? null : resolve(file)
 }
 
 /** An installation's key lies in a file, and not beside what it opens. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
+import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { openDatabase } from '#db/open.server.ts'
@@ -43,6 +44,7 @@ export async function makeDeps(env: Env): Promise<Deps> {
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: providerFor(env),
+    ledger: ledgerFile(env.ledgerFile),
     log,
     program: program.facts,
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,

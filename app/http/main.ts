@@ -7,6 +7,7 @@ import { type Env, readEnv } from '#app/deps/env.server.ts'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import { startJobs } from '#app/jobs/run-jobs.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
+import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
 import { listenMetrics, makeMetrics } from './metrics.server.ts'
 import { createApp, listen } from './server.ts'
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const metrics = env.metricsPort === null ? null : makeMetrics(opened)
   const deps = metrics?.deps ?? opened
   await ensureMunicipalities(deps)
+  await settleErasures(deps)
   const demo = deps.isEvaluation ? await ensureDemo(deps) : null
   const app = createApp({
     deps,

@@ -72,6 +72,25 @@ export const refusals = {
   date_before_stage:
     'An diesem Tag stand der Fall noch nicht auf „{{stage}}“. Bitte geben Sie einen Tag ab dem {{earliest}} an.',
 
+  // Holds and erasure
+  on_hold:
+    'Dieser Fall darf bis zum {{until}} nicht gelöscht werden. Die Leitung kann den Vermerk auf der Seite „Ende“ aufheben.',
+  erasure_running:
+    'Dieses Kind wird gerade gelöscht. Was noch fehlt, holt das Programm von selbst nach; es steht unter „Verwaltung – Löschungen“.',
+
+  hold_not_there: 'Die Löschung dieses Falls ist nicht ausgesetzt. Bitte laden Sie die Seite neu.',
+  hold_in_past: 'Dieser Tag ist schon vorbei. Bitte geben Sie einen Tag ab dem {{earliest}} an.',
+
+  rule_not_found:
+    'Diese Frist gilt nicht mehr oder ist schon freigegeben. Bitte laden Sie die Seite neu.',
+  own_proposal:
+    'Diese Frist haben Sie selbst vorgeschlagen. Freigeben muss sie jemand anderes vom Datenschutz.',
+  stale_rule:
+    'Die Frist ist inzwischen eine andere. Bitte laden Sie die Seite neu und prüfen Sie sie.',
+  period_out_of_range: 'Bitte geben Sie ganze Monate von 1 bis {{most}} an.',
+  recipient_not_found: 'Das ist schon vermerkt, oder es gehört zu einem anderen Zentrum.',
+  erasure_not_found: 'Diese Löschung gibt es nicht, oder sie gehört zu einem anderen Zentrum.',
+
   // Registration
   name_missing: 'Der Name fehlt noch. Bitte geben Sie einen Vornamen oder einen Nachnamen an.',
   name_too_long: 'Dieser Name ist länger als {{longest}} Zeichen. Bitte kürzen Sie ihn.',

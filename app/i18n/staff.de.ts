@@ -11,6 +11,8 @@ import type {
 import type { Stage } from '#app/domain/case/stage.ts'
 import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { InterviewField, Topic, TopicState } from '#app/domain/interview/topics.ts'
+import type { ErasedKind, ErasureGround } from '#app/domain/privacy/erasure.ts'
+import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
 import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import type { Exclusion } from '#app/domain/suggestion/suggest.ts'
@@ -204,6 +206,31 @@ const appointments = {
   'outcome.cancelled': 'abgesagt',
 } as const satisfies Words<'mode', AppointmentMode> & Words<'outcome', AppointmentOutcome>
 
+const privacy = {
+  'retention.ended_early': 'Beendet, bevor die Begleitung zu Ende war',
+  'retention.follow_up_over': 'Begleitung abgeschlossen',
+  'retention.never_completed': 'Beschult, und niemand hat den Fall abgeschlossen',
+  'retention_from.case_ended': 'ab dem Ende des Falls',
+  'retention_from.first_day': 'ab dem ersten Schultag',
+  'ground.retention': 'Frist abgelaufen',
+  'ground.art_17': 'Antrag auf Löschung (Art. 17 DSGVO)',
+  'ground.wrong_registration': 'Irrtümlich gemeldet',
+  'ground.consent_withdrawn': 'Einwilligung widerrufen',
+  'ground.restored': 'Mit einer Sicherung zurückgekommen, noch einmal gelöscht',
+  'erased.cases': 'Fälle',
+  'erased.history': 'Einträge im Verlauf',
+  'erased.interviews': 'Beratungsbögen',
+  'erased.reviews': 'Lernstände',
+  'erased.appointments': 'Termine',
+  'erased.seats': 'Platzvermerke',
+  'erased.accesses': 'Zugänge der Familie',
+  'erased.messages': 'Nachrichten',
+  'erased.families': 'Angaben zur Familie',
+} as const satisfies Words<'retention', RetentionClass> &
+  Words<'retention_from', RetentionTrigger> &
+  Words<'ground', ErasureGround> &
+  Words<'erased', ErasedKind>
+
 /** What staff pages say for a code. */
 export const staffDe = {
   ...stages,
@@ -222,6 +249,7 @@ export const staffDe = {
   ...interview,
   ...seats,
   ...appointments,
+  ...privacy,
 
   'clock.over_one': '1 Tag über Ziel',
   'clock.over_other': '{{count}} Tage über Ziel',
@@ -284,6 +312,7 @@ export const staffDe = {
   'field.school_number_invalid': 'Bitte die Schulnummer mit sechs Ziffern angeben.',
   'field.owner_number_invalid': 'Bitte die Trägernummer mit vier bis sieben Ziffern angeben.',
   'field.school_unknown': 'Diese Schulnummer steht nicht in der Schulliste. Bitte prüfen.',
+  'field.meant': 'Bitte bestätigen Sie, dass Sie das so wollen.',
   'field.file_required': 'Bitte eine Datei wählen.',
   'field.unknown': 'Diese Angabe kennen wir nicht. Bitte neu wählen.',
 } as const satisfies Readonly<Record<string, string>>

@@ -5,6 +5,8 @@ import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+import { runRetention } from '#app/services/privacy/run-retention.server.ts'
+import { resumeErasures } from '#app/services/privacy/settle-erasures.server.ts'
 
 /** What runs by the clock in this process. */
 export type Jobs = {
@@ -19,13 +21,22 @@ const LOOK_EVERY_MS = 15_000
 /** Every kind of job: what it does, by the name in its row. */
 const KINDS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
   chain_audit: chainAudit,
+  resume_erasures: resumeErasures,
+  retain: runRetention,
   rotate_keys: rotateKeys,
   sweep_keys: sweepKeys,
   tidy_up: tidyUp,
 }
 
 /** How often each regular job is due, in hours; any process may run it, one does. */
-const EVERY_HOURS = { chain_audit: 1 / 12, rotate_keys: 1, sweep_keys: 6, tidy_up: 1 } as const
+const EVERY_HOURS = {
+  chain_audit: 1 / 12,
+  resume_erasures: 1 / 4,
+  retain: 24,
+  rotate_keys: 1,
+  sweep_keys: 6,
+  tidy_up: 1,
+} as const
 
 /** Starts looking for due jobs. A job that fails is tried again later; the process goes on. */
 export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string | null }): Jobs {

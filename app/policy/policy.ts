@@ -41,6 +41,8 @@ export type Resources = {
   'case.start_school': CaseFacts
   'case.review': CaseFacts
   'case.end': CaseFacts
+  'case.hold': CaseFacts
+  'case.erase': CaseFacts
   'case.print_slip': CaseFacts
   'case.view_trail': CaseFacts
   'case.view_as_family': CaseFacts
@@ -56,6 +58,13 @@ export type Resources = {
   'trail.view': CentreFacts
   'account.manage': CentreFacts
   'centre.configure': CentreFacts
+  'retention.view': CentreFacts
+  'retention.propose': CentreFacts
+  'retention.approve': CentreFacts
+  'retention.stop': CentreFacts
+  'retention.confirm_clock': null
+  'erasure.view': CentreFacts
+  'erasure.tell': CentreFacts
   'administration.view': null
   'lead.invite': CentreFacts
   'centre.add': null
@@ -115,6 +124,8 @@ const rules: Rules = {
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
   'case.review': ki,
   'case.end': ki,
+  'case.hold': [own('lead')],
+  'case.erase': [own('lead')],
   'case.print_slip': ki,
   'case.view_trail': [...ki, own('auditor')],
   'case.view_as_family': [
@@ -139,6 +150,13 @@ const rules: Rules = {
   'trail.view': [own('auditor')],
   'account.manage': [own('lead')],
   'centre.configure': [own('lead')],
+  'retention.view': [own('lead'), own('auditor')],
+  'retention.propose': [own('lead')],
+  'retention.approve': [own('auditor')],
+  'retention.stop': [own('lead'), own('auditor')],
+  'retention.confirm_clock': [anywhere('lead'), anywhere('operator'), anywhere('system')],
+  'erasure.view': [own('lead'), own('auditor')],
+  'erasure.tell': [own('lead')],
   'administration.view': [
     anywhere('lead'),
     anywhere('auditor'),

@@ -7,7 +7,15 @@ import { listCentres } from '#db/queries/centre.server.ts'
 import { findLastImport } from '#db/queries/school.server.ts'
 
 /** A task of the administration somebody may do. */
-export type AdministrationTask = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail' | 'operation'
+export type AdministrationTask =
+  | 'accounts'
+  | 'leads'
+  | 'centre'
+  | 'schools'
+  | 'retention'
+  | 'erasures'
+  | 'trail'
+  | 'operation'
 
 /** How the installation does; for the operator. */
 export type Health = {
@@ -44,6 +52,8 @@ function tasksOf({ actor }: Context): readonly AdministrationTask[] {
     ['leads', can(actor, 'centre.add', null)],
     ['centre', centres.some((centre) => can(actor, 'centre.configure', centre))],
     ['schools', can(actor, 'school.import', null)],
+    ['retention', centres.some((centre) => can(actor, 'retention.view', centre))],
+    ['erasures', centres.some((centre) => can(actor, 'erasure.view', centre))],
     ['trail', centres.some((centre) => can(actor, 'trail.view', centre))],
     ['operation', can(actor, 'operation.view', null)],
   ]

@@ -1,12 +1,16 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import type { CaseId } from '#app/domain/ids.ts'
-import { EndForm } from '#app/forms/end.ts'
+import { endPageForm } from '#app/forms/end.ts'
+import { erasurePath } from '#app/forms/erasures-query.ts'
 import { parseForm } from '#app/forms/form.ts'
+
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
 import { endPage } from '#app/presenters/end-page.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { liftHold, setHold } from '#app/services/privacy/hold.server.ts'
 import { EndPage } from '#app/ui/end/end-page.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Ende des Falls – Einstieg' }]
@@ -19,9 +23,20 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { ctx, form } = await commandFor(args)
   const caseId = args.params['id'] as CaseId
-  const command = parseForm(EndForm, form)
-  if (!command.ok) return invalid(command.failure)
-  return answer(await endCase(ctx, { caseId, ...command.data }), form, () => `/faelle/${caseId}`)
+  const typed = parseForm(endPageForm(form.get('intent')), form)
+  if (!typed.ok) return invalid(typed.failure)
+  const command = { caseId, ...typed.data }
+  const here = () => `/faelle/${caseId}/ende`
+  switch (command.intent) {
+    case 'end':
+      return answer(await endCase(ctx, command), form, here)
+    case 'hold':
+      return answer(await setHold(ctx, command), form, here)
+    case 'lift':
+      return answer(await liftHold(ctx, caseId), form, here)
+    case 'erase':
+      return answer(await eraseNow(ctx, command), form, erasurePath)
+  }
 }
 
 export default function CaseEnd() {

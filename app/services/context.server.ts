@@ -1,5 +1,6 @@
 import type { Borders } from '#app/domain/geo/borders.ts'
 import type { Clock, Instant } from '#app/domain/time.ts'
+import type { ErasureLedger } from '#app/gateways/erasure-ledger-file.server.ts'
 import type { Provider } from '#app/gateways/provider.server.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import type { Database } from '#db/open.server.ts'
@@ -59,6 +60,8 @@ export type Deps = {
   readonly borders: () => Borders
   /** The single sign-on, where the installation has one. */
   readonly provider: Provider | null
+  /** Who was erased, in a file that outlives a restored backup. */
+  readonly ledger: ErasureLedger
   readonly log: (line: LogLine) => void
   readonly program: ProgramFacts
   /** Where families and staff reach the program: `https://einstieg.example`. */

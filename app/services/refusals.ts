@@ -112,6 +112,16 @@ export type Refusal =
   | StartSchoolRefusal
   | EndProposalRefusal
   | EndRefusal
+  | { readonly code: 'on_hold'; readonly until: CalendarDate }
+  | { readonly code: 'erasure_running' }
+  | { readonly code: 'hold_not_there' }
+  | { readonly code: 'rule_not_found' }
+  | { readonly code: 'own_proposal' }
+  | { readonly code: 'stale_rule' }
+  | { readonly code: 'period_out_of_range'; readonly most: number }
+  | { readonly code: 'recipient_not_found' }
+  | { readonly code: 'erasure_not_found' }
+  | { readonly code: 'hold_in_past'; readonly earliest: CalendarDate }
   | SayCanAdmitRefusal
   /** `poolId`: which pool of several it is about; null: the new one. */
   | (SeatDecisionRefusal & { readonly poolId?: string | null })

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely'
 import type { Engine } from '../schema.ts'
 import { mainJob } from './2026-11-22-001-main-job.ts'
 import { accounts } from './2026-11-22-002-accounts.ts'
+import { retention } from './2026-11-22-003-retention.ts'
 import { operation } from './2026-11-22-004-operation.ts'
 
 /** The names of every migration, in order. */
@@ -14,6 +15,7 @@ export function migrations(engine: Engine): Record<string, Migration> {
   return {
     '2026-11-22-001-main-job': mainJob(engine),
     '2026-11-22-002-accounts': accounts(engine),
+    '2026-11-22-003-retention': retention(engine),
     '2026-11-22-004-operation': operation(engine),
   }
 }

@@ -8,13 +8,18 @@ const WRITES = STATEMENTS.slice(1)
 /** A try counts also when what it was for is refused, so it cannot ride in that transaction. */
 const OWN_TRANSACTION = ['db/queries/limits.server.ts']
 
-/** Beside `transact`: last use of a session, the clockwork's own rows, the chain over the trail. */
+/**
+ * Beside `transact`: last use of a session, the clockwork's own rows, the chain over the
+ * trail, how far an erasure has come and the ledger of the erased.
+ */
 const OPENS_A_TRANSACTION = [
   'app/services/account/staff-session.server.ts',
   'app/services/audit/chain.server.ts',
   'app/services/family/family-session.server.ts',
   'app/services/jobs/run-due-jobs.server.ts',
   'app/services/jobs/tidy-up.server.ts',
+  'app/services/privacy/carry-out-erasure.server.ts',
+  'app/services/privacy/settle-erasures.server.ts',
   'app/services/transact.server.ts',
 ]
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import type { AccountId, CentreId, MunicipalityKey, SeatPoolId } from '#app/domain/ids.ts'
 import { instant, schoolYearOf, today } from '#app/domain/time.ts'
@@ -23,6 +24,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     databaseUrl: url,
     keysDatabaseUrl: url,
     keyFile: null,
+    ledgerFile: join(dataDir, 'ledger', 'erasures.jsonl'),
     origin: null,
     provider: null,
     backupRecipients: [],

@@ -6,7 +6,7 @@ import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps, Hasher } from '#app/services/context.server.ts'
 import { keyedHash } from '#db/sealing/kek.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
-import { openEmpty } from '#tests/setup/world.ts'
+import { memoryLedger, openEmpty } from '#tests/setup/world.ts'
 
 export type EmptyProgram = Deps & { readonly close: () => Promise<void> }
 
@@ -26,6 +26,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: null,
+    ledger: memoryLedger(),
     log: () => undefined,
     program: programFacts(clock).facts,
     origin: 'http://127.0.0.1:3000',

@@ -1,17 +1,24 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { instant } from '#app/domain/time.ts'
+import type { SchoolNumber } from '#app/domain/ids.ts'
+import { addDays, instant, today } from '#app/domain/time.ts'
 import { makeRecoveryCodes } from '#app/services/account/make-recovery-codes.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { setHold } from '#app/services/privacy/hold.server.ts'
+import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
+import { runRetention } from '#app/services/privacy/run-retention.server.ts'
+import { noteToldRecipient } from '#app/services/privacy/tell-recipient.server.ts'
 import type { Database } from '#db/open.server.ts'
 import { insertBackupRun } from '#db/queries/backup.server.ts'
 import { enqueueJob } from '#db/queries/job.server.ts'
 import { insertMessage } from '#db/queries/outbox.server.ts'
 import type { Engine, Schema, Sealed } from '#db/schema.ts'
+import { counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
 import { walkTheMainJob } from '#tests/services/main-job.ts'
 import { testEngine } from '#tests/setup/engine.ts'
 import { giveTotp } from '#tests/setup/second-factor.ts'
-import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 type Values = Readonly<Record<string, string | number | null>>
 
@@ -63,6 +70,21 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   appointment_check_2: [{ state: 'perhaps' }],
   appointment_case_check_1: [{ outcome: 'maybe' }],
   family_access_check_1: [PLAIN],
+  retention_rule_check_1: [{ class: 'forever' }],
+  retention_rule_check_2: [{ months: 0 }, { months: 601 }],
+  retention_rule_check_3: [{ action: 'keep' }],
+  retention_rule_check_4: [{ approved_at: null }],
+  retention_rule_check_5: [{ valid_from: null }],
+  legal_hold_check_1: [PLAIN],
+  erasure_check_1: [{ state: 'half' }],
+  erasure_check_2: [{ ground: 'whim' }],
+  erasure_check_3: [{ with_family: 2 }],
+  erasure_check_4: [{ child_id: 'somebody' }, { state: 'ordered' }],
+  erasure_check_5: [{ family_id: 'a family' }],
+  erasure_recipient_check_1: [{ kind: 'neighbour' }],
+  erasure_recipient_check_2: [{ kind: 'school', school_number: null }],
+  erasure_recipient_check_3: [{ told_at: null, case_number: null }],
+  retention_run_check_1: [{ outcome: 'perhaps' }],
   outbox_check_1: [PLAIN],
   outbox_check_2: [{ state: 'lost' }],
   second_factor_check_1: [{ kind: 'handshake' }],
@@ -72,7 +94,13 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
 }
 
 /** What may only ever be added to. */
-const APPEND_ONLY = ['audit_case', 'audit_entry', 'audit_seal', 'seat_decision'] as const
+const APPEND_ONLY = [
+  'audit_case',
+  'audit_entry',
+  'audit_seal',
+  'erasure_ledger',
+  'seat_decision',
+] as const
 
 const TRIGGERS: Readonly<Record<Engine, readonly string[]>> = {
   sqlite: APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
@@ -87,8 +115,9 @@ describe('the guards of the database', () => {
     await addWaiting(world)
     await giveTotp(world, 'account-lead-dn')
     await makeRecoveryCodes(world.as('lead'))
+    await addRetention(world)
     await chainAudit(world)
-  })
+  }, 60_000)
   afterAll(() => world.close())
 
   test('every CHECK of the schema has something here that hurts it', async () => {
@@ -193,4 +222,26 @@ async function addWaiting(world: World): Promise<void> {
       ...{ case_id: null, sealed: 'v1.an.envelope' as Sealed },
     })
   })
+}
+
+/** An approved period, a run, a held case, and a child that was erased after its way to a school. */
+async function addRetention(world: World): Promise<void> {
+  const rule = { centreId: CENTRES.DN.id, class: 'ended_early', months: 3, ruleId: null } as const
+  await approveRetention(world.as('auditor'), rule)
+  await runRetention(world)
+  const caseId = await registered(world, { child: { givenNames: 'Zweites', familyName: 'Kind' } })
+  const until = addDays(today(world.clock), 5)
+  await setHold(world.as('lead'), { caseId, until, sentence: 'Ein Verfahren läuft.' })
+  const gone = await registered(world, { child: { givenNames: 'Drittes', familyName: 'Kind' } })
+  const walker = { caseId: gone, centre: 'DN' } as const
+  await counsel(world, walker)
+  await seatsAt(world, '180104' as SchoolNumber, 2)
+  await propose(world, walker, '180104' as SchoolNumber)
+  const { erasureId } = done(await eraseNow(world.as('lead'), { caseId: gone, ground: 'art_17' }))
+  const { id: recipientId } = await world.database.db
+    .selectFrom('erasure_recipient')
+    .select('id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  done(await noteToldRecipient(world.as('lead'), { ...rule, erasureId, recipientId }))
 }

@@ -26,6 +26,8 @@ const WHY = {
   ledger: '0015: state of a seat entry',
   access: '0015: hashes, tries and times of a family’s access',
   trail: '0015: the trail names ids, dates, counts and codes',
+  erasure: '0022: what became of a child that is gone, by ids, days, counts and codes',
+  lock: '0022: until when nobody erases a case',
   machinery: '0015: state of the program’s own work',
   sealed: 'an envelope',
 } as const
@@ -91,6 +93,24 @@ const ABOUT_SOMEBODY: Readonly<Record<string, Readonly<Record<string, Why>>>> = 
   },
   audit_case: { centre_id: 'id', entry_id: 'id', case_id: 'id' },
   audit_seal: { centre_id: 'id', seq: 'trail', entry_id: 'id', prev: 'trail', hmac: 'trail' },
+  legal_hold: {
+    ...{ centre_id: 'id', id: 'id', set_by: 'id', sealed: 'sealed' },
+    ...{ until: 'lock', set_at: 'history' },
+  },
+  erasure: {
+    ...{ centre_id: 'id', id: 'id', child_id: 'id', family_id: 'id', rule_id: 'id' },
+    ...{ ordered_by: 'id', number: 'erasure', with_family: 'erasure', state: 'erasure' },
+    ...{ ground: 'erasure', role: 'erasure', counts: 'erasure', ordered_at: 'erasure' },
+    ...{ rows_gone_at: 'erasure', key_gone_at: 'erasure', finished_at: 'erasure' },
+  },
+  erasure_recipient: {
+    ...{ centre_id: 'id', id: 'id', erasure_id: 'id', told_by: 'id', case_number: 'number' },
+    ...{ school_number: 'place', kind: 'erasure', told_at: 'erasure' },
+  },
+  erasure_ledger: {
+    ...{ centre_id: 'id', id: 'erasure', erased_on: 'erasure', ground: 'erasure' },
+    role: 'erasure',
+  },
   child_change: { centre_id: 'id', seq: 'machinery', child_id: 'id' },
   outbox: {
     ...{ centre_id: 'id', id: 'id', event_id: 'id', case_id: 'id', sealed: 'sealed' },
@@ -110,17 +130,9 @@ const ABOUT_STAFF = [
 
 /** Tables that hold nothing about a child or family: what the centre, its people and schools are. */
 const ABOUT_NOBODY = [
-  ...[
-    'account',
-    'backup_run',
-    'case_counter',
-    'centre',
-    'centre_area',
-    'job',
-    'municipality',
-    'rate_limit',
-  ],
-  ...['role_assignment', 'school', 'seat_decision', 'seat_pool', 'session'],
+  ...['account', 'backup_run', 'case_counter', 'centre', 'centre_area', 'job', 'municipality'],
+  ...['rate_limit', 'retention_rule', 'retention_run', 'role_assignment', 'school'],
+  ...['seat_decision', 'seat_pool', 'session'],
   ...ABOUT_STAFF,
   ...['kysely_migration', 'kysely_migration_lock'],
 ]

@@ -44,6 +44,8 @@ const MAY = `
   case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
   case.review            all        all     -         -        -       -       -       -     -       -        -      -
   case.end               all        all     -         -        -       -       -       -     -       -        -      -
+  case.hold              -          all     -         -        -       -       -       -     -       -        -      -
+  case.erase             -          all     -         -        -       -       -       -     -       -        -      -
   case.print_slip        all        all     -         -        -       -       -       -     -       -        -      -
   case.view_trail        all        all     -         -        -       -       -       -     all     -        -      -
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
@@ -59,6 +61,13 @@ const MAY = `
   trail.view             -          -       -         -        -       -       -       -     centre  -        -      -
   account.manage         -          centre  -         -        -       -       -       -     -       -        -      -
   centre.configure       -          centre  -         -        -       -       -       -     -       -        -      -
+  retention.view         -          centre  -         -        -       -       -       -     centre  -        -      -
+  retention.propose      -          centre  -         -        -       -       -       -     -       -        -      -
+  retention.approve      -          -       -         -        -       -       -       -     centre  -        -      -
+  retention.stop         -          centre  -         -        -       -       -       -     centre  -        -      -
+  retention.confirm_clock -         yes     -         -        -       -       -       -     -       yes      -      yes
+  erasure.view           -          centre  -         -        -       -       -       -     centre  -        -      -
+  erasure.tell           -          centre  -         -        -       -       -       -     -       -        -      -
   administration.view    -          yes     -         -        -       -       -       -     yes     yes      -      yes
   lead.invite            -          -       -         -        -       -       -       -     -       any      -      any
   centre.add             -          -       -         -        -       -       -       -     -       yes      -      yes

@@ -174,6 +174,15 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
         does: ['case.end'],
         fields: (target) => ({ ...reasoned('end', 'moved_away')(target), on: target.today }),
       },
+      {
+        does: ['case.hold'],
+        fields: ({ today }) => ({ intent: 'hold', until: addDays(today, 30), why: SENTENCE }),
+      },
+      { does: ['case.hold'], fields: () => ({ intent: 'lift' }) },
+      {
+        does: ['case.erase'],
+        fields: () => ({ intent: 'erase', ground: 'art_17', meant: 'ja' }),
+      },
     ],
   },
   'routes/case.trail': { about: 'case', opens: ['case.view_trail'], forms: [] },
@@ -223,6 +232,42 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     about: 'centre',
     opens: ['school.import'],
     forms: [{ does: ['school.import'], fields: () => ({ intent: 'import', token: 'x' }) }],
+  },
+  'routes/administration.retention': {
+    about: 'centre',
+    opens: ['retention.view'],
+    forms: [
+      {
+        does: ['retention.propose'],
+        fields: ({ centreId }) => ({
+          ...{ intent: 'propose', centre: centreId, class: 'ended_early', months: '4' },
+        }),
+      },
+      {
+        does: ['retention.approve'],
+        fields: ({ centreId }) => ({
+          ...{ intent: 'approve', centre: centreId, class: 'ended_early', months: '3', rule: '' },
+        }),
+      },
+      {
+        does: ['retention.stop'],
+        fields: ({ centreId }) => ({ intent: 'stop', centre: centreId, class: 'ended_early' }),
+      },
+      {
+        does: ['retention.confirm_clock'],
+        fields: ({ centreId }) => ({ intent: 'clock', centre: centreId }),
+      },
+    ],
+  },
+  'routes/administration.erasures': {
+    about: 'centre',
+    opens: ['erasure.view'],
+    forms: [
+      {
+        does: ['erasure.tell'],
+        fields: ({ centreId }) => ({ centre: centreId, erasure: 'none', recipient: 'none' }),
+      },
+    ],
   },
   'routes/administration.trail': {
     about: 'centre',

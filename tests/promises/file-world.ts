@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import type { Context, Deps } from '#app/services/context.server.ts'
 import { type Database, openFile, type openMemory, openPostgres } from '#db/open.server.ts'
 import { type Kek, keyedHash, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
@@ -22,6 +23,7 @@ export const filesOf = (dataDir: string) => ({
   data: join(dataDir, 'einstieg.db'),
   keys: join(dataDir, 'keys', 'keys.db'),
   kek: join(dataDir, 'keys', 'kek'),
+  ledger: join(dataDir, 'ledger', 'erasures.jsonl'),
 })
 
 /** The two furnished centres of `makeWorld` in files: two connections, WAL, keys in their own file. */
@@ -62,11 +64,12 @@ async function shared(
   const names = nameIndexFeed(database, keys)
   names.start()
   await names.whenFull(10_000)
-  const deps: Pick<Deps, 'database' | 'keys' | 'names' | 'keyed'> = {
+  const deps: Pick<Deps, 'database' | 'keys' | 'names' | 'keyed' | 'ledger'> = {
     database,
     keys,
     names,
     keyed: keyedHash(await keys.root()),
+    ledger: ledgerFile(filesOf(dataDir).ledger),
   }
   const here = (ctx: Context): Context => ({ ...ctx, ...deps })
   return {

@@ -3,6 +3,7 @@ import type { AccountId } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
@@ -86,6 +87,8 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/administration.accounts': { by: 'lead-dn', form: 0 },
   'routes/administration.centre': { by: 'lead-dn', form: 0 },
   'routes/administration.schools': { by: 'operator', form: schoolListFields },
+  'routes/administration.retention': { by: 'lead-dn', form: 0 },
+  'routes/administration.erasures': { by: 'lead-dn', form: erasedFields },
   'routes/administration.trail': {
     by: 'auditor-dn',
     form: 0,
@@ -228,6 +231,18 @@ async function secondStepFields(): Promise<Fields> {
       .execute(),
   )
   return { way: 'totp', proof: app.code() }
+}
+
+async function erasedFields(): Promise<Fields> {
+  const { caseId } = find(neighbours, 'declined by a')
+  const erased = done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
+  const { id } = await world.database.db
+    .selectFrom('erasure_recipient')
+    .select('id')
+    .where('erasure_id', '=', erased.erasureId)
+    .where('kind', '=', 'school')
+    .executeTakeFirstOrThrow()
+  return { centre: CENTRES.DN.id, erasure: erased.erasureId, recipient: id }
 }
 
 function passwordFields(): Fields {

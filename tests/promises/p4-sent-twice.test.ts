@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
-import { today } from '#app/domain/time.ts'
+import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
+import { addDays, today } from '#app/domain/time.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { setHold } from '#app/services/privacy/hold.server.ts'
+import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import { ROUTES } from '#tests/promises/access.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -14,6 +18,7 @@ import {
   appoint,
   assign,
   counsel,
+  done,
   fillInInterview,
   propose,
   seatsAt,
@@ -91,10 +96,16 @@ const attending = async (walker: Walker) => {
   await admitted(walker)
   await start(world, walker, SCHOOL)
 }
+const held = async ({ caseId }: Walker) => {
+  const until = addDays(today(world.clock), 30)
+  await setHold(world.as('lead'), { caseId, until, sentence: 'Ein Verfahren läuft.' })
+}
 const missed = async (walker: Walker) => {
   await appointed(walker)
   world.clock.passDays(7)
 }
+
+const KINDS = ['ended_early', 'follow_up_over'] as const
 
 const TWO_GRADES = [
   { gradeFrom: '5', gradeTo: '6' },
@@ -179,6 +190,35 @@ const WRITES: Readonly<Record<string, Write>> = {
     child: attending,
   },
   'a case is ended': { route: 'routes/case.end', form: 0, by: counsellor, child: asIs },
+  'a case is held': { route: 'routes/case.end', form: 1, by: lead, child: asIs },
+  'a hold is lifted': { route: 'routes/case.end', form: 2, by: lead, child: held },
+  'a child is erased': { route: 'routes/case.end', form: 3, by: lead, child: asIs, stepUp: true },
+  'a period is proposed': {
+    route: 'routes/administration.retention',
+    form: 0,
+    by: lead,
+    // of the other kind of file each time: a proposal takes the place of one that waits
+    fields: (turn) => ({ class: KINDS[turn] ?? '' }),
+  },
+  'a period is approved': {
+    route: 'routes/administration.retention',
+    form: 1,
+    by: () => 'auditor-dn',
+    fields: (turn) => ({ class: KINDS[turn] ?? '', months: turn === 0 ? '3' : '12' }),
+  },
+  'a period is stopped': {
+    route: 'routes/administration.retention',
+    form: 2,
+    by: lead,
+    fields: approvedPeriod,
+  },
+  'the clock is confirmed': { route: 'routes/administration.retention', form: 3, by: lead },
+  'a recipient is told': {
+    route: 'routes/administration.erasures',
+    form: 0,
+    by: lead,
+    fields: erasedNeighbour,
+  },
   'seats are entered for a school': {
     route: 'routes/school',
     form: 0,
@@ -432,6 +472,29 @@ async function disabledColleague(turn: number): Promise<Fields> {
   const disable = { intent: 'disable', centreId: CENTRES.DN.id, accountId } as const
   await changeAccount(world.as('lead'), disable)
   return fields
+}
+
+async function approvedPeriod(turn: number): Promise<Fields> {
+  const kind = KINDS[turn] ?? 'ended_early'
+  const rule = { centreId: CENTRES.DN.id, class: kind, ruleId: null }
+  await approveRetention(world.as('auditor'), {
+    ...rule,
+    months: RETENTION_PROPOSALS[kind].months,
+  })
+  return { class: kind }
+}
+
+/** A child that was assigned to a school and is erased: the school has to be told. */
+async function erasedNeighbour(): Promise<Fields> {
+  const caseId = await newChild(assigned)
+  const erased = done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
+  const { id } = await world.database.db
+    .selectFrom('erasure_recipient')
+    .select('id')
+    .where('erasure_id', '=', erased.erasureId)
+    .where('kind', '=', 'school')
+    .executeTakeFirstOrThrow()
+  return { erasure: erased.erasureId, recipient: id }
 }
 
 async function centreVersion(): Promise<string> {

@@ -5,6 +5,7 @@ import type { CaseId, CentreId, FamilyId, MunicipalityKey, SchoolNumber } from '
 import type { School } from '#app/domain/school/school.ts'
 import { type CalendarDate, type Clock, type Instant, instant } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
+import type { ErasureLedger, LedgerEntry } from '#app/gateways/erasure-ledger-file.server.ts'
 import type { Actor, Assignment, StaffRole } from '#app/policy/roles.ts'
 import { type RegisterChild, registerChild } from '#app/services/case/register-child.server.ts'
 import type { Context, Deps, Hasher, LogLine, Secrets } from '#app/services/context.server.ts'
@@ -139,6 +140,7 @@ export async function makeWorld(
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: null,
+    ledger: memoryLedger(),
     log: (line: LogLine) => void logLines.push(line),
     program: {
       version: '0.0.0',
@@ -508,6 +510,12 @@ function movableClock(): MovableClock {
       now += count * 3_600_000
     },
   }
+}
+
+/** A ledger that lives as long as the world. */
+export function memoryLedger(): ErasureLedger {
+  const entries: LedgerEntry[] = []
+  return { read: () => [...entries], append: (more) => void entries.push(...more) }
 }
 
 /** Ids in the shape of UUIDv7, each greater than the one before. */

@@ -77,6 +77,6 @@ export type GivenReason<Code extends StepReasonCode = StepReasonCode> = {
 }
 
 /** What a reason was asked for. */
-export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation' | 'end'
+export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation' | 'end' | 'hold'
 
 export type ReasonRequired = { readonly code: 'reason_required'; readonly for: ReasonOccasion }

@@ -13,6 +13,9 @@ export const LEGAL_SOURCES = {
   schoolAge: { citation: '§ 35 Abs. 1 SchulG', checkedOn: null },
   seatDecision: { citation: '§ 46 Abs. 3 SchulG, OVG NRW 19 B 457/24', checkedOn: null },
   handOver: { citation: '§ 7 VO-DV I (entsprechend)', checkedOn: null },
+  storageLimit: { citation: 'Art. 5 Abs. 1 Buchst. c und e DSGVO', checkedOn: null },
+  erasure: { citation: 'Art. 17 DSGVO', checkedOn: null },
+  tellRecipients: { citation: 'Art. 19 DSGVO', checkedOn: null },
   localRule: { citation: 'örtliche Regel', checkedOn: null },
 } as const satisfies Readonly<Record<string, LegalSource>>
 

@@ -3,7 +3,15 @@ import type { Instant } from '#app/domain/time.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { PageTitle, Section } from '../frame.tsx'
 
-type Task = 'accounts' | 'leads' | 'centre' | 'schools' | 'trail' | 'operation'
+type Task =
+  | 'accounts'
+  | 'leads'
+  | 'centre'
+  | 'schools'
+  | 'retention'
+  | 'erasures'
+  | 'trail'
+  | 'operation'
 
 type Health = {
   readonly engine: 'sqlite' | 'postgres'
@@ -38,6 +46,16 @@ const TASKS: Readonly<
     label: 'Schulliste',
     href: '/verwaltung/schulen',
     what: 'die Liste des Ministeriums einlesen',
+  },
+  retention: {
+    label: 'Aufbewahrung',
+    href: '/verwaltung/aufbewahrung',
+    what: 'Fristen freigeben, und wer demnächst gelöscht wird',
+  },
+  erasures: {
+    label: 'Löschungen',
+    href: '/verwaltung/loeschungen',
+    what: 'was gelöscht wurde, mit Nachweis zum Drucken',
   },
   trail: {
     label: 'Protokoll',

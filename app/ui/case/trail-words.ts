@@ -152,6 +152,10 @@ const TRAIL: Readonly<Record<string, Telling>> = {
     `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
   review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,
   case_ended: ({ on }) => `Fall beendet${since(on)}`,
+  hold_set: ({ until }) => `Löschung ausgesetzt${untilDay(until)}`,
+  hold_lifted: () => 'Löschung wieder erlaubt',
+  erasure_ordered: () => 'Löschung begonnen',
+  child_erased: () => 'Gelöscht',
   slip_printed: () => 'Zettel für die Familie gedruckt',
   family_signed_in: () => 'Mit Kurzcode und PIN angemeldet',
   family_signed_out: () => 'Abgemeldet',
@@ -184,6 +188,11 @@ function since(day: string | undefined): string {
 function forDay(day: string | undefined): string {
   const known = dayIn(day)
   return known === null ? '' : ` für den ${formatDate(known)}`
+}
+
+function untilDay(day: string | undefined): string {
+  const known = dayIn(day)
+  return known === null ? '' : ` bis ${formatDate(known)}`
 }
 
 function aboutTopic(topic: string | undefined): string {

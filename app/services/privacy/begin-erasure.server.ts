@@ -1,0 +1,75 @@
+import type { AuditEvent } from '#app/audit/events.ts'
+import type { AccountId, CentreId, ChildId } from '#app/domain/ids.ts'
+import type { ErasureGround } from '#app/domain/privacy/erasure.ts'
+import { isHeldOn } from '#app/domain/privacy/retention.ts'
+import { err, ok, type Result } from '#app/domain/result.ts'
+import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import type { Permit } from '#app/policy/policy.ts'
+import { findChild } from '#db/queries/child.server.ts'
+import { findRunningErasure, insertErasure, silenceCases } from '#db/queries/erasure.server.ts'
+import { listCasesOfChild } from '#db/queries/retention.server.ts'
+import type { Context } from '../context.server.ts'
+import { transact } from '../transact.server.ts'
+
+export type BeginErasureRefusal =
+  | { readonly code: 'case_not_found' | 'erasure_running' }
+  | { readonly code: 'on_hold'; readonly until: CalendarDate }
+
+export type BegunErasure = { readonly centreId: CentreId; readonly erasureId: string }
+
+/** Which child, and why. */
+export type ErasureOrder = {
+  readonly centreId: CentreId
+  readonly childId: ChildId
+  readonly ground: ErasureGround
+  /** The rule whose day has come; null: a person ordered it, or it came back with a backup. */
+  readonly ruleId: string | null
+}
+
+/**
+ * The first step of every erasure, in one transaction: nobody holds the child, the erasure stands in
+ * the database so that any process can go on with it, the family's access and sessions end, what
+ * waits to be sent is gone. Refused: `case_not_found`, `on_hold`, `erasure_running`.
+ */
+export async function beginErasure(
+  ctx: Context,
+  permit: Permit,
+  order: ErasureOrder,
+): Promise<Result<BegunErasure, BeginErasureRefusal>> {
+  const { centreId, childId, ground, ruleId } = order
+  return transact(ctx, permit, centreId, async (tx) => {
+    const child = await findChild(tx, centreId, childId)
+    if (child === null) return err({ code: 'case_not_found' })
+    if ((await findRunningErasure(tx, centreId, childId)) !== null) {
+      return err({ code: 'erasure_running' })
+    }
+    const cases = await listCasesOfChild(tx, centreId, childId)
+    // who was erased once stays erased: a hold that came back with a backup is older than that
+    if (ground !== 'restored' && isHeldOn(cases, today(ctx.clock))) {
+      return err({ code: 'on_hold', until: lastHold(cases) })
+    }
+    const erasureId = ctx.newId()
+    const now = instant(ctx.clock)
+    await insertErasure(tx, {
+      ...{ centre_id: centreId, id: erasureId, child_id: childId, family_id: child.family_id },
+      ...{ with_family: 0, state: 'ordered', ground, rule_id: ruleId, role: permit.role },
+      ...{ ordered_by: accountOf(ctx), ordered_at: now, counts: '{}' },
+      ...{ rows_gone_at: null, key_gone_at: null, finished_at: null },
+    })
+    const caseIds = cases.map(({ caseId }) => caseId)
+    if (caseIds.length > 0) await silenceCases(tx, centreId, caseIds, now)
+    const event: AuditEvent = { event: 'erasure_ordered', erasureId, ground, caseIds }
+    return ok({ value: { centreId, erasureId }, events: [event] })
+  })
+}
+
+function lastHold(cases: Awaited<ReturnType<typeof listCasesOfChild>>): CalendarDate {
+  const days = cases.flatMap(({ heldUntil }) => (heldUntil === null ? [] : [heldUntil]))
+  const last = days.toSorted().at(-1)
+  if (last === undefined) throw new Error('Held, and by nothing')
+  return last
+}
+
+function accountOf({ actor }: Context): AccountId | null {
+  return actor.kind === 'staff' ? actor.accountId : null
+}
