@@ -12,7 +12,7 @@ const LONGEST_STEP_MS = 20 * 60_000
 const TOOLS = [
   { name: 'Chromium', package: 'chromium', find: chromiumPath },
   { name: 'PostgreSQL', package: 'postgresql', find: postgresBin },
-  { name: 'nginx', package: 'nginx-light', find: nginxPath },
+  { name: 'nginx', package: 'nginx-light', find: nginxPath, isExtra: true },
   { name: 'strace', package: 'strace', find: stracePath },
 ]
 
@@ -51,7 +51,7 @@ function ensureTools() {
   }
   for (const tool of TOOLS.filter((tool) => tool.find() === null)) {
     const name = `${tool.name} is missing and cannot be installed`
-    if (process.env.CI === 'true') tally.failed.push(name)
+    if (process.env.CI === 'true' && !tool.isExtra) tally.failed.push(name)
     else process.stdout.write(`${name}: the tests that need it are skipped\n`)
   }
 }

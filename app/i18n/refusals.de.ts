@@ -231,7 +231,7 @@ export const refusals = {
   backup_no_space:
     'Der Platz reicht nicht (für „{{folder}}“ oder den Datenordner); gesichert wurde nichts, frühere Sicherungen bleiben. Bitte schaffen Sie Platz.',
   backup_tool_failed:
-    'Das Programm {{tool}} von PostgreSQL ist gescheitert: {{said}}. Bitte prüfen Sie, ob es in der Fassung des Servers installiert ist.',
+    'Das Programm {{tool}} von PostgreSQL ist gescheitert: {{said}}. Bitte prüfen Sie, ob es in derselben Fassung wie die Datenbank installiert ist.',
   backup_unsound:
     'Die Probe ist gescheitert: {{what}}. Frühere Sicherungen bleiben. Bitte prüfen Sie Datenbank und Datenträger.',
   backup_failed:

@@ -6,7 +6,7 @@ const STATEMENTS = ['selectFrom', 'insertInto', 'updateTable', 'deleteFrom', 'me
 const WRITES = STATEMENTS.slice(1)
 
 /** A try counts also when what it was for is refused, so it cannot ride in that transaction. */
-const OWN_TRANSACTION = ['db/queries/limits.server.ts']
+const OWN_TRANSACTION = ['db/queries/limits.server.ts', 'db/queries/passkey-challenge.server.ts']
 
 /**
  * Beside `transact`: last use of a session, the clockwork's own rows, the chain over the

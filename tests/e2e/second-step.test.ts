@@ -51,7 +51,6 @@ describe.skipIf(!chromiumPresent)('the second step (needs Chromium)', () => {
     await reads(page, 'Ihre zehn Wiederherstellungscodes')
     const codes = await page.locator('.m-codes code').allInnerTexts()
     expect(codes).toHaveLength(10)
-    await page.screenshot({ path: '/tmp/accounts-codes.png', fullPage: true, caret: 'initial' })
 
     await page.goto('/konto/passkeys')
     await fillIn(page, { 'Name des Passkeys': 'Laptop im Büro' })

@@ -123,12 +123,14 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/home': NOTHING,
   'routes/sign-in': NOTHING,
   'routes/sign-in.confirm': NOTHING,
+  'routes/sign-in.provider': NOTHING,
   'routes/sign-out': NOTHING,
   'routes/invitation': NOTHING,
   'routes/own-account': NOTHING,
   'routes/own-account.confirm': NOTHING,
   'routes/own-account.factors': NOTHING,
   'routes/own-account.passkeys': NOTHING,
+  'routes/own-account.provider': NOTHING,
   'routes/work-list': ki(...ROW),
   'routes/cases': ki(...ROW, 'caseNumber'),
   // the likely duplicate to compare with, and what the form takes over from a brother or sister
@@ -187,6 +189,8 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/administration.centre': NOTHING,
   'routes/administration.operation': NOTHING,
   'routes/administration.schools': NOTHING,
+  'routes/administration.retention': NOTHING,
+  'routes/administration.erasures': NOTHING,
   'routes/administration.trail': NOTHING,
   'routes/family': {
     family: ['given', 'language', 'registeredOn', 'startsAt', 'duration', 'mode', 'place'],

@@ -75,7 +75,7 @@ describe.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('%s', (path) => {
 describe('/verwaltung', () => {
   test('offers what the role may do, and tells the operator how the installation does', async () => {
     expect(await (await (await as('lead')).open(administration, '/verwaltung')).json()).toEqual({
-      tasks: ['accounts', 'centre'],
+      tasks: ['accounts', 'centre', 'retention', 'erasures'],
       health: null,
     })
     const operator = await (await as('operator')).open(administration, '/verwaltung')

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import * as erasuresRoute from '#app/routes/administration.erasures.tsx'
 import * as retentionRoute from '#app/routes/administration.retention.tsx'
 import * as endRoute from '#app/routes/case.end.tsx'
-import { CENTRES, makeWorld, registered } from '#tests/setup/world.ts'
+import * as confirmRoute from '#app/routes/own-account.confirm.tsx'
+import { CENTRES, makeWorld, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 import { signedIn } from './visitor.ts'
 
 test('a lead erases a child at once and reads the certificate; a counsellor may not', async () => {
@@ -16,6 +17,11 @@ test('a lead erases a child at once and reads the certificate; a counsellor may 
 
   const lead = await signedIn(world, 'lead-dn@beispiel.example')
   expect((await lead.send(endRoute.action, visit, { intent: 'erase' })).status).toBe(422)
+  const alone = await lead.send(endRoute.action, visit, erase)
+  expect(alone.status).toBe(403)
+  expect(await alone.json()).toMatchObject({ refusal: { code: 'step_up_needed' } })
+  const proof = { way: 'password', proof: WORLD_PASSWORD }
+  lead.keep(await lead.send(confirmRoute.action, '/konto/bestaetigen', proof))
   const done = await lead.send(endRoute.action, visit, erase)
   expect(done.status).toBe(303)
   const path = done.headers.get('Location') ?? ''

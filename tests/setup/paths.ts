@@ -25,4 +25,6 @@ export const chromiumPresent = chromiumPath() !== null
 export const postgresPresent = postgresBin() !== null
 export const nginxPresent = nginxPath() !== null
 export const systemdPresent = systemdAnalyzePath() !== null
+/** Whether these tests may mount a file system. */
+export const rootPresent = process.getuid?.() === 0
 export const stracePresent = stracePath() !== null

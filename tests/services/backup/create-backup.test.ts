@@ -10,7 +10,7 @@ import { lastBackups } from '#db/queries/backup.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { scratch } from '#tests/setup/folder.ts'
-import { postgresPresent } from '#tests/setup/paths.ts'
+import { postgresPresent, rootPresent } from '#tests/setup/paths.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 import { registered } from '#tests/setup/world.ts'
 
@@ -144,7 +144,7 @@ describe('F18: a backup that fails leaves the last good one, and is written down
   })
 
   // a file system that is full is made by mounting one, which only root may do
-  test.skipIf(process.getuid?.() !== 0)('a target that is full (needs root)', async () => {
+  test.skipIf(!rootPresent)('a target that is full (needs root)', async () => {
     const here = await ground()
     const folder = scratch()
     mounts.push(folder)
