@@ -8,7 +8,7 @@ import { ensureInstalled, root } from '../app/cli/install.mjs'
 import { chromiumPath, nginxPath, postgresBin, stracePath } from './setup/tools.mjs'
 
 const FAST = ['domain', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
-const LONGEST_STEP_MS = 20 * 60_000
+const LONGEST_STEP_MS = 30 * 60_000
 const TOOLS = [
   { name: 'Chromium', package: 'chromium', find: chromiumPath },
   { name: 'PostgreSQL', package: 'postgresql', find: postgresBin },

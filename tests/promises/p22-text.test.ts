@@ -376,6 +376,7 @@ type Form = {
 /** Routes whose forms take no text that could come back, and why. */
 const NO_ECHO: Readonly<Record<string, string>> = {
   'routes/sign-out': 'takes no fields',
+  'routes/own-account.provider': 'takes no fields',
 }
 
 /** Who sends the forms of a route, about a child at which stage. */
@@ -387,11 +388,14 @@ const SENDERS: Readonly<Record<string, readonly [by: string, stage?: Ready]>> = 
   'routes/case.assignment': ['authority-dn', proposed],
   'routes/case.admission': [`school-${SCHOOL}`, proposed],
   'routes/case.slip': ['counsellor-dn', waiting],
+  'routes/case.end': ['counsellor-dn', READY[2] as Ready],
   'routes/case.follow-up': ['counsellor-dn', attending],
   'routes/school-desk': [`school-${SCHOOL}`],
   'routes/authority-desk': ['authority-dn', proposed],
   'routes/administration.accounts': ['lead-dn'],
   'routes/administration.centre': ['lead-dn'],
+  'routes/administration.retention': ['lead-dn'],
+  'routes/administration.erasures': ['lead-dn'],
   'routes/administration.schools': ['operator'],
   'routes/administration.trail': ['auditor-dn'],
 }
@@ -402,6 +406,10 @@ const OPEN_FORMS: Readonly<Record<string, readonly [by: string, names: readonly 
   'routes/family': ['nobody', ['code', 'pin']],
   'routes/invitation': ['nobody', ['code', 'password', 'again']],
   'routes/own-account': ['counsellor-dn', ['present', 'password', 'again']],
+  'routes/sign-in.confirm': ['counsellor-dn', ['way', 'proof', 'back']],
+  'routes/own-account.confirm': ['counsellor-dn', ['way', 'proof', 'back']],
+  'routes/own-account.factors': ['counsellor-dn', ['intent', 'id', 'proof']],
+  'routes/own-account.passkeys': ['counsellor-dn', ['intent', 'label', 'proof']],
 }
 
 const KEPT = /^(intent|centre|account|role|version|_.*)$/
