@@ -7,7 +7,7 @@ import {
   readFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { CentreId } from '#app/domain/ids.ts'
 import { ERASURE_GROUNDS, type ErasureGround } from '#app/domain/privacy/erasure.ts'
@@ -54,6 +54,17 @@ export function ledgerFile(file: string): ErasureLedger {
       if (isNew) syncFolder(dirname(file))
     },
   }
+}
+
+/** The copy of the ledger that lies beside the backups of a folder: newer than any of them. */
+export function ledgerBeside(folder: string): ErasureLedger {
+  return ledgerFile(join(folder, 'einstieg-erasures.jsonl'))
+}
+
+/** Appends to one ledger what only the other knows. */
+export function takeOver(from: ErasureLedger, to: ErasureLedger): void {
+  const known = new Set(to.read().map(({ hash }) => hash))
+  to.append(from.read().filter(({ hash }) => !known.has(hash)))
 }
 
 /**

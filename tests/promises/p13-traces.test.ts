@@ -61,7 +61,7 @@ afterAll(async () => {
 describe('P13: the whole main job, its refusals and its failures leave nothing personal behind', () => {
   test('it was done: refused and failed requests of every kind', () => {
     expect([...new Set(statuses)].sort()).toEqual([
-      ...[200, 303, 400, 403, 404, 409, 413, 422, 500],
+      ...[200, 303, 400, 403, 404, 409, 413, 415, 422, 500],
     ])
     expect(server.stdout()).toContain('"status":500')
     expect(secrets.size).toBeGreaterThan(8)

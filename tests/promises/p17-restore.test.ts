@@ -113,7 +113,7 @@ function restoreOn(engine: keyof typeof ENGINES): void {
     expect(recipient).not.toBe('')
 
     const server = await startServer({ dataDir: world.dataDir, env: here().env })
-    expect(await run('sichern', here())).toMatch(/Zur Probe zurückgespielt[\s\S]*Angehängt an/)
+    expect(await run('sichern', here())).toMatch(/Angehängt an[\s\S]*Zur Probe zurückgespielt/)
     const before = await takeInventory(world.database.db)
     await server.stop()
 

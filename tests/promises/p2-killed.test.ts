@@ -238,11 +238,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The history of the run, a line an operation, for whoever wants to look at it. */
+/** The history of the run, a line an operation, for whoever wants to look at it; names are numbers. */
 function keep(history: readonly Operation[]): void {
   const folder = join(repositoryRoot, 'test-results')
   mkdirSync(folder, { recursive: true })
-  const lines = history.map((operation) => JSON.stringify(operation))
+  const keys = [...new Set(history.map(({ key }) => key))]
+  const lines = history.map((operation) =>
+    JSON.stringify({ ...operation, key: keys.indexOf(operation.key) }),
+  )
   writeFileSync(join(folder, `history-${Date.now()}.jsonl`), `${lines.join('\n')}\n`)
 }
 

@@ -4,6 +4,7 @@ import { keyAt } from '#app/deps/make-deps.server.ts'
 import { PROGRAM } from '#app/deps/version.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { newAgePair } from '#app/gateways/age.server.ts'
+import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { type BackupMade, createBackup } from '#app/services/backup/create-backup.server.ts'
 import type { BackupRefusal } from '#app/services/backup/refusals.ts'
@@ -116,7 +117,8 @@ function targetOf(readEnv: () => Env): RestoreTarget {
   try {
     const env = readEnv()
     const { dataDir, databaseUrl, keysDatabaseUrl } = env
-    return { dataDir, databaseUrl, keysDatabaseUrl, kek: keyAt(env) }
+    const ledger = ledgerFile(env.ledgerFile)
+    return { dataDir, databaseUrl, keysDatabaseUrl, kek: keyAt(env), ledger }
   } catch (accident) {
     throw new CannotOpen(accident instanceof Error ? accident.message : String(accident))
   }

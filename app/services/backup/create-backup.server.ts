@@ -14,6 +14,7 @@ import {
   unfinished,
   writeSynced,
 } from '#app/gateways/backup-folder.server.ts'
+import { ledgerBeside, takeOver } from '#app/gateways/erasure-ledger-file.server.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import { ToolFailed } from '#db/postgres-tools.server.ts'
 import { type BackupRun, insertBackupRun } from '#db/queries/backup.server.ts'
@@ -85,6 +86,8 @@ async function attempt(
       writeAndTry(ctx, settings, at, files, work),
     )
     if (!trial.ok) return trial
+    // whoever puts back an older file finds here whom to erase again
+    takeOver(ctx.ledger, ledgerBeside(folder))
     await publish([files.keys, files.data])
     return ok({ ...files, trial: trial.value })
   } catch (accident) {

@@ -1,9 +1,14 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { readIdentities } from '#app/gateways/age.server.ts'
 import { inPrivateFolder, moveAll } from '#app/gateways/backup-folder.server.ts'
+import {
+  type ErasureLedger,
+  ledgerBeside,
+  takeOver,
+} from '#app/gateways/erasure-ledger-file.server.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { knownMigrations } from '#db/migrations/index.ts'
 import { openFile, openPostgres } from '#db/open.server.ts'
@@ -32,6 +37,8 @@ export type RestoreTarget = {
   readonly databaseUrl: string | null
   readonly keysDatabaseUrl: string | null
   readonly kek: Kek
+  /** Learns from the copy beside the backup who was erased after it; the next start erases them again. */
+  readonly ledger: ErasureLedger
 }
 
 /** What was put back, or would be. */
@@ -67,11 +74,12 @@ export async function restoreBackup(
 ): Promise<Result<Restored, BackupRefusal>> {
   const found = await foundAt(target)
   if (found.length > 0) return err({ code: 'backup_target_in_use', found: found.join(', ') })
-  return withOpened(files, target, async (folders, manifests) =>
-    manifests.data.engine === 'sqlite'
+  return withOpened(files, target, async (folders, manifests) => {
+    takeOver(ledgerBeside(dirname(files.data)), target.ledger)
+    return manifests.data.engine === 'sqlite'
       ? restoreFiles(folders, manifests, target)
-      : restoreDatabases(folders, manifests, target),
-  )
+      : restoreDatabases(folders, manifests, target)
+  })
 }
 
 /** Writes into the trail of what was put back that it was, and from when it is. */

@@ -2,17 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ChildId } from '#app/domain/ids.ts'
 import { newAgePair } from '#app/gateways/age.server.ts'
+import type { LedgerEntry } from '#app/gateways/erasure-ledger-file.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import { type BackupSettings, createBackup } from '#app/services/backup/create-backup.server.ts'
 import { restoreBackup, verifyBackup } from '#app/services/backup/restore-backup.server.ts'
+import { ledgerHash } from '#app/services/privacy/carry-out-erasure.server.ts'
 import { lastBackups } from '#db/queries/backup.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { scratch } from '#tests/setup/folder.ts'
 import { postgresPresent, rootPresent } from '#tests/setup/paths.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
-import { registered } from '#tests/setup/world.ts'
+import { CENTRES, memoryLedger, registered } from '#tests/setup/world.ts'
 
 type Ground = {
   readonly world: SharedWorld
@@ -89,12 +92,48 @@ describe.each(ENGINES)('a backup on %s', (_engine, make, emptyDatabase) => {
     const files = { data, keys, identity: here.identity }
     const databaseUrl = await emptyDatabase()
     const target = { dataDir: scratch(), databaseUrl, keysDatabaseUrl: databaseUrl }
-    const verified = await verifyBackup(files, { ...target, kek: here.world.kek })
+    const verified = await verifyBackup(files, {
+      ...target,
+      kek: here.world.kek,
+      ledger: memoryLedger(),
+    })
     expect(verified).toMatchObject({ ok: true, value: { counts: trial.counts } })
-    const restored = await restoreBackup(files, { ...target, kek: here.world.kek })
+    const restored = await restoreBackup(files, {
+      ...target,
+      kek: here.world.kek,
+      ledger: memoryLedger(),
+    })
     expect(restored).toMatchObject({ ok: true, value: { keysOpened: 60, heads: trial.heads } })
-    const again = await restoreBackup(files, { ...target, kek: here.world.kek })
+    const again = await restoreBackup(files, {
+      ...target,
+      kek: here.world.kek,
+      ledger: memoryLedger(),
+    })
     expect(again).toMatchObject({ ok: false, error: { code: 'backup_target_in_use' } })
+  })
+
+  test('brings along who was erased after it', async () => {
+    const here: Ground = await ground(make)
+    const older = await create(here)
+    if (!older.ok) throw new Error(JSON.stringify(older.error))
+    expect(readdirSync(here.folder)).not.toContain('einstieg-erasures.jsonl')
+    const [child] = await here.world.database.db.selectFrom('child').selectAll().execute()
+    const entry: LedgerEntry = {
+      ...{ hash: ledgerHash(here.world, CENTRES.DN.id, child?.id as ChildId), ground: 'art_17' },
+      ...{ centreId: CENTRES.DN.id, on: '2026-11-20', role: 'lead' },
+    }
+    here.world.ledger.append([entry])
+    here.world.clock.passDays(1)
+    expect((await create(here)).ok).toBe(true)
+
+    const { data, keys } = older.value
+    const databaseUrl = await emptyDatabase()
+    const ledger = memoryLedger()
+    const target = { dataDir: scratch(), databaseUrl, keysDatabaseUrl: databaseUrl, ledger }
+    const files = { data, keys, identity: here.identity }
+    const restored = await restoreBackup(files, { ...target, kek: here.world.kek })
+    expect(restored).toMatchObject({ ok: true, value: { counts: { child: 30 } } })
+    expect(ledger.read()).toEqual([entry])
   })
 
   test('holds the key of every row, while others register children', async () => {
@@ -200,6 +239,7 @@ describe('the two files', () => {
     const target = () => ({
       ...{ dataDir: scratch(), databaseUrl: null, keysDatabaseUrl: null },
       kek: here.world.kek,
+      ledger: memoryLedger(),
     })
     const { identity } = here
     const crossed = { data: second.value.data, keys: first.value.keys, identity }
@@ -216,7 +256,12 @@ describe('the two files', () => {
     if (!made.ok) throw new Error('not made')
     const whole = readFileSync(made.value.data)
     const copy = join(scratch(), 'einstieg.data.age')
-    const target = { databaseUrl: null, keysDatabaseUrl: null, kek: here.world.kek }
+    const target = {
+      databaseUrl: null,
+      keysDatabaseUrl: null,
+      kek: here.world.kek,
+      ledger: memoryLedger(),
+    }
     const verified = async (bytes: Buffer) => {
       writeFileSync(copy, bytes)
       const files = { data: copy, keys: made.value.keys, identity: here.identity }
