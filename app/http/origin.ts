@@ -31,3 +31,18 @@ export function onlyFromOurPages(origins: readonly string[]): RequestHandler {
     next()
   }
 }
+
+/**
+ * Whether a page of ours led here: asked where merely opening an address begins something (the way
+ * to the single sign-on). Old browsers say it by their referrer, which our pages send to us alone.
+ */
+export function cameFromOurPage(request: Request): boolean {
+  const site = request.headers.get('Sec-Fetch-Site')
+  if (site !== null) return site === 'same-origin'
+  const referrer = request.headers.get('Referer')
+  return referrer !== null && URL.canParse(referrer) && hostOf(referrer) === hostOf(request.url)
+}
+
+function hostOf(address: string): string {
+  return new URL(address).host
+}

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
+import { cameFromOurPage } from '#app/http/origin.ts'
 import { answer, awayTo, refusedPage, seeOther } from '#app/http/respond.server.ts'
 import {
   goToLink,
@@ -7,12 +8,14 @@ import {
   unlinkProvider,
 } from '#app/services/account/link-provider.server.ts'
 
-/** Leads to the provider, and links the account to whoever comes back. */
+/** Leads to the provider when a page of ours asks, and links the account to whoever comes back. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await contextFor(args)
   const { url } = args.request
   const { idHash } = ctx.session
   const isBack = new URL(url).searchParams.has('state')
+  const isAsked = isBack || ctx.provider === null || cameFromOurPage(args.request)
+  if (!isAsked) return seeOther('/konto')
   const done = isBack ? await linkProvider(ctx, { url, idHash }) : await goToLink(ctx, idHash)
   if (!done.ok && done.error.code === 'step_up_needed') {
     return seeOther('/konto/bestaetigen?zurueck=%2Fkonto%2Fdienststelle')

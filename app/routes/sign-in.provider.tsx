@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { staffSessionOf, systemContext } from '#app/http/context.server.ts'
+import { cameFromOurPage } from '#app/http/origin.ts'
 import { awayTo, refusedPage, seeOther } from '#app/http/respond.server.ts'
 import { setCookie } from '#app/http/session.server.ts'
 import { visitFrom } from '#app/http/visit.server.ts'
@@ -11,6 +12,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const { url } = args.request
   const boundTo = args.context.preSession
   if (!new URL(url).searchParams.has('state')) {
+    const isAsked = ctx.provider === null || cameFromOurPage(args.request)
+    if (!isAsked) return seeOther('/anmelden')
     const way = await goToProvider(ctx, boundTo)
     if (!way.ok) throw refusedPage(way.error)
     return awayTo(way.value)

@@ -79,7 +79,7 @@ describe.skipIf(!chromiumPresent)('every page as everybody', () => {
       await tab.goto(overview)
       const tabs = tab.getByRole('navigation', { name: 'Teile des Falls' })
       const hrefs = await tabs.getByRole('link').evaluateAll(addresses)
-      expect(hrefs.length).toBe(7)
+      expect(hrefs.length).toBe(8)
       for (const href of hrefs) {
         await tab.goto(href)
         expect(await tabs.getByRole('link').evaluateAll(addresses)).toEqual(hrefs)

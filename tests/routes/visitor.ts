@@ -29,6 +29,11 @@ export function stranger(world: World, address = '192.0.2.7'): Visitor {
   return visitor(world, null, address)
 }
 
+/** Somebody whom a page of another site sends here, with the session they have. */
+export function ledHither(world: World, token: string | null): Visitor {
+  return visitor(world, token, '192.0.2.7', 'cross-site')
+}
+
 /** Somebody signed in with an account of the world, by its e-mail address. */
 export async function signedIn(
   world: World,
@@ -41,13 +46,18 @@ export async function signedIn(
   return visitor(world, done.value.token, address)
 }
 
-function visitor(world: World, token: string | null, address: string): Visitor {
+function visitor(
+  world: World,
+  token: string | null,
+  address: string,
+  site = 'same-origin',
+): Visitor {
   let sid = token
   let forms = 0
 
   function argsFor(visit: Visit | string, form: FormData | null) {
     const { path, params = {} } = typeof visit === 'string' ? { path: visit } : visit
-    const headers = new Headers()
+    const headers = new Headers({ 'Sec-Fetch-Site': site })
     if (sid !== null) headers.set('Cookie', `${cookieName(world, 'sid')}=${sid}`)
     const request = new Request(`http://127.0.0.1:3000${path}`, {
       headers,
