@@ -2,6 +2,7 @@ import { ok, type Result } from '#app/domain/result.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { lastBackups } from '#db/queries/backup.server.ts'
 import { databaseBytes, newestMigration } from '#db/queries/operation.server.ts'
 import { type JobFigure, jobFigures } from './job-figures.server.ts'
 
@@ -18,6 +19,13 @@ export type OperationPage = {
   readonly names: 'filling' | 'full'
   /** Failed sign-ins that this process saw in the last 24 hours. */
   readonly failedSignIns: number
+  readonly backup: {
+    readonly lastGood: Instant | null
+    /** When the newest attempt failed, if it did. */
+    readonly failedAt: Instant | null
+  }
+  /** Keys that are still wrapped under an earlier key-encryption key. */
+  readonly keysLeft: number
   /** Jobs that wait, run or have failed; those that are done are nobody's concern. */
   readonly jobs: readonly JobFigure[]
 }
@@ -28,6 +36,8 @@ export async function operationPage(ctx: Context): Promise<Result<OperationPage,
   if (!permit.ok) return permit
   const { database, keys, names, program } = ctx
   const jobs = await jobFigures(ctx)
+  const { good, attempt } = await lastBackups(database.db)
+  const earlier = (await keys.wrappings()).filter(({ isPresent }) => !isPresent)
   return ok({
     version: program.version,
     node: program.node,
@@ -39,6 +49,11 @@ export async function operationPage(ctx: Context): Promise<Result<OperationPage,
     areKeysHealthy: await keys.isHealthy(),
     names: names.state(),
     failedSignIns: program.countOfLastDay('sign_in_failed'),
+    backup: {
+      lastGood: good?.ended_at ?? null,
+      failedAt: attempt?.state === 'failed' ? attempt.ended_at : null,
+    },
+    keysLeft: earlier.reduce((sum, { count }) => sum + count, 0),
     jobs: jobs.filter(({ state }) => state !== 'done'),
   })
 }

@@ -64,11 +64,10 @@ export type KeyStore = {
   readonly assertSound: () => Promise<void>
   /** How many keys there are. */
   readonly count: () => Promise<number>
-  /** Leaves nothing of earlier wrappings in the write-ahead log. */
-  readonly settle: () => Promise<void>
   /**
-   * Takes destroyed keys out of the files as well: empties SQLite's log; on PostgreSQL writes the table
-   * anew, because a deleted row stays on its page. False: somebody was reading, try again.
+   * Takes destroyed keys and earlier wrappings out of the files as well: empties SQLite's log; on
+   * PostgreSQL writes the tables anew, because a deleted row stays on its page. False: somebody was
+   * reading, try again.
    */
   readonly scrub: () => Promise<boolean>
   /**
@@ -132,7 +131,6 @@ export function openKeyPostgres(url: string, kek: Kek, reread?: () => Kek): KeyS
   const base = new Kysely<KeySchema>({ dialect: new PostgresDialect({ pool }) })
   return keyStore('postgres', base.withSchema('keys'), keyring(kek, reread), {
     isSound: () => true,
-    settle: () => undefined,
     copyTo: (file) =>
       dumpPostgres(base, { url, file, only: '--schema=keys' }, (tx) =>
         countKeys(tx.withSchema('keys')),
@@ -173,7 +171,6 @@ function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
   })
   return keyStore('sqlite', db, ring, {
     isSound: () => isConnectionHealthy(connection),
-    settle: () => void connection.pragma('wal_checkpoint(TRUNCATE)'),
     copyTo: async (file) => {
       copySqlite(connection, file)
       const copy = new Sqlite(file, { readonly: true })
@@ -190,7 +187,6 @@ function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
 
 type Connected = {
   readonly isSound: () => boolean
-  readonly settle: () => void
   readonly copyTo: (file: string) => Promise<number>
   readonly assertSound: () => void
   readonly close: () => Promise<void>
@@ -200,7 +196,7 @@ function keyStore(
   engine: Engine,
   db: Kysely<KeySchema>,
   ring: Keyring,
-  { isSound, settle, copyTo, assertSound, close }: Connected,
+  { isSound, copyTo, assertSound, close }: Connected,
 ): KeyStore {
   const opened = (row: KeySchema['sealing_key']): SubjectKey => ({
     keyId: row.key_id,
@@ -272,7 +268,6 @@ function keyStore(
         : openKeyFile(at.file, ring.present(), () => ring.present()),
     assertSound: async () => assertSound(),
     count: () => countKeys(db),
-    settle: async () => settle(),
     scrub: () => (engine === 'sqlite' ? emptyLog(db) : rewriteTable(db)),
     migrate: () => migrateKeys(engine, db, ring),
     isHealthy: async () => (await isReadable(db)) && isSound(),
@@ -290,7 +285,7 @@ async function countKeys(db: Kysely<KeySchema>): Promise<number> {
 
 /** A key row is 200 bytes: 40,000 of them are written anew in a blink, once after every erasure. */
 async function rewriteTable(db: Kysely<KeySchema>): Promise<boolean> {
-  await sql`vacuum (full) keys.sealing_key`.execute(db)
+  await sql`vacuum (full) keys.sealing_key, keys.root_secret`.execute(db)
   return true
 }
 

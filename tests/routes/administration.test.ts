@@ -8,6 +8,7 @@ import { loader as appointments } from '#app/routes/appointments.tsx'
 import { loader as plan } from '#app/routes/plan.tsx'
 import { loader as reports } from '#app/routes/reports.tsx'
 import { action as signIn } from '#app/routes/sign-in.tsx'
+import { insertBackupRun } from '#db/queries/backup.server.ts'
 import { enqueueJob, type JobRow } from '#db/queries/job.server.ts'
 import { testEngine } from '#tests/setup/engine.ts'
 import { CENTRES, makeWorld, nowIn, registered, type World } from '#tests/setup/world.ts'
@@ -276,10 +277,27 @@ describe('/verwaltung/betrieb', () => {
       ...{ engine: testEngine, schema: expect.stringMatching(/^2026-11-22-\d{3}-/) },
       ...{ megabytes: expect.any(Number), isDatabaseHealthy: true, areKeysHealthy: true },
       ...{ names: 'full', failedSignIns: 1 },
+      ...{ backup: { lastGood: null, failedAt: null }, keysLeft: 0 },
       jobs: [{ kind: 'sweep_keys', state: 'failed', count: 1, dueForSeconds: 0 }],
     })
     expect(JSON.parse(text).megabytes).toBeGreaterThan(0)
     expect(text).not.toMatch(/Qzxwvykjq|nobody|beispiel/)
+  })
+
+  test('says when the last good backup was, and that a later one failed', async () => {
+    const run = { id: 'run-1', started_at: '2026-11-18T02:15:00.000Z', state: 'done' } as const
+    const failed = { id: 'run-2', started_at: '2026-11-19T02:15:00.000Z', state: 'failed' } as const
+    await world.database.write(async (tx) => {
+      await insertBackupRun(tx, { ...run, ended_at: '2026-11-18T02:16:00.000Z', code: null })
+      await insertBackupRun(tx, {
+        ...failed,
+        ...{ ended_at: '2026-11-19T02:16:00.000Z', code: 'backup_no_space' },
+      })
+    })
+    const page = await (await as('operator')).open(operation, '/verwaltung/betrieb')
+    expect(await page.json()).toMatchObject({
+      backup: { lastGood: '2026-11-18T02:16:00.000Z', failedAt: '2026-11-19T02:16:00.000Z' },
+    })
   })
 })
 

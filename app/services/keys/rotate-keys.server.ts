@@ -39,7 +39,7 @@ export async function rotateKeys(deps: Deps): Promise<Rotation> {
     if (isEnd) break
     after = last
   }
-  await ctx.keys.settle()
+  await ctx.keys.scrub()
   const status = await keyStatus(ctx)
   await record(ctx, permit.value, before.left - status.left)
   return { ...status, rotated: before.left - status.left }

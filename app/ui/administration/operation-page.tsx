@@ -21,11 +21,17 @@ type Page = {
   readonly areKeysHealthy: boolean
   readonly names: 'filling' | 'full'
   readonly failedSignIns: number
+  readonly backup: { readonly lastGood: Instant | null; readonly failedAt: Instant | null }
+  readonly keysLeft: number
   readonly jobs: readonly Job[]
 }
 
 const JOBS: Readonly<Record<string, string>> = {
+  anchor_trail: 'Ende des Protokolls anderswo aufheben',
   chain_audit: 'Protokoll verketten',
+  resume_erasures: 'Löschungen zu Ende führen',
+  retain: 'Nach Fristen löschen',
+  rotate_keys: 'Schlüssel neu verpacken',
   sweep_keys: 'Schlüssel ohne Akte entfernen',
   tidy_up: 'Aufräumen',
 }
@@ -56,10 +62,18 @@ export function OperationPage({ page }: { readonly page: Page }) {
           Im Protokoll des Dienstes steht „job_failed“ mit der Art des Fehlers.
         </Notice>
       ) : null}
+      {page.backup.failedAt === null ? null : (
+        <Notice
+          kind="warning"
+          title={`Die letzte Sicherung ist gescheitert, am ${formatDateTime(page.backup.failedAt)}.`}
+        >
+          Der Grund steht in der Ausgabe von „backup create“. Frühere Sicherungen sind noch da.
+        </Notice>
+      )}
       <ProgramSection page={page} />
       <StateSection page={page} />
       <JobSection jobs={page.jobs} />
-      <UpkeepSection />
+      <UpkeepSection page={page} />
     </div>
   )
 }
@@ -122,19 +136,24 @@ function JobSection({ jobs }: { readonly jobs: readonly Job[] }) {
   )
 }
 
-/** What other parts of the program report here as soon as they are there. */
-function UpkeepSection() {
+function UpkeepSection({ page: { backup, keysLeft } }: { readonly page: Page }) {
   return (
     <Section title="Vorsorge">
       <dl className="m-dl">
         <dt>Letzte gute Sicherung</dt>
-        <dd>noch nicht eingerichtet – sichern Sie wie im README beschrieben</dd>
-        <dt>Schlüsselwechsel</dt>
-        <dd>noch nicht eingerichtet – bewahren Sie die Schlüsseldatei im Tresor auf</dd>
-        <dt>Selbstprüfung beim Start</dt>
         <dd>
-          SQLite, Schlüsseldatei und Einstellungen sind geprüft, sonst liefe das Programm nicht
+          {backup.lastGood === null
+            ? 'noch keine – im Handbuch steht unter „Sichern und zurückspielen“, wie es geht'
+            : formatDateTime(backup.lastGood)}
         </dd>
+        <dt>Schlüsselwechsel</dt>
+        <dd>
+          {keysLeft === 0
+            ? 'alles liegt unter dem jetzigen Hauptschlüssel'
+            : `${keysLeft} Schlüssel liegen noch unter einem früheren; stündlich geht es von selbst weiter`}
+        </dd>
+        <dt>Beim Start geprüft</dt>
+        <dd>SQLite, Schlüsseldatei und Einstellungen</dd>
       </dl>
     </Section>
   )
