@@ -43,6 +43,7 @@ export const ar = {
   'family.todo.admitted': 'خذوا طفلكم إلى المدرسة يوم {{date}}.',
   'family.todo.admittedNoDay': 'ليس عليكم فعل شيء الآن. المدرسة ستقبل طفلكم.',
   'family.todo.attending': 'ليس عليكم فعل شيء الآن. طفلكم يذهب إلى المدرسة.',
+  'family.todo.ended': 'انتهى البحث لدينا. هل لديكم سؤال؟ اتصلوا بنا.',
   'family.todo.call': 'اتصلوا بنا. سنقول لكم ما الخطوة التالية.',
   'family.why.searching': 'يستغرق ذلك عادةً من أسبوعين إلى أربعة أسابيع.',
   'family.why.assigned': 'سنخبركم لاحقًا بأول يوم في المدرسة.',

@@ -39,6 +39,7 @@ export const en = {
   'family.todo.admitted': 'Take your child to school on {{date}}.',
   'family.todo.admittedNoDay': 'You do not need to do anything. The school has a place.',
   'family.todo.attending': 'You do not need to do anything. Your child goes to school.',
+  'family.todo.ended': 'Our search has ended. Do you have a question? Call us.',
   'family.todo.call': 'Call us. We will tell you what happens next.',
   'family.why.searching': 'This usually takes two to four weeks.',
   'family.why.assigned': 'We will tell you the first day of school.',

@@ -41,6 +41,7 @@ export const familyDe = {
   'family.todo.admitted': 'Bringen Sie Ihr Kind am {{date}} zur Schule.',
   'family.todo.admittedNoDay': 'Sie müssen jetzt nichts tun. Die Schule nimmt Ihr Kind auf.',
   'family.todo.attending': 'Sie müssen jetzt nichts tun. Ihr Kind geht zur Schule.',
+  'family.todo.ended': 'Die Suche bei uns ist beendet. Haben Sie eine Frage? Rufen Sie uns an.',
   'family.todo.call': 'Rufen Sie uns an. Wir sagen Ihnen, wie es weitergeht.',
   'family.why.searching': 'Das dauert meistens zwei bis vier Wochen.',
   'family.why.assigned': 'Den ersten Schultag sagen wir Ihnen noch.',

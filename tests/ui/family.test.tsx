@@ -101,7 +101,9 @@ describe('what must I do now', () => {
   test('has no steps and no school for a case that has left the path', () => {
     const html = familyPage('de', <FamilyStatus {...state} stage="closed" locale="de" />)
     expect(html.querySelector('.five')).toBeNull()
-    expect(html.querySelector('.todo')?.textContent).toContain('Rufen Sie uns an.')
+    const todo = html.querySelector('.todo')?.textContent
+    expect(todo).toContain('Die Suche bei uns ist beendet.')
+    expect(todo).toContain('Rufen Sie uns an.')
   })
 
   test('shows the school with its address once there is one', () => {

@@ -39,9 +39,9 @@ const TODO: Readonly<Record<PlainStage, FamilyKey>> = {
   attending: 'family.todo.attending',
   regular_class: 'family.todo.attending',
   completed: 'family.todo.attending',
-  not_responsible: 'family.todo.call',
-  self_enrolment: 'family.todo.call',
-  closed: 'family.todo.call',
+  not_responsible: 'family.todo.ended',
+  self_enrolment: 'family.todo.ended',
+  closed: 'family.todo.ended',
 }
 
 function appointed(state: FamilyState, tell: FamilyTranslate, locale: Locale): string {
