@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DATA_BACKUP_DAYS, KEY_BACKUP_DAYS } from '#app/domain/privacy/erasure.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type Instant, instant } from '#app/domain/time.ts'
 import { encryptTo, isRecipient, newAgePair } from '#app/gateways/age.server.ts'
@@ -45,8 +46,7 @@ export type BackupMade = {
 
 type Made = Omit<BackupMade, 'removed'>
 
-/** How long each kind is kept: from day 8 on no backup can show an erased child (promises.md §6.1). */
-const KEEP_DAYS = { data: 35, keys: 7 } as const
+const KEEP_DAYS = { data: DATA_BACKUP_DAYS, keys: KEY_BACKUP_DAYS } as const
 
 /**
  * Writes a backup of one moment into `folder`: the data and its keys, in a file each, encrypted to

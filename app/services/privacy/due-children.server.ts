@@ -47,7 +47,11 @@ export async function dueChildren(
 
 /** The months a centre's approved rules name on a day. */
 export async function periodsOn(db: Db, centreId: CentreId, day: CalendarDate): Promise<Periods> {
-  const rules = await rulesOn(db, centreId, day)
+  return periodsIn(await rulesOn(db, centreId, day))
+}
+
+/** The months that rules in force name. */
+export function periodsIn(rules: Awaited<ReturnType<typeof rulesOn>>): Periods {
   return Object.fromEntries([...rules].map(([kind, { months }]) => [kind, months]))
 }
 

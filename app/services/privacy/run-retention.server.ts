@@ -17,7 +17,7 @@ import { systemContext } from '../system-context.server.ts'
 import { transact } from '../transact.server.ts'
 import { beginErasure } from './begin-erasure.server.ts'
 import { carryOutErasure } from './carry-out-erasure.server.ts'
-import { dueChildren, isClockDoubted, periodsOn } from './due-children.server.ts'
+import { dueChildren, isClockDoubted, periodsIn } from './due-children.server.ts'
 import { resumeErasures } from './settle-erasures.server.ts'
 
 export type RetentionRun = {
@@ -75,12 +75,7 @@ async function eraseDue(ctx: Context, permit: Permit): Promise<number> {
   let erased = 0
   for (const { id: centreId } of await listCentres(db)) {
     const rules = await rulesOn(db, centreId, day)
-    for (const { childId, due } of await dueChildren(
-      db,
-      centreId,
-      await periodsOn(db, centreId, day),
-      day,
-    )) {
+    for (const { childId, due } of await dueChildren(db, centreId, periodsIn(rules), day)) {
       const ruleId = rules.get(due.class)?.id ?? null
       const begun = await beginErasure(ctx, permit, {
         ...{ centreId, childId, ground: 'retention', ruleId },
