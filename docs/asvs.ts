@@ -1120,7 +1120,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     2,
     'partly',
     ['README.md', 'docs/handbook/installieren.md', 'docs/handbook/einstieg.service'],
-    'PostgreSQL and the single sign-on are settings in the README; no page lists the connections, and the unit’s remark names PostgreSQL alone',
+    'PostgreSQL and the single sign-on are settings in the README; no page lists the connections',
   ],
   [
     '13.2.1',
