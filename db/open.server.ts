@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -23,6 +22,7 @@ import pg from 'pg'
 import { migrations } from './migrations/index.ts'
 import { dumpPostgres } from './postgres-tools.server.ts'
 import type { Db, Engine, Schema, Tx } from './schema.ts'
+import { type Connection, Sqlite } from './sqlite.server.ts'
 
 /** An open database: one door to read, one to write. */
 export type Database = {
@@ -142,7 +142,7 @@ export function postgresPool(url: string, max: number): pg.Pool {
 }
 
 /** One SQLite connection with our pragmas set and checked. Also used for the key database. */
-export function connect(file: string): Sqlite.Database {
+export function connect(file: string): Connection {
   const connection = new Sqlite(file)
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
@@ -156,7 +156,7 @@ export function connect(file: string): Sqlite.Database {
 }
 
 /** Whether a SQLite connection reads its file where it was opened and still commits with `synchronous=FULL`. */
-export function isConnectionHealthy(connection: Sqlite.Database): boolean {
+export function isConnectionHealthy(connection: Connection): boolean {
   try {
     connection.pragma('schema_version')
     const isInPlace = connection.memory || existsSync(connection.name)
@@ -167,7 +167,7 @@ export function isConnectionHealthy(connection: Sqlite.Database): boolean {
 }
 
 /** Copies everything a connection sees at this moment into a new file; writers go on meanwhile. */
-export function copySqlite(connection: Sqlite.Database, file: string): void {
+export function copySqlite(connection: Connection, file: string): void {
   connection.prepare('vacuum into ?').run(file)
 }
 
@@ -182,7 +182,7 @@ async function lookInto<T>(file: string, look: (db: Db) => Promise<T>): Promise<
 }
 
 /** Reads the whole file for damage. @throws a sentence with the first that is found. */
-export function assertSqliteSound(connection: Sqlite.Database): void {
+export function assertSqliteSound(connection: Connection): void {
   const [found] = connection.pragma('integrity_check(1)') as { integrity_check: string }[]
   if (found?.integrity_check !== 'ok') {
     throw new Error(`Die Datenbank ${connection.name} ist beschädigt: ${found?.integrity_check}`)
@@ -216,7 +216,7 @@ export function engineOf(db: Db): Engine {
 
 /** Kysely's own dialect begins deferred; a read-then-write then fails under contention. */
 export class ImmediateSqliteDialect extends SqliteDialect {
-  constructor(connection: Sqlite.Database) {
+  constructor(connection: Connection) {
     super({ database: keepStatements(connection) })
   }
 
@@ -233,7 +233,7 @@ export class ImmediateSqliteDialect extends SqliteDialect {
 const MOST_STATEMENTS = 400
 
 /** Kysely prepares a statement at every call; the same text is prepared once here, oldest out first. */
-function keepStatements(connection: Sqlite.Database): SqliteDatabase {
+function keepStatements(connection: Connection): SqliteDatabase {
   const kept = new Map<string, SqliteStatement>()
   return {
     close: () => connection.close(),
@@ -249,7 +249,7 @@ function keepStatements(connection: Sqlite.Database): SqliteDatabase {
   }
 }
 
-function assertConnection(connection: Sqlite.Database): void {
+function assertConnection(connection: Connection): void {
   const version = String(connection.prepare('select sqlite_version()').pluck().get())
   const found = version.split('.').map(Number)
   const difference = OLDEST_SQLITE.map((part, i) => (found[i] ?? 0) - part).find((d) => d !== 0)
@@ -260,7 +260,7 @@ function assertConnection(connection: Sqlite.Database): void {
   }
 }
 
-function sqliteDatabase(writer: Sqlite.Database, reader: Sqlite.Database): Database {
+function sqliteDatabase(writer: Connection, reader: Connection): Database {
   const write = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writer) })
   const read = new Kysely<Schema>({
     dialect: new ImmediateSqliteDialect(reader),

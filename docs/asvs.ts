@@ -1296,9 +1296,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
     'partly',
     [
       'tests/architecture/packages.test.ts',
-      'docs/decisions/0023-node-22-until-sqlite-is-read-through-node-api.md',
+      'docs/decisions/0023-each-node-reads-sqlite-with-the-driver-that-runs-on-it.md',
     ],
-    'minimum versions are held, nothing asks by itself for new faults; Remix 2 gets security fixes only and Node 20 none: production is documented on 22',
+    'minimum versions are held, nothing asks by itself for new faults; Remix 2 gets security fixes only and Node 20 none: production is documented on 24',
   ],
   [
     '15.2.2',

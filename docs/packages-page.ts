@@ -34,14 +34,12 @@ export function isShipped({ dev, devOptional }: Locked): boolean {
 
 /** Every package an installation runs, a line each, so that a change of one is seen in review. */
 export function packagesPage(): string {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>
+    readonly optionalDependencies: Readonly<Record<string, string>>
+  }
   const direct = new Set(
-    Object.keys(
-      (
-        JSON.parse(readFileSync('package.json', 'utf8')) as {
-          readonly dependencies: Readonly<Record<string, string>>
-        }
-      ).dependencies,
-    ),
+    Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
   )
   const all = [...lockedPackages()]
   const shipped = all.filter(([, locked]) => isShipped(locked))

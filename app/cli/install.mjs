@@ -30,6 +30,9 @@ const SOURCES = [
 
 const OLDEST_NODE = [20, 19]
 
+/** Which binary interface of Node the packages were installed for; a change of Node makes them old. */
+const INSTALLED_FOR = '.cache/installed-for'
+
 const LONGEST_WORK_MS = 20 * 60_000
 
 /** Says something to the person at the terminal; stdout belongs to a command's answer. */
@@ -50,6 +53,7 @@ export async function ensureInstalled() {
       env: { ...process.env, npm_config_loglevel: 'notice' },
       whatFailed: 'Die Installation der Pakete (npm ci) ist gescheitert.',
     })
+    writeFileSync(join(root, INSTALLED_FOR), process.versions.modules)
   })
 }
 
@@ -111,13 +115,19 @@ function refuseOldNode() {
 /** Compares versions, not dates: a copied or cached node_modules keeps no useful date. */
 function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json')
-  if (!existsSync(installed)) return false
+  if (!existsSync(installed) || isForAnotherNode()) return false
   const present = packagesOf(installed)
   const wanted = packagesOf(join(root, 'package-lock.json'))
   return Object.entries(wanted).every(([path, { version, optional, peer }]) => {
     const missing = present[path] === undefined
     return path === '' || (missing ? Boolean(optional || peer) : present[path].version === version)
   })
+}
+
+/** False as well where nobody noted it: packages installed by hand are trusted. */
+function isForAnotherNode() {
+  const stamp = join(root, INSTALLED_FOR)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') !== process.versions.modules
 }
 
 function packagesOf(lockFile) {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { CentreId } from '#app/domain/ids.ts'
 import { addHours, type Instant } from '#app/domain/time.ts'
@@ -16,6 +15,7 @@ import {
 } from '../open.server.ts'
 import { dumpPostgres } from '../postgres-tools.server.ts'
 import type { Engine } from '../schema.ts'
+import { type Connection, Sqlite } from '../sqlite.server.ts'
 import type { SubjectKey } from './envelope.ts'
 import type { Kek, RootSecret } from './kek.server.ts'
 import { findKek, KekMissing, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
@@ -165,7 +165,7 @@ function keyring(kek: Kek, reread: () => Kek = () => kek): Keyring {
   }
 }
 
-function sqliteKeys(connection: Sqlite.Database, ring: Keyring): KeyStore {
+function sqliteKeys(connection: Connection, ring: Keyring): KeyStore {
   const db = new Kysely<KeySchema>({
     dialect: new ImmediateSqliteDialect(connection),
   })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type Sqlite from 'better-sqlite3'
 import { connect, postgresPool } from '#db/open.server.ts'
 import type { Schema } from '#db/schema.ts'
+import type { Connection } from '#db/sqlite.server.ts'
 import type { Ground } from './fill.ts'
 
 /** Rows of one table; all have the same columns. */
@@ -39,7 +39,7 @@ function bulkInFile(file: string): Bulk {
   }
 }
 
-function insertAll(connection: Sqlite.Database, table: string, rows: Rows[1]): void {
+function insertAll(connection: Connection, table: string, rows: Rows[1]): void {
   const [first] = rows
   if (first === undefined) return
   const names = Object.keys(first)

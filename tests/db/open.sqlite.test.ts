@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import BetterSqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, openFile, openMemory } from '#db/open.server.ts'
 import type { Db } from '#db/schema.ts'
+import { Sqlite as BetterSqlite, type Connection } from '#db/sqlite.server.ts'
 
 /** What SQLite itself must report, on the connection that writes and on the one that reads. */
 const PRAGMAS = [
@@ -22,7 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'einstieg-open-'))
 })
 afterEach(() => {
-  vi.doUnmock('better-sqlite3')
+  vi.doUnmock('#db/sqlite.server.ts')
   vi.resetModules()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -117,22 +117,22 @@ describe('a SQLite that does not keep what it must', () => {
 })
 
 /** The module anew, over connections that `change` has had in hand first. */
-async function withSqlite(change: (connection: BetterSqlite.Database) => void) {
+async function withSqlite(change: (connection: Connection) => void) {
   function Changed(name: string) {
     const connection = new BetterSqlite(name)
     change(connection)
     return connection
   }
   vi.resetModules()
-  vi.doMock('better-sqlite3', () => ({ default: Changed }))
+  vi.doMock('#db/sqlite.server.ts', () => ({ Sqlite: Changed }))
   return import('#db/open.server.ts')
 }
 
-function claimVersion(connection: BetterSqlite.Database, version: string): void {
+function claimVersion(connection: Connection, version: string): void {
   connection.function('sqlite_version', () => version)
 }
 
-function ignoreSetting(connection: BetterSqlite.Database, name: string): void {
+function ignoreSetting(connection: Connection, name: string): void {
   const pragma = connection.pragma.bind(connection)
   connection.pragma = (source, options) =>
     source.startsWith(`${name} =`) ? undefined : pragma(source, options)

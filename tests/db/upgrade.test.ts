@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -19,6 +18,7 @@ import {
   type Subject,
 } from '#db/sealing/keys.server.ts'
 import { openRecord } from '#db/sealing/records.server.ts'
+import { type Connection, Sqlite } from '#db/sqlite.server.ts'
 import { postgresPresent, repositoryRoot } from '#tests/setup/paths.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 import {
@@ -294,7 +294,7 @@ async function migrateAlone(migrator: Migrator): Promise<void> {
   if (error !== undefined) throw error
 }
 
-function writtenDown(connection: Sqlite.Database): readonly string[] {
+function writtenDown(connection: Connection): readonly string[] {
   const rows = connection.prepare('select sql from sqlite_master where sql is not null').all()
   const statements = (rows as { sql: string }[]).map((row) => row.sql)
   expect(statements.length).toBeGreaterThan(50)

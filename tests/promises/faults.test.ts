@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { argonHasher } from '#app/deps/hasher.server.ts'
 import { today } from '#app/domain/time.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import {
   filesOf,
   makeFileWorld,

@@ -1,7 +1,7 @@
-import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import { outcomeOf, ROUTES, type Target } from '#tests/promises/access.ts'
 import { COMMON_NAME, canary, canaryBirthDate, canaryFinder } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
 import { readEnv } from '#app/deps/env.server.ts'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 
 /** What the watched process is to do. */

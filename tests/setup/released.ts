@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import pg from 'pg'
+import { Sqlite } from '#db/sqlite.server.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 

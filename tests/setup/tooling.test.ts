@@ -46,6 +46,21 @@ describe('installing', () => {
     expect(second).toEqual({ code: 0, stdout: 'second\n', stderr: '' })
   })
 
+  test('happens again under a Node whose binary interface is another', async () => {
+    const env = withNpm()
+    await checkout.run(install('first'), env)
+    expect(readFileSync(checkout.path('.cache/installed-for'), 'utf8')).toBe(
+      process.versions.modules,
+    )
+    checkout.write({ '.cache/installed-for': '1' })
+    const second = await checkout.run(install('second'), env)
+    const third = await checkout.run(install('third'), env)
+
+    expect(calls().match(/ci /g)).toHaveLength(2)
+    expect(second.stderr).toContain('installiert')
+    expect(third.stderr).toBe('')
+  })
+
   test('happens again when the lock file asks for another version', async () => {
     const env = withNpm()
     await checkout.run(install('first'), env)

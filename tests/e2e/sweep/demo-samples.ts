@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { Sqlite } from '#db/sqlite.server.ts'
 
 /** What of the demo stands in the addresses of the sweep. */
 export type DemoSamples = {
@@ -14,7 +14,7 @@ type Row = { readonly id: string }
 
 /** Reads the samples from the database of a running evaluation; only plain columns. */
 export function readDemoSamples(dataDir: string, schools: readonly string[]): DemoSamples {
-  const database = new Database(join(dataDir, 'einstieg.db'), { readonly: true })
+  const database = new Sqlite(join(dataDir, 'einstieg.db'), { readonly: true })
   try {
     const cases = database
       .prepare(

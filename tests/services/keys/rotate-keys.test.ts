@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import Sqlite from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { instant } from '#app/domain/time.ts'
@@ -11,6 +10,7 @@ import {
   openKeyPostgres,
   type Subject,
 } from '#db/sealing/keys.server.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import { scratch } from '#tests/setup/folder.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 import { CENTRES, makeWorld } from '#tests/setup/world.ts'
