@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { guard } from './tests/setup/size.ts'
 import { postgresBin } from './tests/setup/tools.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -43,6 +44,28 @@ const onPostgres = {
   },
 }
 
+/** What runs against the served build, with a PostgreSQL that all its files share. */
+function outside(
+  name: string,
+  include: string[],
+  options: { readonly without?: string[]; readonly fileParallelism?: boolean },
+) {
+  return {
+    ...shared,
+    test: {
+      name,
+      environment: 'node' as const,
+      pool: 'forks' as const,
+      include,
+      exclude: [...(options.without ?? [])],
+      globalSetup: ['tests/setup/built.ts', 'tests/setup/cluster.ts'],
+      fileParallelism: options.fileParallelism ?? true,
+      testTimeout: guard(120_000),
+      hookTimeout: guard(120_000),
+    },
+  }
+}
+
 // Deliberately without the Remix plugin: it breaks under Vitest.
 export default defineConfig({
   test: {
@@ -72,32 +95,9 @@ export default defineConfig({
           restoreMocks: true,
         },
       },
-      {
-        ...shared,
-        test: {
-          name: 'promises',
-          environment: 'node',
-          pool: 'forks',
-          include: ['tests/promises/**/*.test.ts'],
-          globalSetup: ['tests/setup/built.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        ...shared,
-        test: {
-          name: 'e2e',
-          environment: 'node',
-          pool: 'forks',
-          include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/setup/built.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      outside('promises', ['tests/promises/**/*.test.ts'], { without: ['**/*.alone.test.ts'] }),
+      outside('promises-alone', ['tests/promises/**/*.alone.test.ts'], { fileParallelism: false }),
+      outside('e2e', ['tests/e2e/**/*.test.ts'], {}),
     ],
   },
 })

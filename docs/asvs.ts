@@ -1245,7 +1245,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     [
       'tests/promises/p20-sealed-data.test.ts',
       'tests/services/privacy/run-retention.test.ts',
-      'tests/promises/p13-traces.test.ts',
+      'tests/promises/p13-traces.alone.test.ts',
       'docs/decisions/0022-erasing-a-child.md',
     ],
     'sealed, erased by approved periods, kept out of logs; notes before their file and the end of the trail are not erased',
@@ -1304,7 +1304,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     '15.2.2',
     2,
     'partly',
-    ['tests/promises/p27-overload.test.ts', 'app/deps/hasher.server.ts', 'app/http/headers.ts'],
+    [
+      'tests/promises/p27-overload.alone.test.ts',
+      'app/deps/hasher.server.ts',
+      'app/http/headers.ts',
+    ],
     'flood of sign-ins, large bodies, hostile texts, import; not ten minutes, times are not asserted',
   ],
   [
@@ -1384,7 +1388,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     'met',
     [
       'app/deps/log.server.ts',
-      'tests/promises/p13-traces.test.ts',
+      'tests/promises/p13-traces.alone.test.ts',
       'tests/promises/metrics.test.ts',
     ],
     'a list of allowed fields; the whole main job with its failures leaves nothing personal, with a control',

@@ -36,6 +36,7 @@ function runEverything() {
   count('npm run build', built)
   if (!built) return
   runProject('promises')
+  runProject('promises-alone')
   runProject('e2e')
 }
 

@@ -11,6 +11,7 @@ import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { nginxPresent, repositoryRoot } from '#tests/setup/paths.ts'
 import { freePort, startServer, type TestServer } from '#tests/setup/server.ts'
 import { openBrowser } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { nginxPath } from '#tests/setup/tools.mjs'
 
 const HOST = 'einstieg.example'
@@ -92,7 +93,9 @@ describe.skipIf(!nginxPresent)('F25: behind the proxy of the handbook (needs ngi
     expect(await say(tlsPort, get('/.well-known/security.txt'))).toContain('Contact: tel:+49-0')
   })
 
-  test('a spoofed X-Forwarded-For does not buy another try', { timeout: 60_000 }, async () => {
+  test('a spoofed X-Forwarded-For does not buy another try', {
+    timeout: guard(60_000),
+  }, async () => {
     const statuses = []
     for (let at = 0; at <= TRIES; at += 1) {
       statuses.push(await signInFrom(`203.0.113.${at}`, 'opfer@beispiel.example', true))

@@ -17,11 +17,11 @@ import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import type { Asked, Reply } from '#tests/setup/session.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES } from '#tests/setup/world.ts'
 
 const REQUESTS = sized(500)
-const LONG = 600_000
+const LONG = guard(600_000)
 
 let world: SharedWorld
 let served: Served

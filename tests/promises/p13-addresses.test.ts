@@ -3,13 +3,14 @@ import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { grep } from '#tests/promises/p20-grep.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { type Browser, type Reply, signIn } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 /** Every child's family name; nothing else in the program is called so. */
 const NAME = 'Qzxwvykjq'
 /** One more than fits on a page. */
 const CHILDREN = 26
-const LONG = 120_000
+const LONG = guard(120_000)
 
 /** What an element says of other addresses. */
 const ADDRESSES = /\s(?:href|action|formaction|src|srcset|poster|data|cite|ping)="([^"]*)"/g

@@ -15,11 +15,12 @@ import { uploadList } from '#tests/promises/upload.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, openBrowser, type Reply, signIn } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const ORIGIN = 'https://einstieg.example'
 const ATTACKS = attacksOn(ORIGIN)
-const LONG = 300_000
+const LONG = guard(300_000)
 
 let world: SharedWorld
 let served: Served

@@ -30,10 +30,10 @@ import {
   signIn,
   signInFamily,
 } from '#tests/setup/session.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
-const LONG = 900_000
+const LONG = guard(900_000)
 const SCHOOL = '180101' as SchoolNumber
 const NONCES = sized(300)
 const STAFF = [

@@ -9,7 +9,7 @@ import { lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
 import type { Order } from '#tests/promises/p3-kid.ts'
 import { type Deed, disk, type Files, watch } from '#tests/promises/p3-replay.ts'
 import { repositoryRoot, stracePresent } from '#tests/setup/paths.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 
 const CHILDREN = sized(60)
 
@@ -31,7 +31,7 @@ describe.skipIf(!stracePresent)(
     }
 
     test(`after each of ${CHILDREN} acknowledgements every child acknowledged is there and opens`, {
-      timeout: 600_000,
+      timeout: guard(600_000),
     }, async () => {
       const { world, before, deeds } = await recorded(newFolder(), CHILDREN, false)
       const { images, lost, broken } = await replayed(world, newFolder(), before, deeds)
@@ -41,7 +41,7 @@ describe.skipIf(!stracePresent)(
     })
 
     test('control: a program that does not wait for the disk loses what it acknowledged', {
-      timeout: 600_000,
+      timeout: guard(600_000),
     }, async () => {
       const { world, before, deeds } = await recorded(newFolder(), 10, true)
       const { images, lost } = await replayed(world, newFolder(), before, deeds)

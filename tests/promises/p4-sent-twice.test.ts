@@ -29,10 +29,11 @@ import {
 import { uploadList } from '#tests/promises/upload.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { type Browser, type Fields, type Reply, signIn } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const SENDS = 20
-const LONG = 120_000
+const LONG = guard(120_000)
 const SCHOOL = SCHOOLS.a as SchoolNumber
 const SCHOOL_ACCOUNT = `school-${SCHOOLS.a}`
 

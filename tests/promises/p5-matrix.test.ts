@@ -31,10 +31,10 @@ import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import type { Reply } from '#tests/setup/session.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES } from '#tests/setup/world.ts'
 
-const LONG = 1_200_000
+const LONG = guard(1_200_000)
 const RANDOM_REQUESTS = sized(2_000)
 const MISSING = { case: '019effff-ffff-7fff-8fff-ffffffffffff', school: '999999' } as const
 

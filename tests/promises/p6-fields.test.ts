@@ -26,9 +26,10 @@ import {
   signIn,
   signInFamily,
 } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { CENTRES, type CentreCode, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
-const LONG = 600_000
+const LONG = guard(600_000)
 
 let world: SharedWorld
 let served: Served

@@ -6,11 +6,11 @@ import { type AccountChange, changeAccount } from '#app/services/account/change-
 import { endOwnSession, signOutEverywhere } from '#app/services/account/end-own-sessions.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
 import { signedIn, type Visitor } from '#tests/routes/visitor.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { alsoIn, CENTRES, makeWorld, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
 const ROUNDS = sized(100)
-const LONG = 300_000
+const LONG = guard(300_000)
 const EMAIL = 'counsellor-dn@beispiel.example'
 const ME = 'account-counsellor-dn' as AccountId
 const COMMAND = { centreId: CENTRES.DN.id, accountId: ME }

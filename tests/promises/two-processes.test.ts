@@ -8,7 +8,7 @@ import { postgresPresent } from '#tests/setup/paths.ts'
 import { letIn } from '#tests/setup/second-factor.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import { type Browser, signIn } from '#tests/setup/session.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const ROUNDS = sized(50)
@@ -44,7 +44,7 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
   })
 
   test(`${ROUNDS} names written by one are found by the other with its next request`, {
-    timeout: 300_000,
+    timeout: guard(300_000),
   }, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const [writer, reader] = round % 2 === 0 ? [0, 1] : [1, 0]

@@ -5,3 +5,8 @@ const FACTOR = Number(process.env['SOAK_FACTOR'] ?? 1)
 export function sized(atLeast: number): number {
   return atLeast * FACTOR
 }
+
+/** How long a test with such a load may take before it counts as hanging: as many times longer. */
+export function guard(milliseconds: number): number {
+  return milliseconds * FACTOR
+}

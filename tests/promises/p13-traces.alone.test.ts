@@ -20,9 +20,10 @@ import {
   signIn,
   signInFamily,
 } from '#tests/setup/session.ts'
+import { guard } from '#tests/setup/size.ts'
 import { WORLD_PASSWORD } from '#tests/setup/world.ts'
 
-const LONG = 300_000
+const LONG = guard(300_000)
 const SCHOOL = '180101' as SchoolNumber
 const PEOPLE = ['counsellor-dn', 'authority-dn', 'school-180101', 'owner-dn'] as const
 const SERIAL = 7
