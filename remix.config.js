@@ -23,5 +23,10 @@ export default {
       },
     }),
   ],
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    // not there on Node 20 (docs/decisions/0023): nothing to bundle, nothing to complain about
+    rollupOptions: { external: ['better-sqlite3-node-api'] },
+  },
 }

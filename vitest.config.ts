@@ -44,11 +44,22 @@ const onPostgres = {
   },
 }
 
+/** Promises that are walked once on each engine; the longest of them on PostgreSQL in soak only. */
+const promisesOnBoth = [
+  ...['p4-sent-twice', 'p11-reads', 'p21-foreign-sites'],
+  ...(guard(1) > 1 ? ['p5-matrix', 'p6-fields'] : []),
+].map((name) => `tests/promises/${name}.test.ts`)
+const onPostgresToo = { env: { TEST_ENGINE: 'postgres' } }
+
 /** What runs against the served build, with a PostgreSQL that all its files share. */
 function outside(
   name: string,
   include: string[],
-  options: { readonly without?: string[]; readonly fileParallelism?: boolean },
+  options: {
+    readonly without?: string[]
+    readonly fileParallelism?: boolean
+    readonly env?: Record<string, string>
+  },
 ) {
   return {
     ...shared,
@@ -60,6 +71,7 @@ function outside(
       exclude: [...(options.without ?? [])],
       globalSetup: ['tests/setup/built.ts', 'tests/setup/cluster.ts'],
       fileParallelism: options.fileParallelism ?? true,
+      env: options.env ?? {},
       testTimeout: guard(120_000),
       hookTimeout: guard(120_000),
     },
@@ -96,6 +108,9 @@ export default defineConfig({
         },
       },
       outside('promises', ['tests/promises/**/*.test.ts'], { without: ['**/*.alone.test.ts'] }),
+      ...(postgresBin() === null
+        ? []
+        : [outside('promises-postgres', promisesOnBoth, onPostgresToo)]),
       outside('promises-alone', ['tests/promises/**/*.alone.test.ts'], { fileParallelism: false }),
       outside('e2e', ['tests/e2e/**/*.test.ts'], {}),
     ],

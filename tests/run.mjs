@@ -30,12 +30,13 @@ function runEverything() {
   ensureTools()
   count('npm run check', passes('npm', ['run', '-s', 'check']))
   runProject('node')
-  runOnPostgres()
+  runOnPostgres('postgres')
   runProject('ui')
   const built = passes(process.execPath, ['app/cli/build.mjs'])
   count('npm run build', built)
   if (!built) return
   runProject('promises')
+  runOnPostgres('promises-postgres')
   runProject('promises-alone')
   runProject('e2e')
 }
@@ -58,9 +59,9 @@ function ensureTools() {
 }
 
 /** All that touches SQL once more; what the machine lacks is named by `ensureTools` as well. */
-function runOnPostgres() {
-  if (postgresBin() === null) tally.skipped.push('project postgres (needs PostgreSQL)')
-  else runProject('postgres')
+function runOnPostgres(name) {
+  if (postgresBin() === null) tally.skipped.push(`project ${name} (needs PostgreSQL)`)
+  else runProject(name)
 }
 
 function runProject(name) {

@@ -7,6 +7,7 @@ import { type Database, openFile, type openMemory, openPostgres } from '#db/open
 import { type Kek, keyedHash, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
+import { testEngine } from '#tests/setup/engine.ts'
 import { freshDatabase } from '#tests/setup/postgres.ts'
 import { FURNISHED, makeWorld, WORLD_KEK, type World } from '#tests/setup/world.ts'
 
@@ -25,6 +26,11 @@ export const filesOf = (dataDir: string) => ({
   kek: join(dataDir, 'keys', 'kek'),
   ledger: join(dataDir, 'ledger', 'erasures.jsonl'),
 })
+
+/** A world of the engine that this run of the tests is about. */
+export function makeSharedWorld(): Promise<SharedWorld> {
+  return testEngine === 'postgres' ? makePostgresWorld() : makeFileWorld()
+}
 
 /** The two furnished centres of `makeWorld` in files: two connections, WAL, keys in their own file. */
 export async function makeFileWorld(): Promise<SharedWorld> {

@@ -1,10 +1,11 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
-import { Sqlite } from '#db/sqlite.server.ts'
 import { outcomeOf, ROUTES, type Target } from '#tests/promises/access.ts'
 import { COMMON_NAME, canary, canaryBirthDate, canaryFinder } from '#tests/promises/canaries.ts'
-import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { type CommittedTrail, committedTrail } from '#tests/promises/committed-trail.ts'
+import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import {
   factsOfAll,
   find,
@@ -15,6 +16,7 @@ import {
 } from '#tests/promises/neighbours.ts'
 import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
+import { testEngine } from '#tests/setup/engine.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import type { Asked, Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
@@ -25,6 +27,7 @@ const LONG = guard(600_000)
 
 let world: SharedWorld
 let served: Served
+let trail: CommittedTrail
 let neighbours: readonly Neighbour[]
 let people: readonly Person[]
 let facts: ReadonlyMap<CaseId, CaseFacts>
@@ -35,18 +38,11 @@ const written = new Map<string, ReadonlySet<string>>()
 let searches: ReadonlyMap<string, string>
 
 beforeAll(async () => {
-  world = await makeFileWorld()
+  world = await makeSharedWorld()
   neighbours = await settle(world)
-  const trail = new Sqlite(filesOf(world.dataDir).data, { readonly: true })
-  const named = trail
-    .prepare<[string], string>(
-      `select case_id from audit_case c
-       join audit_entry e on e.centre_id = c.centre_id and e.id = c.entry_id
-       where e.request_id = ?`,
-    )
-    .pluck()
+  trail = await committedTrail(world)
   served = await serve(world, {
-    beforeSending: (requestId) => written.set(requestId, new Set(named.all(requestId))),
+    beforeSending: (requestId) => written.set(requestId, new Set(trail.named(requestId))),
   })
   people = await signInAll(world, served.door, neighbours)
   facts = await factsOfAll(world)
@@ -56,6 +52,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await served.close()
+  await trail.close()
   await world.close()
 })
 
@@ -113,7 +110,7 @@ describe('P11: when the trail cannot be written', () => {
       const asking = await requestsThatShow()
       expect(asking.length).toBeGreaterThan(REQUESTS / 2)
       const forms = showingForms()
-      breakTrail(table)
+      await breakTrail(table)
       try {
         for (const { person, asked } of asking) {
           expectNothing(await person.browser.send(asked), `${person.name} × ${asked.path}`)
@@ -123,7 +120,7 @@ describe('P11: when the trail cannot be written', () => {
           expectNothing(await browser.post(path, fields), path)
         }
       } finally {
-        mendTrail(table)
+        await mendTrail(table)
       }
       const [first] = asking
       const mended = await first?.person.browser.send(first.asked)
@@ -251,21 +248,25 @@ function expectNothing({ status, body, headers }: Reply, where: string): void {
   })
 }
 
-function breakTrail(table: string): void {
-  inFile(
-    `create trigger broken_${table} before insert on ${table}
-     begin select raise(abort, 'the trail is full'); end`,
-  )
+async function breakTrail(table: string): Promise<void> {
+  await (testEngine === 'sqlite'
+    ? sql.raw(
+        `create trigger broken before insert on ${table}
+         begin select raise(abort, 'the trail is full'); end`,
+      )
+    : sql.raw(
+        `create function broken() returns trigger language plpgsql
+         as $$ begin raise exception 'the trail is full'; end $$;
+         create trigger broken before insert on ${table} execute function broken()`,
+      )
+  ).execute(world.database.db)
 }
 
-function mendTrail(table: string): void {
-  inFile(`drop trigger broken_${table}`)
-}
-
-function inFile(statement: string): void {
-  const file = new Sqlite(filesOf(world.dataDir).data)
-  file.exec(statement)
-  file.close()
+async function mendTrail(table: string): Promise<void> {
+  await (testEngine === 'sqlite'
+    ? sql.raw('drop trigger broken')
+    : sql.raw(`drop trigger broken on ${table}; drop function broken`)
+  ).execute(world.database.db)
 }
 
 function nameOf(caseId: CaseId): string {

@@ -5,7 +5,7 @@ import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
-import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
 import { find, type Neighbour, SCHOOLS, settle } from '#tests/promises/neighbours.ts'
 import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p21-attacks.ts'
@@ -27,7 +27,7 @@ let served: Served
 let neighbours: readonly Neighbour[]
 
 beforeAll(async () => {
-  world = await makeFileWorld()
+  world = await makeSharedWorld()
   neighbours = await settle(world)
   served = await serve(world, { origin: ORIGIN })
 }, LONG)

@@ -9,7 +9,7 @@ import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import { ROUTES } from '#tests/promises/access.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
-import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { rowsOf } from '#tests/promises/fingerprint.ts'
 import { SCHOOLS } from '#tests/promises/neighbours.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
@@ -41,7 +41,7 @@ let world: SharedWorld
 let served: Served
 
 beforeAll(async () => {
-  world = await makeFileWorld()
+  world = await makeSharedWorld()
   await seatsAt(world, SCHOOL, 60)
   served = await serve(world)
 }, LONG)

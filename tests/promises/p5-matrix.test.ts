@@ -16,7 +16,7 @@ import {
 } from '#tests/promises/access.ts'
 import { mayKnow, mayRead, NAMED } from '#tests/promises/acquaintance.ts'
 import { COMMON_NAME, canaryFinder } from '#tests/promises/canaries.ts'
-import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
 import {
   factsOfAll,
@@ -48,7 +48,7 @@ let owners: (text: string) => ReadonlySet<CaseId>
 let searches: ReadonlyMap<string, string>
 
 beforeAll(async () => {
-  world = await makeFileWorld()
+  world = await makeSharedWorld()
   neighbours = await settle(world)
   served = await serve(world)
   people = await signInAll(world, served.door, neighbours)

@@ -12,7 +12,7 @@ import {
   NO_FIELD,
   SEEN_BY_NOBODY,
 } from '#tests/promises/field-table.ts'
-import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { type Facts, factsIn, NOTHING, shows, together } from '#tests/promises/p6-shown.ts'
 import { storedFields } from '#tests/promises/p6-stored.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
@@ -42,7 +42,7 @@ const before = new Map<string, Facts>()
 let looks = 0
 
 beforeAll(async () => {
-  world = await makeFileWorld()
+  world = await makeSharedWorld()
   served = await serve(world)
   const empty = await signInAll('DN', null)
   for (const [role, browser] of empty) {

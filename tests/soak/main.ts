@@ -12,7 +12,8 @@ if (!Number.isInteger(factor) || factor < 1) {
   )
   process.exit(2)
 }
-const failed = ['promises', 'promises-alone'].filter((project) => {
+const PROJECTS = ['promises', 'promises-postgres', 'promises-alone']
+const failed = PROJECTS.filter((project) => {
   const { status } = spawnSync(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', '--project', project],
