@@ -214,14 +214,25 @@ export function engineOf(db: Db): Engine {
   return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }
 
-/** Kysely's own dialect begins deferred; a read-then-write then fails under contention. */
+/**
+ * Kysely's own dialect begins deferred; a read-then-write then fails under contention. And where the
+ * disk is full or cannot be written, SQLite has rolled back by itself: a second rollback would fail and
+ * hide why.
+ */
 export class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #connection: Connection
+
   constructor(connection: Connection) {
     super({ database: keepStatements(connection) })
+    this.#connection = connection
   }
 
   override createDriver(): Driver {
     const driver = super.createDriver()
+    const rollback = driver.rollbackTransaction.bind(driver)
+    driver.rollbackTransaction = async (connection: DatabaseConnection) => {
+      if (this.#connection.inTransaction) await rollback(connection)
+    }
     driver.beginTransaction = async (connection: DatabaseConnection, _: TransactionSettings) => {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'))
     }
@@ -385,8 +396,13 @@ async function apart(tx: Tx, { work, resolve, reject }: Waiting): Promise<() => 
     await sql`release own`.execute(tx)
     return () => resolve(value)
   } catch (error) {
-    await sql`rollback to own`.execute(tx)
-    await sql`release own`.execute(tx)
+    try {
+      await sql`rollback to own`.execute(tx)
+      await sql`release own`.execute(tx)
+    } catch {
+      // SQLite has rolled back everything by itself: nobody of this commit is done, and this is why
+      throw error
+    }
     return () => reject(error)
   }
 }

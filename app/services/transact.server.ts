@@ -6,7 +6,7 @@ import { type Action, centresOf, type Permit } from '#app/policy/policy.ts'
 import { type Actor, ROLES } from '#app/policy/roles.ts'
 import { recordAudit } from '#db/queries/audit.server.ts'
 import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.server.ts'
-import type { Tx } from '#db/schema.ts'
+import { INSTALLATION, type Tx } from '#db/schema.ts'
 import type { Context } from './context.server.ts'
 
 /** What a piece of work changed: the caller's value (ids only: it is kept), and the trail's lines. */
@@ -64,7 +64,8 @@ export async function answeredOnce<T, E>(
   const outcome = await work()
   if (outcome.ok || ctx.idempotencyKey === null) return outcome
   const id = commandId(ctx, action, ctx.idempotencyKey)
-  const answer = await findAnswer(ctx.database.db, centresOf(ctx.actor, ROLES), id)
+  const centres = [INSTALLATION, ...centresOf(ctx.actor, ROLES)]
+  const answer = await findAnswer(ctx.database.db, centres, id)
   return answer === null ? outcome : ok(JSON.parse(answer) as T)
 }
 

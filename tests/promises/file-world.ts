@@ -33,8 +33,9 @@ export function makeSharedWorld(): Promise<SharedWorld> {
 }
 
 /** The two furnished centres of `makeWorld` in files: two connections, WAL, keys in their own file. */
-export async function makeFileWorld(): Promise<SharedWorld> {
-  const dataDir = await newFolder()
+export async function makeFileWorld(folder?: string): Promise<SharedWorld> {
+  const dataDir = folder ?? (await newFolder())
+  await mkdir(dataDir, { recursive: true })
   const files = filesOf(dataDir)
   const world = await makeWorld({ engine: 'sqlite' })
   await writeFile(files.data, bytesOf(world.database))

@@ -110,7 +110,7 @@ describe('P11: when the trail cannot be written', () => {
       const asking = await requestsThatShow()
       expect(asking.length).toBeGreaterThan(REQUESTS / 2)
       const forms = showingForms()
-      await breakTrail(table)
+      await onEngine(BREAK[testEngine](table))
       try {
         for (const { person, asked } of asking) {
           expectNothing(await person.browser.send(asked), `${person.name} × ${asked.path}`)
@@ -120,7 +120,7 @@ describe('P11: when the trail cannot be written', () => {
           expectNothing(await browser.post(path, fields), path)
         }
       } finally {
-        await mendTrail(table)
+        await onEngine(MEND[testEngine](table))
       }
       const [first] = asking
       const mended = await first?.person.browser.send(first.asked)
@@ -248,25 +248,26 @@ function expectNothing({ status, body, headers }: Reply, where: string): void {
   })
 }
 
-async function breakTrail(table: string): Promise<void> {
-  await (testEngine === 'sqlite'
-    ? sql.raw(
-        `create trigger broken before insert on ${table}
-         begin select raise(abort, 'the trail is full'); end`,
-      )
-    : sql.raw(
-        `create function broken() returns trigger language plpgsql
-         as $$ begin raise exception 'the trail is full'; end $$;
-         create trigger broken before insert on ${table} execute function broken()`,
-      )
-  ).execute(world.database.db)
+const BREAK = {
+  sqlite: (table: string) => [
+    `create trigger broken before insert on ${table}
+     begin select raise(abort, 'the trail is full'); end`,
+  ],
+  postgres: (table: string) => [
+    `create function broken() returns trigger language plpgsql
+     as $$ begin raise exception 'the trail is full'; end $$`,
+    `create trigger broken before insert on ${table} execute function broken()`,
+  ],
+}
+const MEND = {
+  sqlite: () => ['drop trigger broken'],
+  postgres: (table: string) => [`drop trigger broken on ${table}`, 'drop function broken'],
 }
 
-async function mendTrail(table: string): Promise<void> {
-  await (testEngine === 'sqlite'
-    ? sql.raw('drop trigger broken')
-    : sql.raw(`drop trigger broken on ${table}; drop function broken`)
-  ).execute(world.database.db)
+async function onEngine(statements: readonly string[]): Promise<void> {
+  await world.database.write(async (tx) => {
+    for (const statement of statements) await sql.raw(statement).execute(tx)
+  })
 }
 
 function nameOf(caseId: CaseId): string {

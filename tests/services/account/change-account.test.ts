@@ -234,6 +234,15 @@ describe('the own account', () => {
     expect((await enter()).ok).toBe(false)
   })
 
+  test('sent again it is answered as the first time; the same words in a new form are not', async () => {
+    const typed = { present: WORLD_PASSWORD, password: 'Regen im November', keeps: '' }
+    const send = (idempotencyKey: string) =>
+      changePassword({ ...world.as('counsellor'), idempotencyKey }, typed)
+    expect(await send('form-1')).toEqual({ ok: true, value: null })
+    expect(await send('form-1')).toEqual({ ok: true, value: null })
+    expect(await send('form-2')).toMatchObject({ error: { code: 'password_wrong' } })
+  })
+
   test.each([
     ['password_wrong', 'nicht meines', 'Regen im November'],
     ['password_too_weak', WORLD_PASSWORD, 'kurz'],
