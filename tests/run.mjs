@@ -1,7 +1,7 @@
 // `npm test`, `npm test -- PATH`, `npm run test:fast`. Plain JavaScript: runs before node_modules
 // exists. Its last line is always `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, root } from '../app/cli/install.mjs'
@@ -27,6 +27,7 @@ else runEverything()
 report()
 
 function runEverything() {
+  keepWhatIsSaid()
   ensureTools()
   count('npm run check', passes('npm', ['run', '-s', 'check']))
   runProject('node')
@@ -37,8 +38,17 @@ function runEverything() {
   if (!built) return
   runProject('promises')
   runOnPostgres('promises-postgres')
-  runProject('promises-alone')
   runProject('e2e')
+  // last, since it also reads what the servers of all the others said
+  runProject('promises-alone')
+}
+
+/** Servers and databases of the run write down what they say; a promise is about it (P13). */
+function keepWhatIsSaid() {
+  const folder = join(root, 'test-results/said')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  process.env.TEST_SAID = folder
 }
 
 /** Where a program is missing and cannot be installed, its tests are skipped, and named at the end. */

@@ -3,13 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import pg from 'pg'
 import { repositoryRoot } from '#tests/setup/paths.ts'
-import { startCluster } from '#tests/setup/postgres.ts'
+import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
 import { freePort, startServer } from '#tests/setup/server.ts'
 import { fill } from './fill.ts'
 import { layGround } from './ground.ts'
 import { type Measured, measure, together } from './measure.ts'
 import { type Engine, type Run, reportGrowth, reportRun, toJson } from './report.ts'
+import { backUpAndRestore } from './restore.ts'
 import { signIn } from './sign-in.ts'
 import { targets } from './targets.ts'
 
@@ -40,7 +42,8 @@ async function main(): Promise<void> {
 async function benchEngine(engine: Engine): Promise<readonly Run[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'einstieg-bench-'))
   try {
-    const url = engine === 'postgres' ? await durableUrl() : null
+    const cluster = engine === 'postgres' ? await startCluster({ isDurable: true }) : null
+    const url = cluster?.url('postgres') ?? null
     const ground = await layGround(dataDir, url)
     const runs: Run[] = []
     let filled = 0
@@ -49,7 +52,10 @@ async function benchEngine(engine: Engine): Promise<readonly Run[]> {
       await fill(ground, filled, cases)
       filled = cases
       const startMs = await coldStart(settings(dataDir, url))
-      runs.push({ engine, cases, seconds: SECONDS, startMs, ...(await load(dataDir, url)) })
+      const loaded = await load(dataDir, url)
+      const empty = cluster === null ? {} : await emptyDatabase(cluster)
+      const restored = await backUpAndRestore(settings(dataDir, url), empty)
+      runs.push({ engine, cases, seconds: SECONDS, startMs, ...loaded, restored })
     }
     return runs
   } finally {
@@ -57,10 +63,16 @@ async function benchEngine(engine: Engine): Promise<readonly Run[]> {
   }
 }
 
-/** A cluster that waits for the disk as an installation does, for what is measured. */
-async function durableUrl(): Promise<string> {
-  const { url } = await startCluster({ isDurable: true })
-  return url('postgres')
+let databases = 0
+
+/** The machine that is restored to has a PostgreSQL with nothing in it. */
+async function emptyDatabase({ url }: Cluster): Promise<{ readonly DATABASE_URL: string }> {
+  databases += 1
+  const client = new pg.Client({ connectionString: url('postgres') })
+  await client.connect()
+  await client.query(`create database empty_${databases}`)
+  await client.end()
+  return { DATABASE_URL: url(`empty_${databases}`) }
 }
 
 type Settings = { readonly DATA_DIR: string; readonly DATABASE_URL?: string }

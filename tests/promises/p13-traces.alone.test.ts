@@ -11,6 +11,7 @@ import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-w
 import { type DiskFile, filesBelow, grep } from '#tests/promises/p20-grep.ts'
 import { fillInInterview, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
+import { saidFolder } from '#tests/setup/said.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import {
   type Browser,
@@ -80,6 +81,15 @@ describe('P13: the whole main job, its refusals and its failures leave nothing p
     expect(grep(files, [STEM])).toEqual([])
   })
 
+  test.skipIf(saidFolder === null)(
+    'nor what every server and database of this test run said (needs the whole run)',
+    () => {
+      const files = filesBelow(saidFolder ?? '')
+      expect(files.filter(({ bytes }) => bytes.length > 0).length).toBeGreaterThan(20)
+      expect(grep(files, [STEM, WORLD_PASSWORD])).toEqual([])
+    },
+  )
+
   test('nor does a start that fails because the key is another one', async () => {
     const other = join(temporary, 'kek')
     const { kek } = filesOf(world.dataDir)
@@ -112,7 +122,10 @@ describe('P13: the whole main job, its refusals and its failures leave nothing p
     const planted = `console.log({ child: '${canary(SERIAL, 'given')}' })`
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(planted)}`
     const env = { NODE_OPTIONS, TMPDIR: temporary }
-    const talking = await startServer({ dataDir: world.dataDir, env, timeoutMs: 60_000 })
+    const talking = await startServer({
+      ...{ dataDir: world.dataDir, env, timeoutMs: 60_000 },
+      isControl: true,
+    })
     const hits = grep(tracesOf(talking), [STEM])
     await talking.stop()
     expect(hits).toContain(`stdout: ${STEM}, UTF-8, any case`)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { keepSaid } from '#tests/setup/said.ts'
 import { freePort } from '#tests/setup/server.ts'
 import { postgresBin } from '#tests/setup/tools.mjs'
 
@@ -171,7 +172,10 @@ function runUntilWeEnd({ bin, folder, port, asPostgres, isDurable }: Running): (
   child.unref()
   const input = child.stdin as unknown as { unref(): void; end(): void }
   input.unref()
-  return () => input.end()
+  return () => {
+    keepSaid(`postgres-${child.pid}.log`, readFileSync(`${folder}/log`))
+    input.end()
+  }
 }
 
 async function waitUntilReady(url: string, log: string): Promise<void> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { repositoryRoot } from '#tests/setup/paths.ts'
+import { keepSaid } from '#tests/setup/said.ts'
 
 export type ServerOptions = {
   /** Settings beside PORT, DATA_DIR and NODE_ENV; `undefined` removes one that is inherited. */
@@ -15,6 +16,8 @@ export type ServerOptions = {
   readonly port?: number
   /** How long to wait for `GET /healthz` to say 200, in ms; 30,000 unless told. */
   readonly timeoutMs?: number
+  /** A control that says what nobody may say: not kept among what the servers of a run said. */
+  readonly isControl?: true
 }
 
 export type TestServer = {
@@ -43,7 +46,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     env: settings({ PORT: String(port), DATA_DIR: dataDir, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const heard = listen(child)
+  const heard = listen(child, options.isControl ?? false)
   const leave = () => child.kill('SIGKILL')
   process.once('exit', leave)
 
@@ -97,14 +100,14 @@ function settings(own: Readonly<Record<string, string | undefined>>): NodeJS.Pro
   return { ...Object.fromEntries(present), NODE_ENV: 'production' }
 }
 
-function listen(child: ChildProcess) {
+function listen(child: ChildProcess, isControl: boolean) {
   const said = { stdout: '', stderr: '' }
-  child.stdout?.on('data', (chunk) => {
-    said.stdout += chunk
-  })
-  child.stderr?.on('data', (chunk) => {
-    said.stderr += chunk
-  })
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk) => {
+      said[stream] += chunk
+      if (!isControl) keepSaid(`server-${child.pid}.${stream}`, chunk)
+    })
+  }
   let ended = false
   const exit = new Promise<number | null>((resolve) => {
     child.once('close', (code) => {
