@@ -36,7 +36,7 @@ export async function backUpAndRestore(
     copyFileSync(join(from.DATA_DIR, 'keys', 'kek'), kek)
     const machine = { ...to, DATA_DIR: join(outside, 'data'), KEY_FILE: kek }
     const restored = await timed(() =>
-      kiJson(['backup', 'restore', join(folder, backup.value.data), '--identity', secret], machine),
+      kiJson(['backup', 'restore', backup.value.data, '--identity', secret], machine),
     )
     const { DATA_DIR, ...env } = machine
     const server = await startServer({ dataDir: DATA_DIR, env, timeoutMs: 120_000 })
