@@ -292,6 +292,8 @@ function sqliteDatabase(writer: Connection, reader: Connection): Database {
     close: async () => {
       await read.destroy()
       if (writer.open) await write.destroy()
+      // Kysely closes only what it has used; the writer last: it alone may fold the log into the file
+      for (const connection of [reader, writer]) if (connection.open) connection.close()
     },
   })
 }

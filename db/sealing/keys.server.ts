@@ -181,7 +181,11 @@ function sqliteKeys(connection: Connection, ring: Keyring): KeyStore {
       }
     },
     assertSound: () => assertSqliteSound(connection),
-    close: () => db.destroy(),
+    close: async () => {
+      await db.destroy()
+      // Kysely closes only what it has used
+      if (connection.open) connection.close()
+    },
   })
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -49,6 +49,16 @@ describe('a database in a file', () => {
       expect(await database.write((tx) => pragmaOf(tx, name))).toBe(value)
     },
   )
+
+  test('once closed leaves no log beside it, also where nobody has written or read', async () => {
+    for (const use of [undefined, municipalities]) {
+      const again = openFile(file())
+      await use?.(again.db)
+      await again.close()
+    }
+    await database.close()
+    expect(readdirSync(join(folder, 'a'))).toEqual(['einstieg.db'])
+  })
 
   test('cannot be written through the reader', async () => {
     expect(await pragmaOf(database.db, 'query_only')).toBe(1)
