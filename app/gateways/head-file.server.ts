@@ -1,10 +1,16 @@
 import { open, readFile } from 'node:fs/promises'
 
-/** Appends lines to a file (made when missing) and lets them reach the disk. */
+/**
+ * Appends lines to a file (made when missing) and lets them reach the disk. A last line that a crash
+ * cut off does not swallow the first of them.
+ */
 export async function appendLines(file: string, lines: readonly string[]): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => '')
+  const isTorn = before !== '' && !before.endsWith('\n')
   const handle = await open(file, 'a', 0o600)
   try {
-    await handle.writeFile(lines.map((line) => `${line}\n`).join(''))
+    const text = lines.map((line) => `${line}\n`).join('')
+    await handle.writeFile(isTorn ? `\n${text}` : text)
     await handle.sync()
   } finally {
     await handle.close()

@@ -79,13 +79,16 @@ export async function entriesToSeal(db: Db, centreId: CentreId, limit: number) {
   return withCases(db, centreId, entries)
 }
 
-/** The chain of a centre from a number on, each link with its entry (null: the entry is gone). */
-export async function listSeals(db: Db, centreId: CentreId, after: number, limit: number) {
+/**
+ * The chain of a centre behind a number (null: from its beginning, whatever number that bears), each
+ * link with its entry; null where it is gone, or stands there more than once.
+ */
+export async function listSeals(db: Db, centreId: CentreId, after: number | null, limit: number) {
   const seals = await db
     .selectFrom('audit_seal')
     .selectAll()
     .where('centre_id', '=', centreId)
-    .where('seq', '>', after)
+    .$if(after !== null, (query) => query.where('seq', '>', after ?? 0))
     .orderBy('seq')
     .limit(limit)
     .execute()
@@ -95,8 +98,22 @@ export async function listSeals(db: Db, centreId: CentreId, after: number, limit
     .where('centre_id', '=', centreId)
     .where('id', 'in', ['', ...seals.map(({ entry_id }) => entry_id)])
     .execute()
-  const entries = new Map((await withCases(db, centreId, rows)).map((entry) => [entry.id, entry]))
+  const entries = new Map<string, Awaited<ReturnType<typeof withCases>>[number] | null>()
+  for (const entry of await withCases(db, centreId, rows)) {
+    entries.set(entry.id, entries.has(entry.id) ? null : entry)
+  }
   return seals.map((link) => ({ link, entry: entries.get(link.entry_id) ?? null }))
+}
+
+/** How many links a centre's chain has up to a number; more than that number, where one was slipped in. */
+export async function countSeals(db: Db, centreId: CentreId, upTo: number): Promise<number> {
+  const { n } = await db
+    .selectFrom('audit_seal')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('centre_id', '=', centreId)
+    .where('seq', '<=', upTo)
+    .executeTakeFirstOrThrow()
+  return Number(n)
 }
 
 /** Adds links to a chain. */
@@ -108,17 +125,27 @@ export async function insertSeals(tx: Tx, links: readonly Row<'audit_seal'>[]): 
       .execute()
 }
 
+/**
+ * The cases of entries that follow each other. Asked for by the stretch their ids lie in: with a list
+ * of ids SQLite walks through all cases of the centre each time.
+ */
 async function withCases(db: Db, centreId: CentreId, entries: readonly AuditEntryRow[]) {
+  const ids = entries.map(({ id }) => id).toSorted()
+  const [first, last] = [ids[0] ?? '', ids.at(-1) ?? '']
   const rows = await db
     .selectFrom('audit_case')
     .select(['entry_id', 'case_id'])
     .where('centre_id', '=', centreId)
-    .where('entry_id', 'in', ['', ...entries.map(({ id }) => id)])
+    .where('entry_id', '>=', first)
+    .where('entry_id', '<=', last)
+    .orderBy('entry_id')
     .orderBy('case_id')
     .execute()
   const cases = new Map<string, string[]>()
   for (const { entry_id, case_id } of rows) {
-    cases.set(entry_id, [...(cases.get(entry_id) ?? []), case_id])
+    const named = cases.get(entry_id) ?? []
+    named.push(case_id)
+    cases.set(entry_id, named)
   }
   return entries.map((entry) => ({ ...entry, caseIds: cases.get(entry.id) ?? [] }))
 }

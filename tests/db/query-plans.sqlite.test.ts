@@ -2,6 +2,7 @@ import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode
 import { expect, test } from 'vitest'
 import type { AccountId, CaseId, SeatPoolId } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
+import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
 import { listHeldProposals } from '#db/queries/placement.server.ts'
 import { findEntryOfCase, tallyEntries } from '#db/queries/seat.server.ts'
@@ -72,6 +73,15 @@ test('counting seats reads one index and no row', async () => {
   const world = await makeWorld()
   const plans = await plansOf(world, (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId]))
   expect(plans[0]).toContain('COVERING INDEX seat_entry_pool')
+})
+
+test('the trail is verified by the stretch of its ids, not by all cases of the centre each time', async () => {
+  const world = await makeWorld()
+  const plans = await plansOf(world, (db) => listSeals(db, centreId, null, 500))
+  const ofCases = plans.filter((plan) => plan.includes('audit_case'))
+  expect(ofCases).toEqual([
+    expect.stringContaining('INDEX audit_case_entry (centre_id=? AND entry_id>'),
+  ])
 })
 
 test('a query that walks a table is seen as one', async () => {

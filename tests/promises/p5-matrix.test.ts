@@ -30,6 +30,7 @@ import {
 import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
+import { seeded } from '#tests/setup/random.ts'
 import type { Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES } from '#tests/setup/world.ts'
@@ -485,17 +486,6 @@ function values(): readonly string[] {
     ...neighbours.slice(0, 4).map(({ caseId }) => caseId),
     ...[randomUUID(), 'ar', 'en', 'wunsch', '/faelle'],
   ]
-}
-
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 function centreIds(): readonly CentreId[] {

@@ -1,4 +1,5 @@
 import { ok, type Result } from '#app/domain/result.ts'
+import { formatDateTime } from '#app/i18n/format.ts'
 import {
   anchorTrail,
   type TrailReport,
@@ -59,10 +60,14 @@ async function runVerify(program: Program, { text }: Given): Promise<Result<Told
   return ok({ json: report.value, text: told(report.value, headFile) })
 }
 
-function told({ links, headsCompared }: TrailReport, headFile: string | null): string {
+function told({ links, headsCompared, newestHead }: TrailReport, headFile: string | null): string {
+  const newest =
+    newestHead === null
+      ? 'Es ist noch keines aufgehoben.'
+      : `Das jüngste ist vom ${formatDateTime(newestHead)}: Was danach kam, deckt es nicht. Ist es älter als Ihr letzter Auftrag, fehlen Zeilen am Ende der Datei.`
   const kept =
     headFile === null
       ? 'Ohne aufgehobenes Ende (--head DATEI) fällt nicht auf, wenn am Ende etwas fehlt.'
-      : `Aufgehobene Enden verglichen: ${headsCompared}.`
+      : `Aufgehobene Enden verglichen: ${headsCompared}. ${newest}`
   return `Das Protokoll ist ungebrochen: ${links} Einträge. ${kept}`
 }

@@ -58,21 +58,29 @@ export async function* walkChain(
   deps: Pick<Deps, 'database' | 'keyed'>,
   centreId: CentreId,
 ): AsyncGenerator<Walked> {
-  let seq = 0
-  let prev = START
+  let before = { seq: 0, hmac: START }
+  for await (const { link, entry } of linksOf(deps, centreId)) {
+    const follows = link.seq === before.seq + 1 && link.prev === before.hmac
+    const fits = follows && entry !== null && link.hmac === hmacOf(deps, link, entry)
+    yield { seq: before.seq + 1, hmac: link.hmac, at: fits ? entry.at : null }
+    if (!fits) return
+    before = link
+  }
+}
+
+/** All links of a centre with their entries; also one with a number below the first, which is none of ours. */
+async function* linksOf({ database }: Pick<Deps, 'database'>, centreId: CentreId) {
+  let after: number | null = null
   for (;;) {
-    const some = await listSeals(deps.database.db, centreId, seq, AT_ONCE)
-    for (const { link, entry } of some) {
-      const follows = link.seq === seq + 1 && link.prev === prev
-      if (!follows || entry === null || link.hmac !== hmacOf(deps, link, entry)) {
-        yield { seq: seq + 1, hmac: link.hmac, at: null }
-        return
-      }
-      yield { seq: link.seq, hmac: link.hmac, at: entry.at }
-      seq = link.seq
-      prev = link.hmac
-    }
+    const some: Awaited<ReturnType<typeof listSeals>> = await listSeals(
+      database.db,
+      centreId,
+      after,
+      AT_ONCE,
+    )
+    yield* some
     if (some.length < AT_ONCE) return
+    after = some.at(-1)?.link.seq ?? null
   }
 }
 

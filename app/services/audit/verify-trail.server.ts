@@ -3,7 +3,7 @@ import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import { appendLines, readLines } from '#app/gateways/head-file.server.ts'
-import { centresWithTrail, unsealedBefore } from '#db/queries/audit-seal.server.ts'
+import { centresWithTrail, countSeals, unsealedBefore } from '#db/queries/audit-seal.server.ts'
 import { chainHeads } from '#db/queries/inventory.server.ts'
 import type { Deps } from '../context.server.ts'
 import { chainAudit, type Walked, walkChain } from './chain.server.ts'
@@ -13,10 +13,15 @@ const Head = z.object({
   centre: z.string().transform((text) => text as CentreId),
   seq: z.number().int(),
   hmac: z.string(),
+  /** The signature of the line before; null: there was none. Absent in the lines of earlier versions. */
+  prev: z.string().nullable().optional(),
   sign: z.string(),
 })
 
-/** The end of a centre's chain as it is kept on another host, signed with the installation's key. */
+/**
+ * The end of a centre's chain as it is kept on another host, signed with the installation's key. Each
+ * line names the one before it.
+ */
 export type SignedHead = Readonly<z.output<typeof Head>>
 
 /** Something in the trail that the program did not write so. */
@@ -24,11 +29,12 @@ export type Finding = {
   readonly centre: CentreId | null
   /**
    * `changed`: a link does not fit its entry or the one before. `inserted`: an entry is much older
-   * than those before it. `cut`: the chain ends before a kept head. `rewritten`: another link stands
-   * where a kept head was. `head_forged`: a line of the kept file was not signed here.
+   * than those before it, or a link stands there twice. `cut`: the chain ends before a kept head.
+   * `rewritten`: another link stands where a kept head was. `head_forged`: a line of the kept file was
+   * not signed here. `head_missing`: it names a line before it that is not there.
    */
-  readonly what: 'changed' | 'inserted' | 'cut' | 'rewritten' | 'head_forged'
-  /** Where in the chain; for `head_forged` the line of the file. */
+  readonly what: 'changed' | 'inserted' | 'cut' | 'rewritten' | 'head_forged' | 'head_missing'
+  /** Where in the chain; for `head_forged` and `head_missing` the line of the file. */
   readonly at: number
 }
 
@@ -36,6 +42,8 @@ export type Finding = {
 export type TrailReport = {
   readonly links: number
   readonly headsCompared: number
+  /** When the newest kept head was signed: what came later is not covered. Null: none is kept. */
+  readonly newestHead: Instant | null
   readonly findings: readonly Finding[]
 }
 
@@ -45,19 +53,30 @@ type Reading = Pick<Deps, 'database' | 'keyed'>
 /** How far the times of two entries may run against their order: two processes, one of them slow. */
 const DISORDER_HOURS = 1 / 6
 
-/** Chains what is not chained yet and gives the ends of all chains, signed. */
-export async function trailHeads(deps: Deps): Promise<readonly SignedHead[]> {
+/**
+ * Chains what is not chained yet and gives the ends of all chains, signed, the first one behind the
+ * line with the signature `after`.
+ */
+export async function trailHeads(
+  deps: Deps,
+  after: string | null = null,
+): Promise<readonly SignedHead[]> {
   await chainAudit(deps)
   const at = instant(deps.clock)
+  let prev = after
   return (await chainHeads(deps.database.db)).map(({ centreId, seq, hmac }) => {
-    const head = { at, centre: centreId, seq, hmac }
-    return { ...head, sign: signOf(deps, head) }
+    const head = { at, centre: centreId, seq, hmac, prev }
+    const sign = signOf(deps, head)
+    prev = sign
+    return { ...head, sign }
   })
 }
 
 /** Appends the ends of all chains to a file that lies on another host. Returns how many. */
 export async function anchorTrail(deps: Deps, file: string): Promise<number> {
-  const heads = await trailHeads(deps)
+  const lines = (await readLines(file)) ?? []
+  const last = lines.map(headIn).findLast((head) => head !== null)
+  const heads = await trailHeads(deps, last?.sign ?? null)
   await appendLines(
     file,
     heads.map((head) => JSON.stringify(head)),
@@ -75,31 +94,44 @@ export async function verifyTrail(
 ): Promise<Result<TrailReport, HeadFileRefusal>> {
   const lines = headFile === null ? [] : await readLines(headFile)
   if (lines === null) return err({ code: 'audit_head_unreadable', file: headFile ?? '' })
-  const { heads, forged } = readHeads(deps, lines)
+  const { heads, wrong } = readHeads(deps, lines)
+  const newestHead = heads.map(({ at }) => at).reduce(later, null)
   const centres = new Set([
     ...(await centresWithTrail(deps.database.db)),
     ...heads.map(({ centre }) => centre),
   ])
-  const findings: Finding[] = [...forged]
+  const findings: Finding[] = [...wrong]
   let links = 0
   for (const centre of [...centres].toSorted()) {
-    const own = heads.filter((head) => head.centre === centre)
-    const { length, finding } = await examineChain(deps, centre, own)
+    const kept = new Map(
+      heads.flatMap((one) => (one.centre === centre ? [[one.seq, one.hmac]] : [])),
+    )
+    const { length, finding } = await examineChain(deps, centre, { kept, newestHead })
     links += length
     if (finding !== null) findings.push({ centre, ...finding })
   }
-  return ok({ links, headsCompared: heads.length, findings })
+  return ok({ links, headsCompared: heads.length, newestHead, findings })
 }
 
 function readHeads(deps: Reading, lines: readonly string[]) {
-  const forged: Finding[] = []
-  const heads = lines.flatMap((line, index) => {
+  const wrong: Finding[] = []
+  const heads: SignedHead[] = []
+  const signs = new Set<string>()
+  for (const [index, line] of lines.entries()) {
     const head = headIn(line)
-    if (head !== null && head.sign === signOf(deps, head)) return [head]
-    forged.push({ centre: null, what: 'head_forged', at: index + 1 })
-    return []
-  })
-  return { heads, forged }
+    const what = wrongWithHead(deps, head, signs)
+    if (what !== null) wrong.push({ centre: null, what, at: index + 1 })
+    if (head !== null) signs.add(head.sign)
+    if (head !== null && what !== 'head_forged') heads.push(head)
+  }
+  return { heads, wrong }
+}
+
+/** Any line before it may be the one it names: the clockwork and a person may append at once. */
+function wrongWithHead(deps: Reading, head: SignedHead | null, before: ReadonlySet<string>) {
+  if (head === null || head.sign !== signOf(deps, head)) return 'head_forged'
+  const { prev } = head
+  return typeof prev === 'string' && !before.has(prev) ? 'head_missing' : null
 }
 
 function headIn(line: string): SignedHead | null {
@@ -111,7 +143,9 @@ function headIn(line: string): SignedHead | null {
 }
 
 function signOf({ keyed }: Pick<Deps, 'keyed'>, head: Omit<SignedHead, 'sign'>): string {
-  return keyed('audit head', JSON.stringify([head.at, head.centre, head.seq, head.hmac]))
+  const { at, centre, seq, hmac, prev } = head
+  const named = prev === undefined ? [] : [prev]
+  return keyed('audit head', JSON.stringify([at, centre, seq, hmac, ...named]))
 }
 
 type Examined = {
@@ -119,12 +153,16 @@ type Examined = {
   readonly finding: Pick<Finding, 'what' | 'at'> | null
 }
 
+/** What is kept elsewhere: of one chain its ends by number, and when the newest of all was signed. */
+type Elsewhere = { readonly kept: Kept; readonly newestHead: Instant | null }
+type Kept = ReadonlyMap<number, string>
+
 async function examineChain(
   deps: Reading,
   centre: CentreId,
-  heads: readonly SignedHead[],
+  elsewhere: Elsewhere,
 ): Promise<Examined> {
-  const kept = new Map(heads.map(({ seq, hmac }) => [seq, hmac]))
+  const { kept, newestHead } = elsewhere
   let length = 0
   let newest: Instant | null = null
   for await (const link of walkChain(deps, centre)) {
@@ -133,11 +171,10 @@ async function examineChain(
     newest = later(newest, link.at)
     length = link.seq
   }
-  const what = await wrongBehind(deps, centre, { length, newest, kept })
+  const chained = later(newest, newestHead)
+  const what = await wrongBehind(deps, centre, { length, chained, kept })
   return { length, finding: what === null ? null : { what, at: length + 1 } }
 }
-
-type Kept = ReadonlyMap<number, string>
 
 function wrongWith({ seq, hmac, at }: Walked, kept: Kept, newest: Instant | null) {
   if (at === null) return 'changed'
@@ -145,15 +182,20 @@ function wrongWith({ seq, hmac, at }: Walked, kept: Kept, newest: Instant | null
   return newest !== null && isOlder(at, newest) ? 'inserted' : null
 }
 
-/** What is wrong after the last link: one that was kept is gone, or an old entry waits to be chained. */
+/**
+ * What is wrong after the last link: one that was kept is gone, one stands there twice, or an entry
+ * waits to be chained that is older than `chained`, by when all were.
+ */
 async function wrongBehind(
   { database }: Reading,
   centre: CentreId,
-  end: { readonly length: number; readonly newest: Instant | null; readonly kept: Kept },
+  end: { readonly length: number; readonly chained: Instant | null; readonly kept: Kept },
 ) {
-  if (Math.max(0, ...end.kept.keys()) > end.length) return 'cut'
-  if (end.newest === null) return null
-  const before = addHours(end.newest, -DISORDER_HOURS)
+  const { length, chained, kept } = end
+  if (Math.max(0, ...kept.keys()) > length) return 'cut'
+  if ((await countSeals(database.db, centre, length)) !== length) return 'inserted'
+  if (chained === null) return null
+  const before = addHours(chained, -DISORDER_HOURS)
   return (await unsealedBefore(database.db, centre, before)) ? 'inserted' : null
 }
 
