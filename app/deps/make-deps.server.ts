@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '#app/domain/time.ts'
+import { removeLeftovers } from '#app/gateways/backup-folder.server.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
@@ -45,6 +46,7 @@ export async function makeDeps(env: Env): Promise<Deps> {
     borders: loadBorders,
     provider: providerFor(env),
     ledger: ledgerFile(env.ledgerFile),
+    removeLeftovers: () => removeLeftovers(env.dataDir),
     log,
     program: program.facts,
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,

@@ -77,6 +77,16 @@ export async function moveAll(moves: readonly (readonly [string, string])[]): Pr
   }
 }
 
+/** Removes the private folders of runs that were killed: copies of data and keys lie in them. */
+export async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch((): string[] => [])) {
+    const pid = /^\.einstieg-work-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      await rm(join(parent, name), { recursive: true, force: true })
+    }
+  }
+}
+
 /**
  * Does some work in a folder that only the own account can enter, and removes it afterwards, also
  * when the work fails. What killed runs left in `parent` is removed first.
@@ -86,12 +96,7 @@ export async function inPrivateFolder<T>(
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   await mkdir(parent, { recursive: true })
-  for (const name of await readdir(parent)) {
-    const pid = /^\.einstieg-work-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isRunning(Number(pid))) {
-      await rm(join(parent, name), { recursive: true, force: true })
-    }
-  }
+  await removeLeftovers(parent)
   const folder = await mkdtemp(join(parent, `.einstieg-work-${process.pid}-`))
   try {
     return await work(folder)

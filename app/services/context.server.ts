@@ -62,6 +62,8 @@ export type Deps = {
   readonly provider: Provider | null
   /** Who was erased, in a file that outlives a restored backup. */
   readonly ledger: ErasureLedger
+  /** Removes copies of data and keys that a killed backup left in the data folder. */
+  readonly removeLeftovers: () => Promise<void>
   readonly log: (line: LogLine) => void
   readonly program: ProgramFacts
   /** Where families and staff reach the program: `https://einstieg.example`. */

@@ -27,6 +27,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     borders: loadBorders,
     provider: null,
     ledger: memoryLedger(),
+    removeLeftovers: async () => undefined,
     log: () => undefined,
     program: programFacts(clock).facts,
     origin: 'http://127.0.0.1:3000',

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeLeftovers } from '#app/gateways/backup-folder.server.ts'
 import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import type { Context, Deps } from '#app/services/context.server.ts'
 import { type Database, openFile, type openMemory, openPostgres } from '#db/open.server.ts'
@@ -71,12 +72,13 @@ async function shared(
   const names = nameIndexFeed(database, keys)
   names.start()
   await names.whenFull(10_000)
-  const deps: Pick<Deps, 'database' | 'keys' | 'names' | 'keyed' | 'ledger'> = {
+  const deps: Pick<Deps, 'database' | 'keys' | 'names' | 'keyed' | 'ledger' | 'removeLeftovers'> = {
     database,
     keys,
     names,
     keyed: keyedHash(await keys.root()),
     ledger: ledgerFile(filesOf(dataDir).ledger),
+    removeLeftovers: () => removeLeftovers(dataDir),
   }
   const here = (ctx: Context): Context => ({ ...ctx, ...deps })
   return {

@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readEnv } from '#app/deps/env.server.ts'
 import type { CaseId, CentreId, ChildId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { addDays, today } from '#app/domain/time.ts'
-import { printSlip } from '#app/services/family/print-slip.server.ts'
-import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { INSTALLATION, type Sealed } from '#db/schema.ts'
 import { type SubjectKey, unseal } from '#db/sealing/envelope.ts'
@@ -16,19 +14,8 @@ import { Sqlite } from '#db/sqlite.server.ts'
 import { canaryRegistration, canaryTexts, STEM } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { ENCODINGS, filesBelow, grep } from '#tests/promises/p20-grep.ts'
-import {
-  admit,
-  appoint,
-  assign,
-  counsel,
-  decline,
-  done,
-  propose,
-  seatsAt,
-  start,
-  versionOf,
-  type Walker,
-} from '#tests/promises/steps.ts'
+import { query, SUBJECT_OF, sealedTablesIn } from '#tests/promises/sealed-rows.ts'
+import { done, seatsAt, walkFar } from '#tests/promises/steps.ts'
 import { giveTotp } from '#tests/setup/second-factor.ts'
 import { sized } from '#tests/setup/size.ts'
 import { CENTRES, type CentreCode, registerAnyway, registered } from '#tests/setup/world.ts'
@@ -46,7 +33,8 @@ beforeAll(async () => {
   await seatsAt(world, SCHOOL, WALKERS)
   for (let serial = 0; serial < CHILDREN; serial += 1) {
     const caseId = await register(serial)
-    if (serial < WALKERS) await walk({ caseId, centre: 'DN', texts: canaryTexts(serial) })
+    if (serial < WALKERS)
+      await walkFar(world, { caseId, centre: 'DN', texts: canaryTexts(serial) }, SCHOOL)
     if (serial === 0) {
       const hold = { caseId, until: addDays(today(world.clock), 30), sentence: `Klage ${STEM}` }
       done(await setHold(world.as('lead'), hold))
@@ -213,33 +201,7 @@ async function register(serial: number): Promise<CaseId> {
   return done(await registerAnyway(world.as('counsellor', 'BOR'), command)).caseId
 }
 
-/** Leaves something sealed in every table that has a sealed column (the outbox is still unused). */
-async function walk(walker: Walker): Promise<void> {
-  const { caseId } = walker
-  const ctx = world.as('counsellor')
-  await appoint(world, walker)
-  await counsel(world, walker)
-  await propose(world, walker, SCHOOL)
-  await decline(world, walker, SCHOOL)
-  await propose(world, walker, SCHOOL)
-  await assign(world, walker)
-  await admit(world, walker, SCHOOL)
-  await start(world, walker, SCHOOL)
-  const review = { on: '2026-11-19', gerLevel: 'A1', b1: false } as const
-  done(await recordReview(ctx, { caseId, version: await versionOf(world, caseId), review }))
-  done(await printSlip(ctx, caseId))
-}
-
 // ---- what stands in the files ----
-
-function query<T>(file: string, sql: string): T[] {
-  const connection = new Sqlite(file, { readonly: true })
-  try {
-    return connection.prepare(sql).all() as T[]
-  } finally {
-    connection.close()
-  }
-}
 
 function checkpoint(file: string): void {
   const connection = new Sqlite(file)
@@ -253,14 +215,8 @@ function tablesOf(file: string): readonly string[] {
   )
 }
 
-/** Every table with a sealed column, from the schema itself: a new one must be walked through too. */
 function sealedTables(): readonly string[] {
-  const { data } = filesOf(world.dataDir)
-  return query<{ name: string }>(
-    data,
-    `select m.name from sqlite_master m join pragma_table_info(m.name) c
-     where m.type = 'table' and c.name = 'sealed' order by m.name`,
-  ).map(({ name }) => name)
+  return sealedTablesIn(filesOf(world.dataDir).data)
 }
 
 function countOf(table: string): number {
@@ -274,23 +230,6 @@ type SealedRow = {
   readonly id: string
   readonly sealed: Sealed
   readonly key: SubjectKey
-}
-
-/** Which subject's key seals a row: by its child, its case's child, or its family. */
-const SUBJECT_OF: Readonly<Record<string, string>> = {
-  child: "'child' kind, t.id subject from child t",
-  family: "'family' kind, t.id subject from family t",
-  appointment: "'family' kind, t.family_id subject from appointment t",
-  interview: "'child' kind, c.child_id subject from interview t join pupil_case c on c.id = t.id",
-  legal_hold: "'child' kind, c.child_id subject from legal_hold t join pupil_case c on c.id = t.id",
-  second_factor: `'account' kind, t.account_id subject
-    from (select '${INSTALLATION}' centre_id, f.* from second_factor f) t`,
-  ...Object.fromEntries(
-    ['case_event', 'family_access', 'outbox', 'review'].map((table) => [
-      table,
-      `'child' kind, c.child_id subject from ${table} t join pupil_case c on c.id = t.case_id`,
-    ]),
-  ),
 }
 
 /** A few rows of every sealed table and both centres, each with its key. */

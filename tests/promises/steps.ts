@@ -9,6 +9,8 @@ import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
+import { printSlip } from '#app/services/family/print-slip.server.ts'
+import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
@@ -152,6 +154,23 @@ export async function start(place: Place, walker: Walker, number: SchoolNumber):
   const version = await versionOf(place, caseId)
   const firstDay: CalendarDate = today(place.clock)
   done(await confirmFirstDay(place.asSchool(number), { caseId, version, firstDay }))
+}
+
+/** Leaves something sealed in every table that has a sealed column (the outbox is still unused). */
+export async function walkFar(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId, centre } = walker
+  const ctx = place.as('counsellor', centre)
+  await appoint(place, walker)
+  await counsel(place, walker)
+  await propose(place, walker, number)
+  await decline(place, walker, number)
+  await propose(place, walker, number)
+  await assign(place, walker)
+  await admit(place, walker, number)
+  await start(place, walker, number)
+  const review = { on: today(place.clock), gerLevel: 'A1', b1: false } as const
+  done(await recordReview(ctx, { caseId, version: await versionOf(place, caseId), review }))
+  done(await printSlip(ctx, caseId))
 }
 
 /** The value of a use case that must not be refused here. @throws with the refusal's code. */

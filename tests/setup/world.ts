@@ -141,6 +141,7 @@ export async function makeWorld(
     borders: loadBorders,
     provider: null,
     ledger: memoryLedger(),
+    removeLeftovers: async () => undefined,
     log: (line: LogLine) => void logLines.push(line),
     program: {
       version: '0.0.0',

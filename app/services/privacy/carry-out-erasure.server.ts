@@ -130,6 +130,7 @@ async function destroyKeys(
 
 /** False while somebody reads from a log that must be emptied: the next run tries again. */
 async function finish(ctx: Context, permit: Permit, erasure: ErasureRow): Promise<boolean> {
+  await ctx.removeLeftovers()
   if (!(await ctx.keys.scrub()) || !(await ctx.database.scrub())) return false
   await transact(ctx, permit, erasure.centre_id, async (tx) => {
     const isMine = await advanceErasure(tx, erasure, 'key_gone', {
