@@ -1,7 +1,6 @@
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import type { AccountRow } from '#db/queries/account.server.ts'
-import { forgetTries, takeBackTry } from '#db/queries/limits.server.ts'
 import {
   advanceFactor,
   listFactors,
@@ -13,7 +12,7 @@ import { accountKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { addressBlock } from './address-block.ts'
 import { knownBrowser } from './known-browser.ts'
-import { type Counted, countTries, limitKey, type TooManyTries } from './limits.server.ts'
+import { type Counted, countTries, type TooManyTries, triedRightly } from './limits.server.ts'
 import { counterIn, namedIn, openCredential, spendChallenge } from './passkey.server.ts'
 import { readRecoveryCode } from './recovery-code.ts'
 import { openTotp, stepOf } from './totp.server.ts'
@@ -84,10 +83,7 @@ export async function checkProof(
     ctx.log({ event: 'proof_wrong', requestId: ctx.requestId })
     return err({ code: WRONG[shown.way] })
   }
-  await forgetTries(ctx.database, limitKey(ctx, limits.here.what))
-  for (const { what } of limits.shared) {
-    await takeBackTry(ctx.database, limitKey(ctx, what))
-  }
+  await triedRightly(ctx, limits.inOrder, limits.here)
   return ok(proof)
 }
 
@@ -110,9 +106,7 @@ function limitsOf(
   const byAddress: Counted = { what: `prove|address|${block}`, limit: PER_ADDRESS }
   const aDay: Counted = { what: `prove|${way}|${id}${whose}`, limit: A_DAY[way] }
   const here: Counted = { what: `prove|${way}|${id}|${place}`, limit: PER_ACCOUNT_AND_ADDRESS }
-  return nonce === null
-    ? { here, shared: [byAddress, aDay], inOrder: [byAddress, here, aDay] }
-    : { here, shared: [aDay], inOrder: [here, aDay] }
+  return { here, inOrder: nonce === null ? [byAddress, here, aDay] : [here, aDay] }
 }
 
 function proofOf(ctx: Context, account: AccountRow, shown: Shown & ShownAt): Promise<Proof | null> {

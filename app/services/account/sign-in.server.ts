@@ -2,7 +2,6 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import { homeOf, type StaffActor } from '#app/policy/roles.ts'
 import { type AccountRow, findAccountByEmail, lockAccount } from '#db/queries/account.server.ts'
-import { forgetTries, takeBackTry } from '#db/queries/limits.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
@@ -10,7 +9,7 @@ import { accountActor } from './account-actor.server.ts'
 import { addressBlock } from './address-block.ts'
 import { beginSession } from './begin-session.server.ts'
 import { knownBrowser, newKnownBrowser } from './known-browser.ts'
-import { countTries, limitKey, type TooManyTries } from './limits.server.ts'
+import { countTries, type TooManyTries, triedRightly } from './limits.server.ts'
 import { ownAccount } from './own-account.server.ts'
 
 /** Wrong tries a quarter of an hour: a town hall has one address, an account has one person. */
@@ -61,9 +60,7 @@ export async function signIn(
   if (!mayTry.ok) return mayTry
   const checked = await checkedAccount(ctx, typed.email, typed.password)
   if (!checked.ok) return checked
-  await forgetTries(ctx.database, limitKey(ctx, limits.own.what))
-  // a right try counts for nothing, and gives a stranger who guesses no further one
-  for (const { what } of limits.shared) await takeBackTry(ctx.database, limitKey(ctx, what))
+  await triedRightly(ctx, limits.inOrder, limits.own)
   const actor = await accountActor(ctx.database.db, checked.value)
   return openSession({ ...ctx, actor }, actor, checked.value, typed)
 }
@@ -74,12 +71,12 @@ type From = {
   readonly known?: string | null
 }
 
-/** What is counted: shared with strangers, and of this browser or place alone. */
+/** What is counted, and which of it is of this browser or place alone: strangers share the rest. */
 function limitsOf(ctx: Context, { email, address, known }: From) {
   const nonce = knownBrowser(ctx, email, known)
   if (nonce !== null) {
     const own = { what: `sign-in|known|${nonce}`, limit: PER_KNOWN_BROWSER }
-    return { shared: [], own, inOrder: [own] }
+    return { own, inOrder: [own] }
   }
   const block = addressBlock(address)
   const account = `sign-in|account|${email.toLowerCase()}`
@@ -90,7 +87,7 @@ function limitsOf(ctx: Context, { email, address, known }: From) {
     { what: `${account}|day`, limit: PER_ACCOUNT_A_DAY },
   ]
   // the nearest first: a flood from one address must not use up what the account has
-  return { shared: [byAddress, ...everywhere], own, inOrder: [byAddress, own, ...everywhere] }
+  return { own, inOrder: [byAddress, own, ...everywhere] }
 }
 
 async function checkedAccount(

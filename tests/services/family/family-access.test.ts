@@ -5,7 +5,8 @@ import { familyPage } from '#app/presenters/family-page.server.ts'
 import { familySession } from '#app/services/family/family-session.server.ts'
 import { printSlip, type Slip } from '#app/services/family/print-slip.server.ts'
 import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
-import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { watched } from '#tests/setup/work.ts'
+import { makeWorld, nowIn, registered, type World } from '#tests/setup/world.ts'
 
 async function slipFor(world: World, caseId: CaseId): Promise<Slip> {
   const printed = await printSlip(world.as('counsellor'), caseId)
@@ -101,6 +102,46 @@ describe('short code and PIN', () => {
     expect(await knock(world, code, pin)).toMatchObject({ error: { code: 'too_many_tries' } })
     world.clock.passHours(1)
     expect(await knock(world, code, pin)).toMatchObject({ ok: true })
+  })
+
+  test('an unknown code, a wrong PIN and a dead slip are the same work, and only one leaves a trace', async () => {
+    const world = await makeWorld()
+    const [live, dead] = [
+      await slipFor(world, await registered(world)),
+      await slipFor(world, await registered(world)),
+    ]
+    await world.database.write((tx) =>
+      tx
+        .updateTable('family_access')
+        .set({ locked_at: nowIn(world) })
+        .where('code_hash', '=', world.keyed('family code', dead.code))
+        .execute(),
+    )
+    const { take, ...own } = watched(world)
+    const knocked = async (code: string, pin: string) => {
+      const typed = { code, pin, address: '192.0.2.1' }
+      const answer = await signInFamily({ ...world.asSystem(), ...own }, typed)
+      return { answer, work: take() }
+    }
+    const wrong = await knocked(live.code, '00000000')
+    expect(wrong.work).toContain('Insert audit_entry')
+    expect(await knocked('ZZZZZZZZZZ', '00000000')).toEqual(wrong)
+    expect(await knocked(dead.code, '00000000')).toEqual(wrong)
+    expect(await knocked(dead.code, dead.pin)).toEqual(wrong)
+    const entries = await world.database.db
+      .selectFrom('audit_entry')
+      .select('event')
+      .where('action', '=', 'family.sign_in')
+      .execute()
+    expect(entries).toEqual([{ event: 'family_pin_wrong' }])
+    // control: who is let in makes other work
+    expect((await knocked(live.code, live.pin)).work).not.toEqual(wrong.work)
+  })
+
+  test('a shelter with one address is not kept out by many right PINs', async () => {
+    const world = await makeWorld()
+    const { code, pin } = await slipFor(world, await registered(world))
+    for (let i = 0; i < 70; i += 1) expect((await knock(world, code, pin)).ok).toBe(true)
   })
 
   test('ten wrong PINs end the slip; the right one no longer opens it', async () => {
