@@ -53,6 +53,7 @@ module.exports = {
         'app/services/account/(totp|passkey|session-name|staff-session).server.ts',
         // what is due by which rule, and whether the clock is believed: decided in one place
         'app/services/privacy/due-children.server.ts',
+        'app/services/draft/offered-draft.server.ts',
       ],
       ['qrcode'],
     ),

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { DraftForm } from '#app/domain/draft/draft.ts'
 import type {
   AccountId,
   AppointmentId,
@@ -453,6 +454,18 @@ type RetentionRun = {
 }
 
 /** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
+type Draft = {
+  centre_id: CentreId
+  id: string
+  account_id: AccountId
+  /** Null: the form is about no case; the row then has a key of its own. */
+  case_id: CaseId | null
+  form: DraftForm
+  sealed: Sealed
+  saved_at: Instant
+  kept_until: Instant
+}
+
 export type Schema = {
   centre: Centre
   centre_area: CentreArea
@@ -495,6 +508,7 @@ export type Schema = {
   erasure_recipient: ErasureRecipient
   erasure_ledger: ErasureLedger
   retention_run: RetentionRun
+  draft: Draft
 }
 
 /** Reads. Either a reader connection or the transaction one is in. */

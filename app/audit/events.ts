@@ -1,4 +1,5 @@
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { DraftForm } from '#app/domain/draft/draft.ts'
 import type {
   AccountId,
   AppointmentId,
@@ -40,6 +41,7 @@ export type AuditEvent =
       readonly appointmentId: AppointmentId | null
     } & OnCase)
   | ({ readonly event: 'interview_saved'; readonly topic: string } & OnCase)
+  | ({ readonly event: 'draft_kept' | 'draft_discarded'; readonly form: DraftForm } & OnCases)
   | ({ readonly event: 'case_counselled'; readonly on: CalendarDate } & OnCase)
   | ({
       readonly event: 'school_proposed'

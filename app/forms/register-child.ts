@@ -44,7 +44,7 @@ type ChildRegistration = {
 }
 
 /** The fields, as they are named and in the order in which they stand in the page. All are text; one that is not sent is empty. */
-const FIELDS = [
+export const REGISTRATION_FIELDS = [
   'givenNames',
   'familyName',
   'originalGiven',
@@ -75,7 +75,7 @@ const FIELDS = [
   'confirmed',
 ] as const
 
-export type RegistrationField = (typeof FIELDS)[number]
+export type RegistrationField = (typeof REGISTRATION_FIELDS)[number]
 
 type Text = Readonly<Record<RegistrationField, string>>
 
@@ -83,7 +83,7 @@ type Text = Readonly<Record<RegistrationField, string>>
 type Report = (field: RegistrationField, message: string) => null
 
 const Fields = z.object(
-  Object.fromEntries(FIELDS.map((field) => [field, z.string().default('')])) as Record<
+  Object.fromEntries(REGISTRATION_FIELDS.map((field) => [field, z.string().default('')])) as Record<
     RegistrationField,
     z.ZodDefault<z.ZodString>
   >,
@@ -114,7 +114,7 @@ export function registerChildForm(today: CalendarDate) {
 
 /** Where a field stands in the page: messages come in the order in which one reads. */
 function placeOf({ field }: { readonly field: RegistrationField }): number {
-  return FIELDS.indexOf(field)
+  return REGISTRATION_FIELDS.indexOf(field)
 }
 
 function readChild(text: Text, today: CalendarDate, report: Report): Child | null {

@@ -1,13 +1,18 @@
 import { type AppLoadContext, redirect } from '@remix-run/node'
 import './load-context.ts'
+import type { DraftSlot } from '#app/domain/draft/draft.ts'
+import { draftFields } from '#app/forms/draft.ts'
 import {
+  expiredSession,
   type StaffSession,
   type Standing,
   staffSession,
 } from '#app/services/account/staff-session.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { discardDraft } from '#app/services/draft/discard-draft.server.ts'
+import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { familySession } from '#app/services/family/family-session.server.ts'
-import { refusedPage } from './respond.server.ts'
+import { answer, kept, refusedPage, seeOther } from './respond.server.ts'
 import { isCsrfToken, readCookie } from './session.server.ts'
 
 type Args = { readonly request: Request; readonly context: AppLoadContext }
@@ -73,6 +78,49 @@ export async function commandFor(
   }
 }
 
+/**
+ * As {@link commandFor}, for a form whose text is kept until it is sent (decision 0026): sent by a
+ * session that has run out, nothing is done, what was typed is kept as a draft of that person, and
+ * the way leads back here after signing in. `_draft` in the form keeps (`keep`) or throws away
+ * (`discard`) without sending. An answer is for the browser; a command is the form that was sent.
+ * @throws as {@link commandFor}
+ */
+export async function draftedCommandFor(
+  args: Args,
+  slot: DraftSlot,
+): Promise<(Command & { readonly ctx: SessionContext }) | Response> {
+  if ((await staffSessionOf(args)) === null) return signInFirst(args, slot)
+  const { ctx, form } = await commandFor(args)
+  switch (form.get('_draft')) {
+    case 'keep':
+      return kept(await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) }), form)
+    case 'discard':
+      return answer(await discardDraft(ctx, slot), form, () => wayBack(args.request))
+    default:
+      return { form, ctx: { ...ctx, draft: slot } }
+  }
+}
+
+/** To the door, and back to the form with what was typed, where the session had merely run out. */
+async function signInFirst({ request, context }: Args, slot: DraftSlot): Promise<Response> {
+  const cookie = readCookie(request.headers.get('cookie'), context.deps, 'sid')
+  const expired = cookie === null ? null : await expiredSession(context.deps, cookie)
+  if (expired === null) return seeOther('/anmelden')
+  const form = await request.formData()
+  if (!isCsrfToken(context.deps, expired.idHash, form.get('_csrf'))) return seeOther('/anmelden')
+  const door = `/anmelden?zurueck=${encodeURIComponent(wayBack(request))}`
+  if (form.get('_draft') === 'discard') return seeOther(door)
+  const ctx: Context = {
+    ...context.deps,
+    actor: expired.actor,
+    requestId: context.requestId,
+    steppedUp: false,
+    idempotencyKey: keyOf(request, form),
+  }
+  const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
+  return seeOther(done.ok ? `${door}&entwurf=ja` : door)
+}
+
 /** The family that is signed in by code and PIN, or null: its page then asks for both. */
 export async function familyContextFor({ request, context }: Args): Promise<Context | null> {
   const cookie = readCookie(request.headers.get('cookie'), context.deps, 'fam')
@@ -123,10 +171,19 @@ async function sessionFor(args: Args, also: readonly Standing[]): Promise<StaffS
 
 /** The way to a door that leads back to the page one came for. */
 function andBack(door: string, request: Request): string {
-  const { pathname } = new URL(request.url)
-  return request.method === 'GET' && pathname !== '/'
-    ? `${door}?zurueck=${encodeURIComponent(pathname)}`
+  const back = wayBack(request)
+  return request.method === 'GET' && back !== '/'
+    ? `${door}?zurueck=${encodeURIComponent(back)}`
     : door
+}
+
+/** What of an address names the form, not what somebody looks for in a list. */
+const PARTS_OF_FORMS = ['thema', 'geschwister']
+
+function wayBack(request: Request): string {
+  const { pathname, searchParams } = new URL(request.url)
+  const kept = [...searchParams].filter(([name]) => PARTS_OF_FORMS.includes(name))
+  return kept.length === 0 ? pathname : `${pathname}?${new URLSearchParams(kept)}`
 }
 
 function keyOf(request: Request, form: FormData): string | null {

@@ -63,6 +63,13 @@ export function answer<T>(result: Result<T, Refusal>, form: FormData, next: (val
   return result.ok ? seeOther(next(result.value)) : refused(result.error, form)
 }
 
+/** What was typed is kept and nothing else was done; its form stays as it is. */
+export function kept<T>(result: Result<T, Refusal>, form: FormData) {
+  return result.ok
+    ? json<Answer>({ values: toTree(form), errors: {}, refusal: null })
+    : refused(result.error, form)
+}
+
 /**
  * The status of a whole page. Remix lets the action's win, 422 say, over a page around it that
  * failed: an error page has its own, a refusal that of its sentence and an accident 500.

@@ -277,6 +277,17 @@ export const staffDe = {
   'stale_case.by':
     '{{by}} hat diesen Fall geändert ({{at}}). Sie sehen jetzt den neuen Stand; bitte entscheiden Sie noch einmal.',
 
+  'draft.signed_out':
+    'Sie waren länger nicht aktiv und wurden abgemeldet. Ihre Eingaben sind gesichert; nach der Anmeldung geht es hier weiter.',
+  'draft.back': 'Ihre Eingaben von {{at}} Uhr sind wieder da. Noch ist nichts gespeichert.',
+  'draft.back_from_day': 'Ihre Eingaben vom {{at}} sind wieder da. Noch ist nichts gespeichert.',
+  'draft.outdated':
+    'Inzwischen ist dieser Teil geändert worden. Wenn Sie speichern, sehen Sie zuerst beide Fassungen.',
+  'draft.hint':
+    'Prüfen Sie die Angaben und senden Sie sie ab. Sonst bleiben sie bis {{until}} für Sie gesichert.',
+  'draft.discard': 'Eingaben verwerfen',
+  'draft.kept': 'Ihre Eingaben werden als Entwurf gesichert. Gespeichert ist, was Sie absenden.',
+
   'search.ended': 'Diese Suche ist beendet; bitte suchen Sie noch einmal.',
 
   'field.required': 'Bitte ausfüllen.',

@@ -4,13 +4,14 @@ import type { BirthDate } from '#app/domain/child/birth-date.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { gradeSuggestion } from '#app/domain/interview/grade-suggestion.ts'
 import { EMPTY_INTERVIEW, type Interview } from '#app/domain/interview/interview.ts'
-import { missingForFinish, topicStates } from '#app/domain/interview/topics.ts'
+import { missingForFinish, type Topic, topicStates } from '#app/domain/interview/topics.ts'
 import { err, ok } from '#app/domain/result.ts'
 import { isPlaceable } from '#app/domain/school/school.ts'
 import { type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { authorize } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { offeredDraft } from '#app/services/draft/offered-draft.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { findPlannedAppointment } from '#db/queries/appointment.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
@@ -20,10 +21,11 @@ import { caseHead } from './case-head.server.ts'
 
 /**
  * The Beratungsbogen of one case as far as it is filled in, with what its questions need: the
- * centre's schools, the grade a child of this age would be in. Reading it is written down first.
+ * centre's schools, the grade a child of this age would be in, and what the person who asks had typed
+ * into this topic and not sent. Reading it is written down first.
  * Refused: `case_not_found`, `forbidden`.
  */
-export async function interviewPage(ctx: Context, caseId: CaseId) {
+export async function interviewPage(ctx: Context, caseId: CaseId, topic: Topic | null) {
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
   const permit = authorize(ctx.actor, 'case.interview', found.facts)
@@ -39,6 +41,11 @@ export async function interviewPage(ctx: Context, caseId: CaseId) {
   const appointment = await findPlannedAppointment(db, centreId, caseId)
   const schools = await listSchoolsOfCentre(db, centreId)
   const chosen = chosenSchools(interview)
+  const isOpen = canEdit(pupilCase)
+  const draft =
+    topic === null || !isOpen
+      ? null
+      : await offeredDraft(ctx, { form: `interview_${topic}`, caseId }, childId)
   await recordRead(ctx, permit.value, centreId, { event: 'case_viewed', page: 'interview', caseId })
   return ok({
     ...caseHead(pupilCase, child, day),
@@ -48,7 +55,8 @@ export async function interviewPage(ctx: Context, caseId: CaseId) {
     interviewVersion: row?.version ?? 0,
     savedAt: row?.changed_at ?? null,
     finishedAt: row?.finished_at ?? null,
-    canEdit: canEdit(pupilCase),
+    canEdit: isOpen,
+    draft,
     counselledOn: 'counselledOn' in pupilCase ? pupilCase.counselledOn : null,
     registeredOn: pupilCase.registeredOn,
     appointmentAt: appointment?.starts_at ?? null,

@@ -1,11 +1,13 @@
 import { displayName } from '#app/domain/child/name.ts'
-import type { CaseId, CentreId, MunicipalityKey } from '#app/domain/ids.ts'
+import type { Draft } from '#app/domain/draft/draft.ts'
+import type { CaseId, CentreId, ChildId, MunicipalityKey } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, centresOf } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { offeredDraft } from '#app/services/draft/offered-draft.server.ts'
 import { isFamilyLocked } from '#app/services/family/kin.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
@@ -26,6 +28,8 @@ export type RegisterPage = {
     readonly municipality: MunicipalityKey | null
     readonly language: string
   } | null
+  /** What the person had typed here and not sent. */
+  readonly draft: Draft | null
 }
 
 /**
@@ -47,6 +51,11 @@ export async function registerPage(
     today: today(ctx.clock),
     municipalities: await municipalitiesOf(ctx, joined === null ? own : [joined.value.centreId]),
     sibling: joined === null ? null : joined.value.sibling,
+    draft: await offeredDraft(
+      ctx,
+      { form: 'registration', caseId: siblingOf },
+      joined === null ? null : joined.value.childId,
+    ),
   })
 }
 
@@ -63,6 +72,7 @@ async function municipalitiesOf(
 
 type Joined = {
   readonly centreId: CentreId
+  readonly childId: ChildId
   readonly sibling: RegisterPage['sibling']
 }
 
@@ -84,5 +94,5 @@ async function siblingIn(
   const name = displayName(`${entry?.given ?? ''} ${entry?.family ?? ''}`)
   const isLocked = await isFamilyLocked(ctx, centreId, familyId)
   const municipality = isLocked ? null : found.pupilCase.municipality
-  return ok({ centreId, sibling: { caseId, name, municipality, language } })
+  return ok({ centreId, childId, sibling: { caseId, name, municipality, language } })
 }

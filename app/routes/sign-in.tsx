@@ -15,8 +15,12 @@ export const meta: MetaFunction = () => [{ title: 'Anmelden – Einstieg' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   if ((await staffSessionOf(args)) !== null) return seeOther('/')
-  const back = ownPath(new URL(args.request.url).searchParams.get('zurueck'))
-  return json({ back: back ?? '', hasProvider: args.context.deps.provider !== null })
+  const { searchParams } = new URL(args.request.url)
+  return json({
+    back: ownPath(searchParams.get('zurueck')) ?? '',
+    hasDraft: searchParams.get('entwurf') === 'ja',
+    hasProvider: args.context.deps.provider !== null,
+  })
 }
 
 export async function action(args: ActionFunctionArgs) {

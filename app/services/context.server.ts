@@ -1,3 +1,4 @@
+import type { DraftSlot } from '#app/domain/draft/draft.ts'
 import type { Borders } from '#app/domain/geo/borders.ts'
 import type { Clock, Instant } from '#app/domain/time.ts'
 import type { ErasureLedger } from '#app/gateways/erasure-ledger-file.server.ts'
@@ -79,4 +80,6 @@ export type Context = Deps & {
   readonly steppedUp: boolean
   /** From the form; absent on reads and on the terminal. */
   readonly idempotencyKey: string | null
+  /** The draft of the form that was sent: it goes when the form has done what it is for. */
+  readonly draft?: DraftSlot
 }

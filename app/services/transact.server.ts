@@ -1,4 +1,5 @@
 import { type AuditEvent, casesOf, factsOf } from '#app/audit/events.ts'
+import type { DraftPlace } from '#app/domain/draft/draft.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
@@ -6,8 +7,10 @@ import { type Action, centresOf, type Permit } from '#app/policy/policy.ts'
 import { type Actor, ROLES } from '#app/policy/roles.ts'
 import { recordAudit } from '#db/queries/audit.server.ts'
 import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.server.ts'
+import { deleteDraft } from '#db/queries/draft.server.ts'
 import { takenBack } from '#db/savepoint.server.ts'
 import { INSTALLATION, type Tx } from '#db/schema.ts'
+import { draftSubject } from '#db/sealing/records.server.ts'
 import type { Context } from './context.server.ts'
 
 /** What a piece of work changed: the caller's value (ids only: it is kept), and the trail's lines. */
@@ -22,7 +25,8 @@ export type Change<T> = {
  * A refusal rolls back, like a throw, but comes back as the value it is.
  *
  * A request that carries an idempotency key happens once: sent again, it answers with the value
- * of the first time and changes nothing.
+ * of the first time and changes nothing. The draft of the form that was sent goes in the same
+ * transaction, and its key after it.
  *
  * Do no network calls inside: SQLite has one writer, and everyone would wait for your socket.
  */
@@ -32,6 +36,7 @@ export async function transact<Outcome extends Result<Change<unknown>, unknown>>
   centreId: CentreId,
   work: (tx: Tx) => Promise<Outcome>,
 ): Promise<Result<ValueOf<Outcome>, RefusalOf<Outcome>>> {
+  let gone: readonly DraftPlace[] = []
   try {
     const value = await ctx.database.write(async (tx) => {
       const command = commandOf(ctx, permit, centreId)
@@ -42,9 +47,11 @@ export async function transact<Outcome extends Result<Change<unknown>, unknown>>
       const outcome = await work(tx)
       if (!outcome.ok) throw new Rollback(outcome.error)
       await recordAudit(tx, entriesOf(ctx, permit, centreId, outcome.value.events))
+      gone = await deleteDraftOfForm(ctx, tx)
       if (command !== null) await finishCommand(tx, command, JSON.stringify(outcome.value.value))
       return outcome.value.value as ValueOf<Outcome>
     })
+    await ctx.keys.destroy(gone.map(draftSubject))
     return ok(value)
   } catch (thrown) {
     if (thrown instanceof Rollback) return err(thrown.refusal as RefusalOf<Outcome>)
@@ -68,6 +75,13 @@ export async function answeredOnce<T, E>(
   const centres = [INSTALLATION, ...centresOf(ctx.actor, ROLES)]
   const answer = await findAnswer(ctx.database.db, centres, id)
   return answer === null ? outcome : ok(JSON.parse(answer) as T)
+}
+
+/** Whether this very form has done already what it is for: then there is nothing left to keep of it. */
+export async function isDone(ctx: Context, tx: Tx, action: Action): Promise<boolean> {
+  if (ctx.idempotencyKey === null) return false
+  const id = commandId(ctx, action, ctx.idempotencyKey)
+  return (await findAnswer(tx, centresOf(ctx.actor, ROLES), id)) !== null
 }
 
 /**
@@ -100,6 +114,14 @@ export async function actAsIf(
 
 type ValueOf<O> = O extends { readonly ok: true; readonly value: Change<infer T> } ? T : never
 type RefusalOf<O> = O extends { readonly ok: false; readonly error: infer E } ? E : never
+
+async function deleteDraftOfForm(
+  { actor, draft }: Context,
+  tx: Tx,
+): Promise<readonly DraftPlace[]> {
+  if (draft === undefined || actor.kind !== 'staff') return []
+  return deleteDraft(tx, { ...draft, accountId: actor.accountId })
+}
 
 function entriesOf(
   ctx: Context,

@@ -4,6 +4,7 @@ import { mainJob } from './2026-11-22-001-main-job.ts'
 import { accounts } from './2026-11-22-002-accounts.ts'
 import { retention } from './2026-11-22-003-retention.ts'
 import { operation } from './2026-11-22-004-operation.ts'
+import { drafts } from './2026-11-22-005-drafts.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -17,5 +18,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-22-002-accounts': accounts(engine),
     '2026-11-22-003-retention': retention(engine),
     '2026-11-22-004-operation': operation(engine),
+    '2026-11-22-005-drafts': drafts(engine),
   }
 }

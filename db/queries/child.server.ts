@@ -147,7 +147,7 @@ export async function insertChild(tx: Tx, child: Row<'child'>): Promise<number> 
 /** Which of the subjects have a row: the rest of the keys are left over from something interrupted. */
 export async function subjectsWithRows(
   db: Db,
-  kind: 'child' | 'family' | 'account',
+  kind: 'child' | 'family' | 'account' | 'draft',
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()

@@ -4,6 +4,7 @@ import type { ErasedCounts, ErasureState } from '#app/domain/privacy/erasure.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 import { lockChildChanges, noteChildChange } from './child.server.ts'
+import { deleteDraftsOfCases } from './draft.server.ts'
 
 export type ErasureRow = Row<'erasure'>
 export type RecipientRow = Row<'erasure_recipient'>
@@ -215,6 +216,7 @@ export async function deleteChildRows(
   const messages = await removed(ofCases('outbox'))
   const reviews = await removed(ofCases('review'))
   const interviews = await removed(byId('interview'))
+  await deleteDraftsOfCases(tx, centreId, caseIds)
   await removed(byId('legal_hold'))
   const history = await removed(ofCases('case_event'))
   await removed(ofCases('appointment_case'))

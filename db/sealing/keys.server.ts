@@ -20,9 +20,12 @@ import type { SubjectKey } from './envelope.ts'
 import type { Kek, RootSecret } from './kek.server.ts'
 import { findKek, KekMissing, unwrapSecret, type Wrapped, wrapSecret } from './wrap.ts'
 
-/** Whose personal data a key seals; an account's (its second factors) stands in `INSTALLATION`. */
+/**
+ * What a key seals: the personal data of somebody, an account's (its second factors) in
+ * `INSTALLATION`; or one draft that belongs to nobody who is registered yet.
+ */
 export type Subject = {
-  readonly kind: 'child' | 'family' | 'account'
+  readonly kind: 'child' | 'family' | 'account' | 'draft'
   readonly centreId: CentreId
   readonly id: string
 }

@@ -1,11 +1,12 @@
 import type { Child } from '#app/domain/child/child.ts'
+import type { DraftPlace } from '#app/domain/draft/draft.ts'
 import type { Family } from '#app/domain/family/family.ts'
 import type { AccountId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
 import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
 import { type Place, type SubjectKey, seal, unseal } from './envelope.ts'
-import type { KeyStore } from './keys.server.ts'
+import type { KeyStore, Subject } from './keys.server.ts'
 
 /** Where a table's one envelope stands: its column is called `sealed` everywhere. */
 export function placeOf(table: string, centreId: CentreId, row: string): Place {
@@ -75,6 +76,11 @@ export async function accountKeyOrNew(
     await keys.create([subject], now).catch(() => undefined)
   }
   return accountKey(keys, id)
+}
+
+/** A draft that is about no case has a key of its own, destroyed with it. */
+export function draftSubject({ centreId, id }: DraftPlace): Subject {
+  return { kind: 'draft', centreId, id }
 }
 
 function accountSubject(id: AccountId) {

@@ -10,11 +10,12 @@ const OWN_TRANSACTION = ['db/queries/limits.server.ts', 'db/queries/passkey-chal
 
 /**
  * Beside `transact`: last use of a session, the clockwork's own rows, the chain over the
- * trail, how far an erasure has come and the ledger of the erased.
+ * trail, how far an erasure has come and the ledger of the erased, a draft that goes on.
  */
 const OPENS_A_TRANSACTION = [
   'app/services/account/staff-session.server.ts',
   'app/services/audit/chain.server.ts',
+  'app/services/draft/keep-draft.server.ts',
   'app/services/family/family-session.server.ts',
   'app/services/jobs/run-due-jobs.server.ts',
   'app/services/jobs/tidy-up.server.ts',

@@ -4,6 +4,7 @@ import type { SchoolNumber } from '#app/domain/ids.ts'
 import { addDays, instant, today } from '#app/domain/time.ts'
 import { makeRecoveryCodes } from '#app/services/account/make-recovery-codes.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
+import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
@@ -90,6 +91,8 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   second_factor_check_1: [{ kind: 'handshake' }],
   second_factor_check_2: [PLAIN],
   recovery_code_check_1: [{ place: -1 }, { place: 10 }],
+  draft_check_1: [PLAIN],
+  draft_check_2: [{ kept_until: '2026-01-01T00:00:00.000Z' }],
   backup_run_check_1: [{ state: 'perhaps' }],
 }
 
@@ -116,6 +119,7 @@ describe('the guards of the database', () => {
     await giveTotp(world, 'account-lead-dn')
     await makeRecoveryCodes(world.as('lead'))
     await addRetention(world)
+    await keepDraft(world.as('counsellor'), { form: 'registration', caseId: null, fields: [] })
     await chainAudit(world)
   }, 60_000)
   afterAll(() => world.close())

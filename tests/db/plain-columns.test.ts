@@ -28,6 +28,7 @@ const WHY = {
   trail: '0015: the trail names ids, dates, counts and codes',
   erasure: '0022: what became of a child that is gone, by ids, days, counts and codes',
   lock: '0022: until when nobody erases a case',
+  draft: '0026: that a person began a form, which, and when; never what',
   machinery: '0015: state of the program’s own work',
   sealed: 'an envelope',
 } as const
@@ -110,6 +111,10 @@ const ABOUT_SOMEBODY: Readonly<Record<string, Readonly<Record<string, Why>>>> = 
   erasure_ledger: {
     ...{ centre_id: 'id', id: 'erasure', erased_on: 'erasure', ground: 'erasure' },
     role: 'erasure',
+  },
+  draft: {
+    ...{ centre_id: 'id', id: 'id', account_id: 'id', case_id: 'id', sealed: 'sealed' },
+    ...{ form: 'draft', saved_at: 'draft', kept_until: 'draft' },
   },
   child_change: { centre_id: 'id', seq: 'machinery', child_id: 'id' },
   outbox: {

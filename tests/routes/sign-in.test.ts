@@ -67,9 +67,9 @@ describe('/anmelden', () => {
 
   test('offers the page one came for, when it is ours', async () => {
     const asked = await stranger(world).open(door, '/anmelden?zurueck=%2Ffaelle%2F1')
-    expect(await asked.json()).toEqual({ back: '/faelle/1', hasProvider: false })
+    expect(await asked.json()).toEqual({ back: '/faelle/1', hasDraft: false, hasProvider: false })
     const foreign = await stranger(world).open(door, '/anmelden?zurueck=%2F%2Fevil.example')
-    expect(await foreign.json()).toEqual({ back: '', hasProvider: false })
+    expect(await foreign.json()).toEqual({ back: '', hasDraft: false, hasProvider: false })
   })
 
   test('keeps the address and never the password in what it answers', async () => {

@@ -1,3 +1,4 @@
+import { DRAFT_HOURS } from '#app/domain/draft/draft.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import type { StaffActor } from '#app/policy/roles.ts'
 import { findSession, listAssignments, touchSession } from '#db/queries/account.server.ts'
@@ -35,6 +36,28 @@ export async function staffSession(deps: Deps, token: string): Promise<StaffSess
   const now = instant(deps.clock)
   if (session === null || session.state !== 'active' || !isLive(session, now)) return null
   await touchNowAndThen(deps, idHash, session.last_seen_at, now)
+  return personIn(deps, idHash, session)
+}
+
+/**
+ * The person of a session that ran out by itself and was used within the last 24 hours, or null: it
+ * held, was ended by somebody, or still lacked its second factor. It proves nobody any more: all that
+ * may come of it is a draft, which only the same person sees after signing in (decision 0026).
+ */
+export async function expiredSession(deps: Deps, token: string): Promise<StaffSession | null> {
+  const idHash = deps.keyed('session', token)
+  const session = await findSession(deps.database.db, idHash)
+  const now = instant(deps.clock)
+  if (session === null || session.state !== 'active' || isLive(session, now)) return null
+  if (session.last_seen_at <= addHours(now, -DRAFT_HOURS)) return null
+  const person = await personIn(deps, idHash, session)
+  return person.standing === 'open' ? { ...person, steppedUp: false } : null
+}
+
+type FoundSession = NonNullable<Awaited<ReturnType<typeof findSession>>>
+
+/** Roles are read anew each time. */
+async function personIn(deps: Deps, idHash: string, session: FoundSession): Promise<StaffSession> {
   const assignments = await listAssignments(deps.database.db, session.account_id)
   return {
     idHash,
@@ -43,7 +66,7 @@ export async function staffSession(deps: Deps, token: string): Promise<StaffSess
       isProven: session.factor_at !== null,
       factors: Number(session.factors),
     }),
-    steppedUp: (session.step_up_until ?? '') > now,
+    steppedUp: (session.step_up_until ?? '') > instant(deps.clock),
     actor: {
       kind: 'staff',
       accountId: session.account_id,

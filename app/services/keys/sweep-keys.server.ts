@@ -6,8 +6,8 @@ import type { Deps } from '../context.server.ts'
 const AT_ONCE = 500
 
 /**
- * Destroys keys that never got their row: a registration that was cut off after its key was
- * committed. Only keys older than a day, since a younger one may still get its row. Returns how many.
+ * Destroys keys that never got their row, or have lost it: a registration that was cut off after its
+ * key was committed, a draft that was cut off after its row was gone. Only keys older than a day, since a younger one may still get its row. Returns how many.
  */
 export async function sweepKeys(deps: Deps): Promise<number> {
   const before = sweepBefore(instant(deps.clock))
@@ -15,7 +15,7 @@ export async function sweepKeys(deps: Deps): Promise<number> {
   let after = ''
   for (;;) {
     const some = await deps.keys.olderThan(before, after, AT_ONCE)
-    for (const kind of ['child', 'family', 'account'] as const) {
+    for (const kind of ['child', 'family', 'account', 'draft'] as const) {
       const subjects = some.filter((key) => key.kind === kind)
       const ids = subjects.map(({ id }) => id)
       const alive = await subjectsWithRows(deps.database.db, kind, ids)

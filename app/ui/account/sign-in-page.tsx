@@ -1,5 +1,6 @@
 import { useActionData } from '@remix-run/react'
 import { SignInForm } from '#app/forms/sign-in.ts'
+import { t } from '#app/i18n/translate.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
@@ -7,24 +8,29 @@ import { Form } from '../form/form.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { PageTitle } from '../frame.tsx'
-import { RefusalNotice } from '../notice.tsx'
+import { Notice, RefusalNotice } from '../notice.tsx'
 
 const LABELS = { email: 'E-Mail-Adresse', password: 'Passwort' }
 
 type Props = {
   /** The page to go on with; empty: the person's own first page. */
   readonly back: string
+  /** A session ran out; what was sent with it is kept. */
+  readonly hasDraft: boolean
   /** The installation has a single sign-on. */
   readonly hasProvider: boolean
 }
 
 /** The door for everybody with an account; families have theirs at /familie. */
-export function SignInPage({ back, hasProvider }: Props) {
+export function SignInPage({ back, hasDraft, hasProvider }: Props) {
   const answer = useActionData<{ readonly refusal: Refusal | null }>()
   const form = useCheckedForm(SignInForm, { labels: LABELS })
   return (
     <div className="m-prose">
       <PageTitle title="Anmelden" sub="Für Beratung, Schulen, Schulaufsicht und Verwaltung" />
+      {hasDraft && answer === undefined ? (
+        <Notice kind="info" title={t('draft.signed_out')} />
+      ) : null}
       <RefusalNotice refusal={answer?.refusal} />
       <ErrorSummary errors={form.summary} />
       <Form {...form.formProps} className="m-stack" label="Anmelden">

@@ -5,6 +5,7 @@ import { registerChildForm } from '#app/forms/register-child.ts'
 import type { RegisterPage } from '#app/presenters/register-page.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { LinkButton, SubmitButton } from '../form/buttons.tsx'
+import { DraftKeeper, DraftNotice } from '../form/draft.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { DateField } from '../form/text-field.tsx'
@@ -40,6 +41,7 @@ export function RegisterView({ page }: { readonly page: RegisterPage }) {
         title="Kind melden"
         sub="Was noch nicht bekannt ist, kann später ergänzt werden."
       />
+      <DraftNotice today={today} />
       <ErrorSummary errors={form.summary} />
       {refusal?.code === 'possible_duplicate' ? null : <RefusalNotice refusal={refusal} />}
       <Form {...form.formProps} className="m-prose" label="Kind melden">
@@ -63,6 +65,7 @@ export function RegisterView({ page }: { readonly page: RegisterPage }) {
             Abbrechen
           </LinkButton>
         </div>
+        <DraftKeeper formRef={form.formProps.formRef} />
       </Form>
     </>
   )

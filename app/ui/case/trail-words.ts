@@ -139,6 +139,8 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   family_appointed: ({ on }) => `Termin vereinbart${forDay(on)}`,
   appointment_missed: () => 'Als nicht erschienen eingetragen',
   interview_saved: ({ topic }) => `Beratungsbogen gespeichert${aboutTopic(topic)}`,
+  draft_kept: ({ form }) => `Eingaben als Entwurf gesichert${inForm(form)}`,
+  draft_discarded: ({ form }) => `Entwurf verworfen${inForm(form)}`,
   case_counselled: ({ on }) => `Beratung abgeschlossen${since(on)}`,
   school_proposed: (_, school) => `Schule vorgeschlagen: ${school}`,
   proposal_expired: (_, school) => `Frist des Vorschlags abgelaufen: ${school}`,
@@ -193,6 +195,11 @@ function forDay(day: string | undefined): string {
 function untilDay(day: string | undefined): string {
   const known = dayIn(day)
   return known === null ? '' : ` bis ${formatDate(known)}`
+}
+
+function inForm(form: string | undefined): string {
+  if (form === 'registration') return ': Meldung eines weiteren Kindes'
+  return `: Beratungsbogen${aboutTopic(form?.replace('interview_', '')).replace(': ', ', ')}`
 }
 
 function aboutTopic(topic: string | undefined): string {

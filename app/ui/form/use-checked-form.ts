@@ -4,6 +4,7 @@ import { type FormEvent, type RefObject, useCallback, useEffect, useRef, useStat
 import { type FieldValues, get, type Resolver, useForm } from 'react-hook-form'
 import type * as z from 'zod'
 import { type FormFailure, toTree } from '#app/forms/form.ts'
+import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
 
@@ -36,7 +37,7 @@ export type CheckedForm = {
   }
   readonly field: (name: string) => CheckedField
   readonly error: (name: string) => string | undefined
-  /** What stands or stood in a field: the typed value after a refusal, else the default. */
+  /** What stands or stood in a field: typed and refused, typed and not sent, or the default. */
   readonly value: (name: string) => string
   readonly summary: readonly SummaryItem[]
 }
@@ -50,6 +51,7 @@ export type CheckedForm = {
  */
 export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm {
   const answer = useOwnAnswer(options.intent)
+  const draft = useDraft()
   const submit = useSubmit()
   const formRef = useRef<HTMLFormElement>(null)
   const submitterRef = useRef<HTMLButtonElement | null>(null)
@@ -73,7 +75,7 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
 
   const errorOf = (name: string): string | undefined =>
     messageOf(get(formState.errors, name)) ?? (hydrated ? undefined : serverErrors?.[name]?.message)
-  const standing = answer?.values ?? options.defaults ?? {}
+  const standing = answer?.values ?? draft?.values ?? options.defaults ?? {}
   // A refusal hands the form back flat (`child.given`), a failed check as a tree
   const value = (name: string) => text(standing[name] ?? get(standing, name))
 

@@ -1,4 +1,5 @@
 import type { BirthDatePrecision } from '#app/domain/child/birth-date.ts'
+import type { Draft } from '#app/domain/draft/draft.ts'
 import type { GradeSuggestion } from '#app/domain/interview/grade-suggestion.ts'
 import type { Interview } from '#app/domain/interview/interview.ts'
 import type { MissingAnswer, TopicState } from '#app/domain/interview/topics.ts'
@@ -24,6 +25,8 @@ export type CaseInterview = CaseHead & {
   readonly appointmentAt: Instant | null
   readonly topics: readonly TopicState[]
   readonly missing: readonly MissingAnswer[]
+  /** What the person had typed into this topic and not sent. */
+  readonly draft: Draft | null
   /** The grade by age; null without a birth date. `schoolYear`: the year it starts in. */
   readonly suggestion:
     | (GradeSuggestion & {

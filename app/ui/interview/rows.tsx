@@ -2,6 +2,7 @@ import { useActionData } from '@remix-run/react'
 import { type ReactNode, useEffect } from 'react'
 import { ADD_ROW, isRowIntent, removeRow } from '#app/forms/interview-rows.ts'
 import { SubmitButton } from '../form/buttons.tsx'
+import { useDraft } from '../form/draft-context.ts'
 import { fieldId } from '../form/field.tsx'
 
 type Answer = { readonly values?: Readonly<Record<string, unknown>> }
@@ -11,7 +12,7 @@ type Answer = { readonly values?: Readonly<Record<string, unknown>> }
  * stored with one empty row after it. A row that was added takes the focus on its `first` field.
  */
 export function useRows(name: string, first: string, stored: number): number {
-  const values = useActionData<Answer>()?.values
+  const values = useTyped()
   const typed = values?.[name]
   const count = Array.isArray(typed) ? typed.length : stored + 1
   useEffect(() => {
@@ -75,9 +76,15 @@ export function RowList({ rows, thing, add, children }: RowsProps) {
   )
 }
 
+/** What was just sent, else what had been typed and not sent. */
+function useTyped(): Answer['values'] {
+  const draft = useDraft()
+  return useActionData<Answer>()?.values ?? draft?.values
+}
+
 /** The boxes that were ticked of a list: as sent, else as stored. */
 export function useTicked(name: string, stored: readonly string[]): readonly string[] {
-  const values = useActionData<Answer>()?.values
+  const values = useTyped()
   if (values === undefined) return stored
   const sent = values[name]
   return Array.isArray(sent) ? (sent as string[]) : []

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { SubmitButton } from '../form/buttons.tsx'
+import { DraftKeeper, DraftNotice } from '../form/draft.tsx'
+import { type OfferedDraft, useDraft } from '../form/draft-context.ts'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import type { CheckedForm } from '../form/use-checked-form.ts'
@@ -14,8 +16,10 @@ type Props = {
 
 /** The form of one topic: its questions, and saving them as a draft. */
 export function TopicForm({ page, checked, children }: Props) {
+  const draft = useDraft()
   return (
     <>
+      <DraftNotice today={page.today} isOutdated={isOutdated(page, draft)} />
       <ErrorSummary errors={checked.summary} title="Bitte prüfen Sie Ihre Angaben" />
       <Form {...checked.formProps} className="m-stack">
         {/* Enter sends a form's first button: without this one it would take a row away */}
@@ -29,7 +33,7 @@ export function TopicForm({ page, checked, children }: Props) {
         >
           Speichern und weiter
         </button>
-        <input type="hidden" name="version" value={page.interviewVersion} />
+        <input type="hidden" name="version" value={versionOf(page, draft)} />
         {children}
         <div className="m-save">
           <SubmitButton name="intent" value="next">
@@ -44,7 +48,17 @@ export function TopicForm({ page, checked, children }: Props) {
               : `Entwurf gespeichert am ${formatDateTime(page.savedAt)}.`}
           </p>
         </div>
+        <DraftKeeper formRef={checked.formProps.formRef} />
       </Form>
     </>
   )
+}
+
+/** What was typed earlier stands over the version it was typed on: sent, it meets the newer one. */
+function versionOf(page: CaseInterview, draft: OfferedDraft | null): string {
+  return String(draft?.values['version'] ?? page.interviewVersion)
+}
+
+function isOutdated(page: CaseInterview, draft: OfferedDraft | null): boolean {
+  return versionOf(page, draft) !== String(page.interviewVersion)
 }

@@ -14,6 +14,8 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   case_registered: true,
   case_viewed: true,
   child_erased: true,
+  draft_discarded: true,
+  draft_kept: true,
   duplicates_shown: true,
   erasure_ordered: true,
   hold_lifted: true,
