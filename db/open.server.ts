@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, statSync, utimesSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
@@ -39,10 +39,10 @@ export type Database = {
    */
   readonly snapshot: <T>(file: string, look: (db: Db) => Promise<T>) => Promise<T>
   /**
-   * Reads the whole of it for damage. @throws what the engine finds. PostgreSQL has no such check
-   * and answers that it reads every row.
+   * Reads the whole of it for damage. @throws what the engine finds. `quick`: the pages alone, not
+   * whether every index fits its table. PostgreSQL has no such check and answers that it reads.
    */
-  readonly assertSound: () => Promise<void>
+  readonly assertSound: (how?: Reading) => Promise<void>
   /**
    * Takes what was deleted out of the files as well: on SQLite the log is written back and emptied
    * (`secure_delete` has overwritten the pages). False: somebody was reading, try again. On
@@ -54,13 +54,16 @@ export type Database = {
   readonly close: () => Promise<void>
 }
 
+/** How thoroughly a database is read for damage. */
+export type Reading = 'quick' | 'full'
+
 /**
  * SQLite 3.7.0–3.51.2 can corrupt the file in a race on WAL reset (sqlite.org, notes on 3.51.3).
  */
 const OLDEST_SQLITE = [3, 51, 3] as const
 
 /** What every connection to a file must report; asserted at start and asked by `/healthz`. */
-const PRAGMAS = {
+export const PRAGMAS = {
   journal_mode: 'wal',
   synchronous: 2,
   foreign_keys: 1,
@@ -116,9 +119,9 @@ export function openPostgres(url: string): Database {
     },
     snapshot: (file, look) =>
       dumpPostgres(writer, { url, file, only: '--exclude-schema=keys' }, look),
-    assertSound: async () => void (await isAnswering(writer)),
+    assertSound: async () => void (await isWritable(writer)),
     scrub: async () => true,
-    isHealthy: () => isAnswering(writer),
+    isHealthy: () => isWritable(writer),
     close: () => writer.destroy(),
   })
 }
@@ -155,15 +158,27 @@ export function connect(file: string): Connection {
   return connection
 }
 
-/** Whether a SQLite connection reads its file where it was opened and still commits with `synchronous=FULL`. */
+/**
+ * Whether a SQLite connection reads its file where it was opened, still commits with
+ * `synchronous=FULL`, and the disk takes what is written.
+ */
 export function isConnectionHealthy(connection: Connection): boolean {
   try {
     connection.pragma('schema_version')
-    const isInPlace = connection.memory || existsSync(connection.name)
-    return isInPlace && connection.pragma('synchronous', { simple: true }) === PRAGMAS.synchronous
+    if (!connection.memory) touch(connection.name)
+    return connection.pragma('synchronous', { simple: true }) === PRAGMAS.synchronous
   } catch {
     return false
   }
+}
+
+/**
+ * Gives a file the times it has: nothing changes, and it fails where the disk became read-only, also
+ * when the kernel made it so after an error and still says that one may write.
+ */
+function touch(file: string): void {
+  const { atime, mtime } = statSync(file)
+  utimesSync(file, atime, mtime)
 }
 
 /** Copies everything a connection sees at this moment into a new file; writers go on meanwhile. */
@@ -181,15 +196,20 @@ async function lookInto<T>(file: string, look: (db: Db) => Promise<T>): Promise<
   }
 }
 
-/** Reads the whole file for damage. @throws a sentence with the first that is found. */
-export function assertSqliteSound(connection: Connection): void {
-  const [found] = connection.pragma('integrity_check(1)') as { integrity_check: string }[]
-  if (found?.integrity_check !== 'ok') {
-    throw new Error(`Die Datenbank ${connection.name} ist beschädigt: ${found?.integrity_check}`)
+/** A database holds something that its engine did not write so. */
+export class Damaged extends Error {}
+
+/** Reads the whole file for damage. @throws Damaged, a sentence with the first that is found. */
+export function assertSqliteSound(connection: Connection, how: Reading = 'full'): void {
+  const check = how === 'full' ? 'integrity_check' : 'quick_check'
+  const found = connection.pragma(`${check}(1)`, { simple: true })
+  if (found !== 'ok') {
+    throw new Damaged(`Die Datenbank ${connection.name} ist beschädigt: ${found}`)
   }
+  if (how === 'quick') return
   const [orphan] = connection.pragma('foreign_key_check') as { table: string }[]
   if (orphan !== undefined) {
-    throw new Error(`In ${connection.name} verweist ${orphan.table} auf etwas, das fehlt.`)
+    throw new Damaged(`In ${connection.name} verweist ${orphan.table} auf etwas, das fehlt.`)
   }
 }
 
@@ -200,10 +220,12 @@ export async function emptyLog<Tables>(db: Kysely<Tables>): Promise<boolean> {
   return rows.every(({ busy }) => busy === 0)
 }
 
-async function isAnswering(db: Db): Promise<boolean> {
+/** Whether the server answers and takes what is written: a standby only reads. */
+async function isWritable(db: Db): Promise<boolean> {
   try {
-    await sql`select 1`.execute(db)
-    return true
+    const { rows } = await sql<{ readOnly: string }>`
+      select current_setting('transaction_read_only') as "readOnly"`.execute(db)
+    return rows[0]?.readOnly === 'off'
   } catch {
     return false
   }
@@ -264,10 +286,17 @@ function assertConnection(connection: Connection): void {
   const version = String(connection.prepare('select sqlite_version()').pluck().get())
   const found = version.split('.').map(Number)
   const difference = OLDEST_SQLITE.map((part, i) => (found[i] ?? 0) - part).find((d) => d !== 0)
-  if ((difference ?? 0) < 0) throw new Error(`SQLite ${version} is older than 3.51.3`)
+  if ((difference ?? 0) < 0) {
+    throw new Error(
+      `SQLite ${version} ist zu alt: Fassungen vor 3.51.3 können die Datei beschädigen. Bitte richten Sie die Pakete neu ein (npm ci).`,
+    )
+  }
   for (const [name, expected] of Object.entries(PRAGMAS)) {
     const actual = connection.pragma(name, { simple: true })
-    if (actual !== expected) throw new Error(`PRAGMA ${name} is ${actual}, not ${expected}`)
+    if (actual === expected) continue
+    throw new Error(
+      `SQLite lässt die Einstellung ${name} nicht zu: Sie ist ${actual}, nicht ${expected}. Liegt ${connection.name} auf einer Platte dieses Rechners?`,
+    )
   }
 }
 
@@ -286,7 +315,7 @@ function sqliteDatabase(writer: Connection, reader: Connection): Database {
       copySqlite(writer, file)
       return lookInto(file, look)
     },
-    assertSound: async () => assertSqliteSound(reader),
+    assertSound: async (how) => assertSqliteSound(reader, how),
     scrub: () => emptyLog(write),
     isHealthy: async () => [writer, reader].every(isConnectionHealthy),
     close: async () => {

@@ -85,7 +85,8 @@ export type AuditEvent =
       readonly class: RetentionClass
       readonly months: number | null
     }
-  | { readonly event: 'retention_clock_confirmed' }
+  /** `ahead`: the newest entry of the trail, where it is later than the clock that is right. */
+  | { readonly event: 'retention_clock_confirmed'; readonly ahead: Instant | null }
   | { readonly event: 'retention_ran'; readonly erased: number; readonly accessesEnded: number }
   | { readonly event: 'retention_clock_doubted' }
   | {
@@ -106,6 +107,8 @@ export type AuditEvent =
   | { readonly event: 'backup_created'; readonly at: Instant }
   | { readonly event: 'backup_failed'; readonly code: string }
   | { readonly event: 'backup_restored'; readonly at: Instant }
+  /** Chains whose end kept elsewhere was given up knowingly, after a restore. */
+  | { readonly event: 'trail_break_accepted'; readonly count: number }
   | { readonly event: 'keys_rotated'; readonly count: number }
   | { readonly event: 'centre_added'; readonly centre: CentreId }
   | { readonly event: 'targets_changed'; readonly days: readonly number[] }

@@ -2,6 +2,7 @@ import { readEnv } from '#app/deps/env.server.ts'
 import * as audit from './commands/audit.ts'
 import { backupCommands } from './commands/backup.ts'
 import { addCentre } from './commands/centres.ts'
+import { checkCommand } from './commands/check.ts'
 import * as keys from './commands/keys.ts'
 import { addOperator } from './commands/operators.ts'
 import { confirmRetention, listRetention } from './commands/retention.ts'
@@ -20,6 +21,8 @@ const COMMANDS: readonly TerminalCommand[] = [
   ...backupCommands(readEnv),
   audit.head,
   audit.verify,
+  audit.accept(readEnv),
+  checkCommand(readEnv),
   listRetention,
   confirmRetention,
 ]

@@ -1,7 +1,9 @@
 import { readEnv } from '#app/deps/env.server.ts'
-import { makeDeps } from '#app/deps/make-deps.server.ts'
+import { makeDeps, whereabouts } from '#app/deps/make-deps.server.ts'
+import { checkText, refusedText } from '#app/i18n/check-text.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
+import { checkOfAccident, checkPlace } from '#app/services/operation/self-check.server.ts'
 import { systemContext } from '#app/services/system-context.server.ts'
 import { CannotOpen, type Program } from './terminal.ts'
 
@@ -29,11 +31,19 @@ export function openProgram(): Program & { readonly close: () => Promise<void> }
 /** What does not hold at the start is a sentence the person at the terminal can act on. */
 async function open(): Promise<Deps> {
   try {
-    const deps = await makeDeps({ ...readEnv(), logLevel: 'silent' })
+    const env = { ...readEnv(), logLevel: 'silent' }
+    refuse(refusedText(checkPlace(whereabouts(env))))
+    const deps = await makeDeps(env)
     await ensureMunicipalities(deps)
     return deps
   } catch (accident) {
-    const cause = accident instanceof Error ? accident.message : String(accident)
-    throw new CannotOpen(`Einstieg lässt sich nicht öffnen. ${cause}`)
+    if (accident instanceof CannotOpen) throw accident
+    throw new CannotOpen(
+      `Einstieg lässt sich nicht öffnen. ${checkText(checkOfAccident(accident))}`,
+    )
   }
+}
+
+function refuse(why: string | null): void {
+  if (why !== null) throw new CannotOpen(`Einstieg lässt sich nicht öffnen. ${why}`)
 }

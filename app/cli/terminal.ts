@@ -16,7 +16,12 @@ export type Given = {
 export type WrongUsage = { readonly code: 'wrong_usage'; readonly why: string }
 
 /** What a command did: one JSON value, and the same in words for people. */
-export type Told = { readonly json: unknown; readonly text: string }
+export type Told = {
+  readonly json: unknown
+  readonly text: string
+  /** It looked, and found what must not be: the answer is given, and the exit code is 1. */
+  readonly isUnfit?: boolean
+}
 
 /** The program behind the terminal. */
 export type Program = {
@@ -27,7 +32,8 @@ export type Program = {
 /** One command of the terminal: `npm run -s ki -- <noun> <verb>`. */
 export type TerminalCommand = {
   readonly noun: string
-  readonly verb: string
+  /** Null where the noun says all: `check`. */
+  readonly verb: string | null
   /** What follows noun and verb, as the usage shows it: `--email ADRESSE --name NAME`. */
   readonly usage: string
   /** Options with a value. `--json` is known everywhere. */
@@ -64,11 +70,13 @@ export async function runTerminal(
   streams: Streams,
 ): Promise<number> {
   const isJson = argv.includes('--json')
-  const command = commands.find(({ noun, verb }) => noun === argv[0] && verb === argv[1])
+  const command = commands.find(
+    ({ noun, verb }) => noun === argv[0] && (verb === null || verb === argv[1]),
+  )
   if (command === undefined) {
     return wrongUsage(streams, isJson, commands, 'Diesen Befehl gibt es nicht.')
   }
-  const given = read(command, argv.slice(2))
+  const given = read(command, argv.slice(command.verb === null ? 1 : 2))
   if (given === null) {
     return wrongUsage(streams, isJson, [command], 'Die Angaben passen nicht zu diesem Befehl.')
   }
@@ -76,7 +84,7 @@ export async function runTerminal(
     const done = await command.run(program, given)
     if (done.ok) {
       streams.out(isJson ? `${JSON.stringify(done.value.json)}\n` : `${done.value.text}\n`)
-      return DONE
+      return done.value.isUnfit === true ? REFUSED : DONE
     }
     const refusal = done.error
     if (refusal.code === 'wrong_usage') {
@@ -113,8 +121,8 @@ function wrongUsage(
   commands: readonly TerminalCommand[],
   why: string,
 ): number {
-  const usage = commands.map(
-    (command) => `npm run -s ki -- ${command.noun} ${command.verb} ${command.usage} [--json]`,
+  const usage = commands.map(({ noun, verb, usage: words }) =>
+    ['npm run -s ki --', noun, verb, words, '[--json]'].filter(Boolean).join(' '),
   )
   if (isJson) streams.out(`${JSON.stringify({ usage })}\n`)
   streams.err(`${[why, 'So geht es:', ...usage.map((line) => `  ${line}`)].join('\n')}\n`)

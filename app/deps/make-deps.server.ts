@@ -6,8 +6,9 @@ import { removeLeftovers } from '#app/gateways/backup-folder.server.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
 import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
-import type { Deps } from '#app/services/context.server.ts'
-import { openDatabase } from '#db/open.server.ts'
+import type { Deps, Whereabouts } from '#app/services/context.server.ts'
+import { type Database, openDatabase } from '#db/open.server.ts'
+import { whatKeysOpened } from '#db/queries/operation.server.ts'
 import { type Kek, keyedHash, readKek, readOrMakeKek } from '#db/sealing/kek.server.ts'
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
@@ -20,20 +21,32 @@ import { randomSecrets } from './secrets.server.ts'
 /** The system's clock: the only place that reads it. */
 const systemClock: Clock = { now: () => new Date() }
 
+type Stores = Pick<Deps, 'database' | 'keys'>
+
 /**
- * Opens everything the program needs, and migrates both databases.
+ * Opens everything the program needs, and migrates both databases. `examine` looks at them before
+ * their schema is touched, and throws where they are not to be worked on.
  * @throws a sentence when the key file, a pragma or a migration does not hold.
  */
-export async function makeDeps(env: Env): Promise<Deps> {
-  const keys = await openKeys(env)
-  const database = openDatabase({ url: env.databaseUrl, file: join(env.dataDir, 'einstieg.db') })
+export async function makeDeps(
+  env: Env,
+  examine: (stores: Stores) => Promise<void> = async () => undefined,
+): Promise<Deps> {
+  const { database, keys } = await openStores(env)
   const write = makeLog(env.logLevel)
   const program = programFacts(systemClock)
   const log: Deps['log'] = (line) => {
     program.hear(line)
     write(line)
   }
-  await database.migrate()
+  try {
+    await examine({ database, keys })
+    await database.migrate()
+  } catch (accident) {
+    await database.close()
+    await keys.close()
+    throw accident
+  }
   return {
     database,
     keys,
@@ -49,32 +62,89 @@ export async function makeDeps(env: Env): Promise<Deps> {
     removeLeftovers: () => removeLeftovers(env.dataDir),
     log,
     program: program.facts,
+    settings: whereabouts(env),
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,
     isEvaluation: env.origin === null,
   }
 }
 
-/** The key-encryption key of an installation or an evaluation that is there. @throws a sentence. */
-export function keyAt(env: Pick<Env, 'keyFile' | 'dataDir'>): Kek {
-  return readKek(env.keyFile ?? ownKeyFile(env))
+/** Where the files of an installation lie, for its self-check. */
+export function whereabouts(env: Env): Whereabouts {
+  const { dataDir, ledgerFile, auditHeadFile, origin } = env
+  const { data, keys, kek } = filesOf(env)
+  const dataFiles = [
+    ...(env.databaseUrl === null ? [data] : []),
+    ...(env.keysDatabaseUrl === null ? [keys] : []),
+  ]
+  const keyFile = env.keyFile ?? (existsSync(kek) ? kek : null)
+  return { dataDir, dataFiles, keyFile, ledgerFile, auditHeadFile, origin }
 }
 
-/** The keys come first: where their key-encryption key is missing or wrong, nothing else is touched. */
-async function openKeys(env: Env): Promise<KeyStore> {
-  const file = join(env.dataDir, 'keys', 'keys.db')
-  const kek = readKeyFor(env, existsSync(file))
-  const reread = () => keyAt(env)
-  const keys =
-    env.keysDatabaseUrl === null
-      ? openKeyFile(file, kek, reread)
-      : openKeyPostgres(env.keysDatabaseUrl, kek, reread)
+function filesOf({ dataDir }: Pick<Env, 'dataDir'>) {
+  return {
+    data: join(dataDir, 'einstieg.db'),
+    keys: join(dataDir, 'keys', 'keys.db'),
+    kek: join(dataDir, 'keys', 'kek'),
+  }
+}
+
+/** The key-encryption key of an installation or an evaluation that is there. @throws a sentence. */
+export function keyAt(env: Pick<Env, 'keyFile' | 'dataDir'>): Kek {
+  return readKek(env.keyFile ?? filesOf(env).kek)
+}
+
+/**
+ * The keys come first: where their key-encryption key is missing or wrong, nothing else is touched.
+ * Data that is there is looked at before: no new keys are made beside what others had sealed.
+ */
+async function openStores(env: Env): Promise<Stores> {
+  const files = filesOf(env)
+  const hasData = env.databaseUrl !== null || existsSync(files.data)
+  const hasKeys = env.keysDatabaseUrl !== null || existsSync(files.keys)
+  const kek = readKeyFor(env, hasKeys || hasData)
+  const there = hasData ? openData(env) : null
+  let keys: KeyStore | null = null
   try {
+    if (!hasKeys) await refuseLostKeys(there, null)
+    keys = openKeys(env, kek)
+    await refuseLostKeys(there, keys)
     await keys.migrate()
-    return keys
+    return { database: there ?? openData(env), keys }
   } catch (accident) {
-    await keys.close()
+    await keys?.close()
+    await there?.close()
     throw accident
   }
+}
+
+function openData(env: Env): Database {
+  return openDatabase({ url: env.databaseUrl, file: filesOf(env).data })
+}
+
+function openKeys(env: Env, kek: Kek): KeyStore {
+  const reread = () => keyAt(env)
+  return env.keysDatabaseUrl === null
+    ? openKeyFile(filesOf(env).keys, kek, reread)
+    : openKeyPostgres(env.keysDatabaseUrl, kek, reread)
+}
+
+/**
+ * Data without the keys it was sealed with is lost, or its keys are elsewhere: a new root secret beside
+ * it would make the trail's chain and every printed slip worthless as well.
+ * @throws a sentence; nothing was made.
+ */
+async function refuseLostKeys(database: Database | null, keys: KeyStore | null): Promise<void> {
+  if (database === null || (keys !== null && (await keys.count()) > 0)) return
+  const { children, entries } = await whatKeysOpened(database.db)
+  const isNew = keys === null || (await keys.isNew())
+  if (children === 0 && (entries === 0 || !isNew)) return
+  const what = children > 0 ? `stehen ${children} Kinder` : 'ist schon gearbeitet worden'
+  throw new Error(
+    `Die Schlüsseldatenbank fehlt oder ist leer, aber in den Daten ${what}. Ohne die Schlüssel lässt ` +
+      'sich keine Akte öffnen; es wurde nichts geändert. Bitte legen Sie die Schlüsseldatenbank zurück ' +
+      'an ihren Platz, oder spielen Sie eine Sicherung an einen leeren Ort zurück: „npm run -s ki -- ' +
+      'backup restore“ (docs/handbook/sichern-und-zurueckspielen.md).',
+  )
 }
 
 /** @throws when the file with the secret cannot be read. */
@@ -84,12 +154,9 @@ function providerFor({ provider }: Env): Provider | null {
   return openProvider({ issuer, clientId, clientSecret: readFileSync(secretFile, 'utf8').trim() })
 }
 
-/** An evaluation makes its key itself, but never a second one for keys that are there already. */
-function readKeyFor(env: Env, hasKeys: boolean): Kek {
+/** An evaluation makes its key itself, but never a second one where something is there already. */
+function readKeyFor(env: Env, isInUse: boolean): Kek {
   if (env.keyFile !== null) return readKek(env.keyFile)
-  return hasKeys ? readKek(ownKeyFile(env)) : readOrMakeKek(ownKeyFile(env))
-}
-
-function ownKeyFile(env: Pick<Env, 'dataDir'>): string {
-  return join(env.dataDir, 'keys', 'kek')
+  const { kek } = filesOf(env)
+  return isInUse && env.databaseUrl === null ? readKek(kek) : readOrMakeKek(kek)
 }

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Check, CheckName } from '#app/domain/operation/self-check.ts'
 import { jobFigures } from '#app/presenters/job-figures.server.ts'
 import type { Deps, LogLine } from '#app/services/context.server.ts'
+import { checkRunning } from '#app/services/operation/self-check.server.ts'
 import { health } from './health.server.ts'
 
 /** Figures of this process for Prometheus, and the dependencies that feed them. */
@@ -22,6 +24,7 @@ export function makeMetrics(deps: Deps): Metrics {
   collectDefaultMetrics({ register: registry })
   const hear = hearing(registry)
   watchState(registry, deps)
+  watchCare(registry, deps)
   return {
     deps: {
       ...deps,
@@ -122,6 +125,62 @@ function watchState(registry: Registry, deps: Deps): void {
       }
     },
   })
+}
+
+/** What the self-check is asked for the figures at most once in so many milliseconds: it reads files. */
+const SELF_CHECK_EVERY_MS = 60_000
+
+/** How old what protects the data is, and how much the self-check has to say. */
+function watchCare(registry: Registry, deps: Deps): void {
+  const registers = [registry]
+  const look = lookNowAndThen(deps)
+  new Gauge({
+    name: 'einstieg_self_check',
+    help: 'Was die Selbstprüfung sagt: Hinweise (hint) und was einen Start verhindert (refused)',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const checks = await look()
+      for (const state of ['hint', 'refused'] as const) {
+        this.set({ state }, checks.filter((check) => check.state === state).length)
+      }
+    },
+  })
+  const ageOf = async (name: CheckName) => {
+    const at = (await look()).find((check) => check.name === name)?.facts['at']
+    // what was never made has no age
+    if (at === undefined) return Number.NaN
+    return (deps.clock.now().getTime() - Date.parse(String(at))) / 1000
+  }
+  new Gauge({
+    name: 'einstieg_backup_age_seconds',
+    help: 'Alter der letzten gelungenen Sicherung',
+    registers,
+    async collect() {
+      this.set(await ageOf('backup'))
+    },
+  })
+  new Gauge({
+    name: 'einstieg_trail_head_age_seconds',
+    help: 'Alter des letzten aufgehobenen Protokollendes',
+    registers,
+    async collect() {
+      this.set(await ageOf('head'))
+    },
+  })
+}
+
+function lookNowAndThen(deps: Deps): () => Promise<readonly Check[]> {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let seen: Promise<readonly Check[]> = Promise.resolve([])
+  return () => {
+    const now = deps.clock.now().getTime()
+    if (Math.abs(now - lookedAt) >= SELF_CHECK_EVERY_MS) {
+      lookedAt = now
+      seen = checkRunning(deps).catch(() => [])
+    }
+    return seen
+  }
 }
 
 /** Serves `GET /metrics` on this machine's loopback only; not through the web door, and to no name but its own. */

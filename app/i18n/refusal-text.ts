@@ -17,8 +17,8 @@ function keyOf(refusal: Refusal): MessageKey {
   return `refusal.${refusal.code}`
 }
 
-/** Days and times as people write them, stages as words; lists and objects have no place in a sentence. */
-function readable(refusal: Refusal): Values {
+/** Facts as people write them: days, times, stages as words; lists and objects have no place in a sentence. */
+export function readable(refusal: object): Values {
   const facts: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(refusal)) {
     if (typeof value === 'number') facts[name] = value

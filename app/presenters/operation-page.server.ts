@@ -1,7 +1,9 @@
+import type { Check } from '#app/domain/operation/self-check.ts'
 import { ok, type Result } from '#app/domain/result.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { checkRunning } from '#app/services/operation/self-check.server.ts'
 import { lastBackups } from '#db/queries/backup.server.ts'
 import { databaseBytes, newestMigration } from '#db/queries/operation.server.ts'
 import { type JobFigure, jobFigures } from './job-figures.server.ts'
@@ -28,6 +30,8 @@ export type OperationPage = {
   readonly keysLeft: number
   /** Jobs that wait, run or have failed; those that are done are nobody's concern. */
   readonly jobs: readonly JobFigure[]
+  /** What the start looks at, as it is now; without reading the whole database. */
+  readonly checks: readonly Check[]
 }
 
 /** How the installation does, for its operator. Refused: `forbidden`. */
@@ -55,5 +59,6 @@ export async function operationPage(ctx: Context): Promise<Result<OperationPage,
     },
     keysLeft: earlier.reduce((sum, { count }) => sum + count, 0),
     jobs: jobs.filter(({ state }) => state !== 'done'),
+    checks: await checkRunning(ctx),
   })
 }

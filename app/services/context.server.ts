@@ -47,6 +47,20 @@ export type ProgramFacts = {
   readonly countOfLastDay: (event: string) => number
 }
 
+/** Where an installation's files lie, as its settings say; for its self-check. */
+export type Whereabouts = {
+  readonly dataDir: string
+  /** Data and keys; none on PostgreSQL. */
+  readonly dataFiles: readonly string[]
+  /** Null: an evaluation that makes its own with its first start. */
+  readonly keyFile: string | null
+  readonly ledgerFile: string
+  /** Where the ends of the trail's chains are appended; null: nowhere. */
+  readonly auditHeadFile: string | null
+  /** Null: an evaluation on loopback. */
+  readonly origin: string | null
+}
+
 /** Everything a use case needs from outside: made once, handed to every door. */
 export type Deps = {
   readonly database: Database
@@ -67,6 +81,7 @@ export type Deps = {
   readonly removeLeftovers: () => Promise<void>
   readonly log: (line: LogLine) => void
   readonly program: ProgramFacts
+  readonly settings: Whereabouts
   /** Where families and staff reach the program: `https://einstieg.example`. */
   readonly origin: string
   readonly isEvaluation: boolean

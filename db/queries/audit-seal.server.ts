@@ -61,6 +61,21 @@ export async function lastSeal(db: Db, centreId: CentreId): Promise<Row<'audit_s
   return row ?? null
 }
 
+/** One link of a centre's chain, or null. */
+export async function findSeal(
+  db: Db,
+  centreId: CentreId,
+  seq: number,
+): Promise<Row<'audit_seal'> | null> {
+  const row = await db
+    .selectFrom('audit_seal')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('seq', '=', seq)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 /** Entries of a centre that are not chained yet, in their order, with the cases they name. */
 export async function entriesToSeal(db: Db, centreId: CentreId, limit: number) {
   const entries = await db

@@ -12,6 +12,7 @@ import {
   ImmediateSqliteDialect,
   isConnectionHealthy,
   postgresPool,
+  type Reading,
 } from '../open.server.ts'
 import { dumpPostgres } from '../postgres-tools.server.ts'
 import type { Engine } from '../schema.ts'
@@ -64,9 +65,11 @@ export type KeyStore = {
   /** A copy, opened with the same key-encryption keys. */
   readonly openCopy: (at: { readonly file: string } | { readonly url: string }) => KeyStore
   /** Reads the whole of it for damage, on SQLite. @throws what is found. */
-  readonly assertSound: () => Promise<void>
-  /** How many keys there are. */
-  readonly count: () => Promise<number>
+  readonly assertSound: (how?: Reading) => Promise<void>
+  /** How many keys there are, of all kinds or of one; 0 also before the tables are made. */
+  readonly count: (kind?: Subject['kind']) => Promise<number>
+  /** Whether the tables were never made here: nothing can have been sealed with it. */
+  readonly isNew: () => Promise<boolean>
   /**
    * Takes destroyed keys and earlier wrappings out of the files as well: empties SQLite's log; on
    * PostgreSQL writes the tables anew, because a deleted row stays on its page. False: somebody was
@@ -183,7 +186,7 @@ function sqliteKeys(connection: Connection, ring: Keyring): KeyStore {
         copy.close()
       }
     },
-    assertSound: () => assertSqliteSound(connection),
+    assertSound: (how) => assertSqliteSound(connection, how),
     close: async () => {
       await db.destroy()
       // Kysely closes only what it has used
@@ -195,7 +198,7 @@ function sqliteKeys(connection: Connection, ring: Keyring): KeyStore {
 type Connected = {
   readonly isSound: () => boolean
   readonly copyTo: (file: string) => Promise<number>
-  readonly assertSound: () => void
+  readonly assertSound: (how?: Reading) => void
   readonly close: () => Promise<void>
 }
 
@@ -273,8 +276,9 @@ function keyStore(
       'url' in at
         ? openKeyPostgres(at.url, ring.present(), () => ring.present())
         : openKeyFile(at.file, ring.present(), () => ring.present()),
-    assertSound: async () => assertSound(),
-    count: () => countKeys(db),
+    assertSound: async (how) => assertSound(how),
+    count: async (kind) => ((await hasKeys(engine, db)) ? countKeys(db, kind) : 0),
+    isNew: async () => !(await hasKeys(engine, db)),
     scrub: () => (engine === 'sqlite' ? emptyLog(db) : rewriteTable(db)),
     migrate: () => migrateKeys(engine, db, ring),
     isHealthy: async () => (await isReadable(db)) && isSound(),
@@ -282,10 +286,11 @@ function keyStore(
   }
 }
 
-async function countKeys(db: Kysely<KeySchema>): Promise<number> {
+async function countKeys(db: Kysely<KeySchema>, kind?: Subject['kind']): Promise<number> {
   const { count } = await db
     .selectFrom('sealing_key')
     .select(({ fn }) => fn.countAll<number>().as('count'))
+    .$if(kind !== undefined, (some) => some.where('kind', '=', kind ?? 'child'))
     .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -6,7 +6,7 @@ import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { Deps, Hasher } from '#app/services/context.server.ts'
 import { keyedHash } from '#db/sealing/kek.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
-import { memoryLedger, openEmpty } from '#tests/setup/world.ts'
+import { memoryLedger, nowhere, openEmpty } from '#tests/setup/world.ts'
 
 export type EmptyProgram = Deps & { readonly close: () => Promise<void> }
 
@@ -30,6 +30,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     removeLeftovers: async () => undefined,
     log: () => undefined,
     program: programFacts(clock).facts,
+    settings: nowhere(),
     origin: 'http://127.0.0.1:3000',
     isEvaluation: true,
     close: async () => {

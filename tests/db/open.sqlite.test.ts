@@ -101,7 +101,7 @@ async function refusesReadsInsideWrites(open: () => Promise<Database>): Promise<
 describe('a SQLite that does not keep what it must', () => {
   test.each(['3.51.2', '3.50.9', '3.9.4', '2.99.99'])('%s is too old', async (version) => {
     const { openFile } = await withSqlite((connection) => claimVersion(connection, version))
-    expect(() => openFile(file())).toThrow(`SQLite ${version} is older than 3.51.3`)
+    expect(() => openFile(file())).toThrow(`SQLite ${version} ist zu alt: Fassungen vor 3.51.3`)
   })
 
   test.each(['3.51.3', '3.52.0', '4.0.0'])('%s is new enough', async (version) => {
@@ -113,7 +113,7 @@ describe('a SQLite that does not keep what it must', () => {
     'opens nothing when %s does not become %j',
     async (name) => {
       const { openFile } = await withSqlite((connection) => ignoreSetting(connection, name))
-      expect(() => openFile(file())).toThrow(`PRAGMA ${name} is`)
+      expect(() => openFile(file())).toThrow(`Einstellung ${name} nicht zu: Sie ist`)
     },
   )
 
@@ -122,7 +122,7 @@ describe('a SQLite that does not keep what it must', () => {
       connection.pragma('foreign_keys = OFF')
       ignoreSetting(connection, 'foreign_keys')
     })
-    expect(() => openFile(file())).toThrow('PRAGMA foreign_keys is 0, not 1')
+    expect(() => openFile(file())).toThrow('Einstellung foreign_keys nicht zu: Sie ist 0, nicht 1')
   })
 })
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEMO_PASSWORD } from '#app/cli/demo/sign-ins.ts'
+import { type Connection, Sqlite } from '#db/sqlite.server.ts'
 import { launchBrowser, type TestBrowser } from '#tests/setup/chromium.ts'
 import { chromiumPresent } from '#tests/setup/paths.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
@@ -194,7 +194,7 @@ async function expectDraft(server: TestServer, count: number): Promise<void> {
   await expect.poll(drafts, { timeout: 10_000 }).toBe(count)
 }
 
-function withData<T>(server: TestServer, use: (data: Sqlite.Database) => T): T {
+function withData<T>(server: TestServer, use: (data: Connection) => T): T {
   const data = new Sqlite(join(server.dataDir, 'einstieg.db'))
   try {
     return use(data)

@@ -1,6 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
@@ -13,6 +12,7 @@ import type { Deps } from '#app/services/context.server.ts'
 import { openFile } from '#db/open.server.ts'
 import type { Tx } from '#db/schema.ts'
 import { keyedHash } from '#db/sealing/kek.server.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import {
   filesOf,
   makeFileWorld,

@@ -11,7 +11,7 @@ import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-w
 import { type DiskFile, filesBelow, grep } from '#tests/promises/p20-grep.ts'
 import { fillInInterview, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
-import { saidFolder } from '#tests/setup/said.ts'
+import { saidFolder, wholeRunPresent } from '#tests/setup/said.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import {
   type Browser,
@@ -81,7 +81,7 @@ describe('P13: the whole main job, its refusals and its failures leave nothing p
     expect(grep(files, [STEM])).toEqual([])
   })
 
-  test.skipIf(saidFolder === null)(
+  test.skipIf(!wholeRunPresent)(
     'nor what every server and database of this test run said (needs the whole run)',
     () => {
       const files = filesBelow(saidFolder ?? '')

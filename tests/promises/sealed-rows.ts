@@ -1,8 +1,8 @@
-import Sqlite from 'better-sqlite3'
 import type { CentreId } from '#app/domain/ids.ts'
 import { INSTALLATION, type Sealed } from '#db/schema.ts'
 import type { KeyStore, Subject } from '#db/sealing/keys.server.ts'
 import { openRecord } from '#db/sealing/records.server.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 
 /** What a query finds in a SQLite file, without the program. */
 export function query<T>(file: string, sql: string): T[] {

@@ -279,7 +279,13 @@ describe('/verwaltung/betrieb', () => {
       ...{ names: 'full', failedSignIns: 1 },
       ...{ backup: { lastGood: null, failedAt: null }, keysLeft: 0 },
       jobs: [{ kind: 'sweep_keys', state: 'failed', count: 1, dueForSeconds: 0 }],
+      checks: expect.any(Array),
     })
+    const { checks } = JSON.parse(text) as { checks: readonly { name: string; state: string }[] }
+    expect(checks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['folder', 'ledger', 'engine', 'keys', 'head', 'clock']),
+    )
+    expect(checks.filter(({ state }) => state === 'refused')).toEqual([])
     expect(JSON.parse(text).megabytes).toBeGreaterThan(0)
     expect(text).not.toMatch(/Qzxwvykjq|nobody|beispiel/)
   })

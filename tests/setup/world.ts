@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Child } from '#app/domain/child/child.ts'
 import type { Family } from '#app/domain/family/family.ts'
 import type { CaseId, CentreId, FamilyId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
@@ -8,7 +10,14 @@ import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { ErasureLedger, LedgerEntry } from '#app/gateways/erasure-ledger-file.server.ts'
 import type { Actor, Assignment, StaffRole } from '#app/policy/roles.ts'
 import { type RegisterChild, registerChild } from '#app/services/case/register-child.server.ts'
-import type { Context, Deps, Hasher, LogLine, Secrets } from '#app/services/context.server.ts'
+import type {
+  Context,
+  Deps,
+  Hasher,
+  LogLine,
+  Secrets,
+  Whereabouts,
+} from '#app/services/context.server.ts'
 import { type Database, openMemory, openPostgres } from '#db/open.server.ts'
 import { insertAccount, insertAssignment } from '#db/queries/account.server.ts'
 import { openReason } from '#db/queries/case.server.ts'
@@ -149,6 +158,7 @@ export async function makeWorld(
       startedAt: instant(clock),
       countOfLastDay: (event: string) => logLines.filter((line) => line.event === event).length,
     },
+    settings: nowhere(),
     origin: 'http://127.0.0.1:3000',
     isEvaluation: true,
   }
@@ -517,6 +527,15 @@ function movableClock(): MovableClock {
 export function memoryLedger(): ErasureLedger {
   const entries: LedgerEntry[] = []
   return { read: () => [...entries], append: (more) => void entries.push(...more) }
+}
+
+/** Settings of a program whose data lie in memory: the folder is there and empty of ours. */
+export function nowhere(): Whereabouts {
+  const dataDir = tmpdir()
+  return {
+    ...{ dataDir, dataFiles: [], keyFile: null, auditHeadFile: null, origin: null },
+    ledgerFile: join(dataDir, 'erasures.jsonl'),
+  }
 }
 
 /** Ids in the shape of UUIDv7, each greater than the one before. */

@@ -101,7 +101,7 @@ async function runRestore(
     text: [
       'Zurückgespielt.',
       ...toldTrial(done.value),
-      'Was danach eingetragen wurde, fehlt. Vergleichen Sie das Protokoll mit dem aufgehobenen Ende: „audit verify --head DATEI“.',
+      'Was danach eingetragen wurde, fehlt. Vergleichen Sie das Protokoll mit dem aufgehobenen Ende: „audit verify --head DATEI“. Nennt AUDIT_HEAD_FILE mehr, als die Sicherung hat, startet der Dienst erst nach „audit accept“.',
     ].join('\n'),
   })
 }

@@ -16,11 +16,13 @@ const Head = z.object({
   /** The signature of the line before; null: there was none. Absent in the lines of earlier versions. */
   prev: z.string().nullable().optional(),
   sign: z.string(),
+  keeps: z.number().int().optional(),
 })
 
 /**
  * The end of a centre's chain as it is kept on another host, signed with the installation's key. Each
- * line names the one before it.
+ * line names the one before it. `keeps`: written when a break was accepted (`kept-head.server.ts`); of
+ * the ends before it in the file only those up to this link still belong to the chain.
  */
 export type SignedHead = Readonly<z.output<typeof Head>>
 
@@ -44,11 +46,13 @@ export type TrailReport = {
   readonly headsCompared: number
   /** When the newest kept head was signed: what came later is not covered. Null: none is kept. */
   readonly newestHead: Instant | null
+  /** Breaks that somebody accepted knowingly, after a restore: each is a line of the kept file. */
+  readonly breaksAccepted: number
   readonly findings: readonly Finding[]
 }
 
 type HeadFileRefusal = { readonly code: 'audit_head_unreadable'; readonly file: string }
-type Reading = Pick<Deps, 'database' | 'keyed'>
+export type Reading = Pick<Deps, 'database' | 'keyed'>
 
 /** How far the times of two entries may run against their order: two processes, one of them slow. */
 const DISORDER_HOURS = 1 / 6
@@ -94,7 +98,8 @@ export async function verifyTrail(
 ): Promise<Result<TrailReport, HeadFileRefusal>> {
   const lines = headFile === null ? [] : await readLines(headFile)
   if (lines === null) return err({ code: 'audit_head_unreadable', file: headFile ?? '' })
-  const { heads, wrong } = readHeads(deps, lines)
+  const { heads: kept, wrong } = readHeads(deps, lines)
+  const heads = standingHeads(kept)
   const newestHead = heads.map(({ at }) => at).reduce(later, null)
   const centres = new Set([
     ...(await centresWithTrail(deps.database.db)),
@@ -110,10 +115,12 @@ export async function verifyTrail(
     links += length
     if (finding !== null) findings.push({ centre, ...finding })
   }
-  return ok({ links, headsCompared: heads.length, newestHead, findings })
+  const breaksAccepted = heads.filter(({ keeps }) => keeps !== undefined).length
+  return ok({ links, headsCompared: heads.length, newestHead, breaksAccepted, findings })
 }
 
-function readHeads(deps: Reading, lines: readonly string[]) {
+/** The heads that were signed here, in the order of the file, and what is wrong with its lines. */
+export function readHeads(deps: Pick<Deps, 'keyed'>, lines: readonly string[]) {
   const wrong: Finding[] = []
   const heads: SignedHead[] = []
   const signs = new Set<string>()
@@ -128,10 +135,27 @@ function readHeads(deps: Reading, lines: readonly string[]) {
 }
 
 /** Any line before it may be the one it names: the clockwork and a person may append at once. */
-function wrongWithHead(deps: Reading, head: SignedHead | null, before: ReadonlySet<string>) {
+function wrongWithHead(
+  deps: Pick<Deps, 'keyed'>,
+  head: SignedHead | null,
+  before: ReadonlySet<string>,
+) {
   if (head === null || head.sign !== signOf(deps, head)) return 'head_forged'
   const { prev } = head
   return typeof prev === 'string' && !before.has(prev) ? 'head_missing' : null
+}
+
+/** Without the heads that a later line of their centre says were given up. */
+export function standingHeads(heads: readonly SignedHead[]): readonly SignedHead[] {
+  const kept = new Map<CentreId, number>()
+  return heads
+    .toReversed()
+    .filter(({ centre, seq, keeps }) => {
+      const most = kept.get(centre) ?? Number.POSITIVE_INFINITY
+      if (keeps !== undefined) kept.set(centre, Math.min(most, keeps))
+      return seq <= most
+    })
+    .toReversed()
 }
 
 function headIn(line: string): SignedHead | null {
@@ -142,9 +166,10 @@ function headIn(line: string): SignedHead | null {
   }
 }
 
-function signOf({ keyed }: Pick<Deps, 'keyed'>, head: Omit<SignedHead, 'sign'>): string {
-  const { at, centre, seq, hmac, prev } = head
-  const named = prev === undefined ? [] : [prev]
+/** The signature of a head: only who has the root secret can make it. */
+export function signOf({ keyed }: Pick<Deps, 'keyed'>, head: Omit<SignedHead, 'sign'>): string {
+  const { at, centre, seq, hmac, prev, keeps } = head
+  const named = [prev, keeps].filter((part) => part !== undefined)
   return keyed('audit head', JSON.stringify([at, centre, seq, hmac, ...named]))
 }
 

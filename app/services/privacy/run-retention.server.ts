@@ -5,6 +5,7 @@ import { addDays, instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import { listCentres } from '#db/queries/centre.server.ts'
 import { dropEndedAccesses } from '#db/queries/erasure.server.ts'
+import { newestEntryAt } from '#db/queries/operation.server.ts'
 import {
   insertRetentionRun,
   lastRetentionRun,
@@ -56,7 +57,11 @@ export async function runRetention(deps: Deps): Promise<RetentionRun> {
   return { isStopped: false, erased }
 }
 
-/** A lead, the operator or the terminal says that the clock is right; the next run goes on. Refused: `forbidden`. */
+/**
+ * A lead, the operator or the terminal says that the clock is right: the next run goes on, and a trail
+ * that is ahead because the clock had been wrong does not keep the program from starting. Refused:
+ * `forbidden`.
+ */
 export async function confirmClock(ctx: Context): Promise<Result<null, Forbidden>> {
   const permit = authorize(ctx.actor, 'retention.confirm_clock', null)
   if (!permit.ok) return permit
@@ -65,7 +70,9 @@ export async function confirmClock(ctx: Context): Promise<Result<null, Forbidden
       ...{ id: ctx.newId(), at: instant(ctx.clock), outcome: 'confirmed', erased: 0 },
       account_id: ctx.actor.kind === 'staff' ? ctx.actor.accountId : null,
     })
-    return ok({ value: null, events: [{ event: 'retention_clock_confirmed' }] })
+    const newest = await newestEntryAt(tx)
+    const ahead = newest !== null && newest > instant(ctx.clock) ? newest : null
+    return ok({ value: null, events: [{ event: 'retention_clock_confirmed', ahead }] })
   })
 }
 

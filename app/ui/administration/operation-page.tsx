@@ -1,4 +1,6 @@
+import type { Check, CheckState } from '#app/domain/operation/self-check.ts'
 import type { Instant } from '#app/domain/time.ts'
+import { checkName, checkText } from '#app/i18n/check-text.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { Notice } from '../notice.tsx'
@@ -24,6 +26,7 @@ type Page = {
   readonly backup: { readonly lastGood: Instant | null; readonly failedAt: Instant | null }
   readonly keysLeft: number
   readonly jobs: readonly Job[]
+  readonly checks: readonly Check[]
 }
 
 const JOBS: Readonly<Record<string, string>> = {
@@ -70,11 +73,61 @@ export function OperationPage({ page }: { readonly page: Page }) {
           Der Grund steht in der Ausgabe von „backup create“. Frühere Sicherungen sind noch da.
         </Notice>
       )}
+      <CheckSection checks={page.checks} />
       <ProgramSection page={page} />
       <StateSection page={page} />
       <JobSection jobs={page.jobs} />
       <UpkeepSection page={page} />
     </div>
+  )
+}
+
+const GRADES: Readonly<Record<CheckState, string>> = {
+  ok: 'In Ordnung',
+  hint: 'Hinweis',
+  refused: 'So startet das Programm nicht noch einmal',
+}
+
+/** What is wrong first, then what is worth a look; what is in order is folded away. */
+function CheckSection({ checks }: { readonly checks: readonly Check[] }) {
+  const fine = checks.filter(({ state }) => state === 'ok')
+  const others = (['refused', 'hint'] as const).flatMap((grade) =>
+    checks.filter(({ state }) => state === grade),
+  )
+  return (
+    <Section title="Selbstprüfung">
+      {others.length === 0 ? <p>Es gibt nichts zu tun.</p> : null}
+      {others.map((check) => (
+        <Notice
+          key={`${check.code} ${checkText(check)}`}
+          kind={check.state === 'refused' ? 'danger' : 'warning'}
+          title={`${GRADES[check.state]}: ${checkName(check)}`}
+        >
+          {checkText(check)}
+        </Notice>
+      ))}
+      <details>
+        <summary>In Ordnung: {fine.length}</summary>
+        <dl className="m-dl">
+          {fine.map((check) => (
+            <Fine key={check.code} check={check} />
+          ))}
+        </dl>
+      </details>
+      <p className="m-small m-muted">
+        Dasselbe wird bei jedem Start geprüft. „npm run -s ki -- check“ liest dazu die ganze
+        Datenbank.
+      </p>
+    </Section>
+  )
+}
+
+function Fine({ check }: { readonly check: Check }) {
+  return (
+    <>
+      <dt>{checkName(check)}</dt>
+      <dd>{checkText(check)}</dd>
+    </>
   )
 }
 
@@ -152,8 +205,6 @@ function UpkeepSection({ page: { backup, keysLeft } }: { readonly page: Page }) 
             ? 'alles liegt unter dem jetzigen Hauptschlüssel'
             : `${keysLeft} Schlüssel liegen noch unter einem früheren; stündlich geht es von selbst weiter`}
         </dd>
-        <dt>Beim Start geprüft</dt>
-        <dd>SQLite, Schlüsseldatei und Einstellungen</dd>
       </dl>
     </Section>
   )
