@@ -9,11 +9,7 @@ import { err, ok } from '#app/domain/result.ts'
 import { addDays, today } from '#app/domain/time.ts'
 import { authorize, can, centresWhere } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import {
-  dueChildren,
-  isClockDoubted,
-  periodsOn,
-} from '#app/services/privacy/due-children.server.ts'
+import { dueAhead, dueChildren, isClockDoubted } from '#app/services/privacy/due-children.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { listCentresById } from '#db/queries/centre.server.ts'
 import { lastRetentionRun, listRules, rulesOn } from '#db/queries/retention.server.ts'
@@ -37,12 +33,7 @@ export async function retentionPage(ctx: Context, wanted: string | null) {
   const permit = authorize(ctx.actor, 'retention.view', { centreId })
   if (!permit.ok) return permit
   const day = today(ctx.clock)
-  const due = await dueChildren(
-    db,
-    centreId,
-    await periodsOn(db, centreId, day),
-    addDays(day, DAYS_AHEAD),
-  )
+  const due = await dueAhead(db, centreId, day, addDays(day, DAYS_AHEAD))
   const last = await lastRetentionRun(db)
   await recordRead(ctx, permit.value, centreId, { event: 'retention_viewed', count: due.length })
   return ok({

@@ -5,7 +5,7 @@ import {
   isClockBelievable,
   type Periods,
 } from '#app/domain/privacy/retention.ts'
-import type { CalendarDate } from '#app/domain/time.ts'
+import { addDays, type CalendarDate } from '#app/domain/time.ts'
 import {
   type FiledCase,
   lastRetentionRun,
@@ -43,6 +43,30 @@ export async function dueChildren(
       return due === null || due.on > until ? [] : [{ childId, caseNumbers, due }]
     })
     .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+}
+
+/**
+ * Who is erased from `day` until `until`, as the runs of these days decide it: today by the rules of
+ * today, then by those that hold from tomorrow on. A rule that was approved today can be looked at
+ * before it takes anybody (decision 0022).
+ */
+export async function dueAhead(
+  db: Db,
+  centreId: CentreId,
+  day: CalendarDate,
+  until: CalendarDate,
+): Promise<readonly DueChild[]> {
+  const tomorrow = addDays(day, 1)
+  const first = await dueChildren(db, centreId, await periodsOn(db, centreId, day), day)
+  const periods = await periodsOn(db, centreId, tomorrow)
+  const isFirst = new Set(first.map(({ childId }) => childId))
+  const later = (await dueChildren(db, centreId, periods, until))
+    .filter(({ childId }) => !isFirst.has(childId))
+    .map((child) => {
+      const { due } = child
+      return due.on < tomorrow ? { ...child, due: { ...due, on: tomorrow } } : child
+    })
+  return [...first, ...later].toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
 }
 
 /** The months a centre's approved rules name on a day. */

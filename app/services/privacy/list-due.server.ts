@@ -4,7 +4,7 @@ import { addDays, type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { listCentres } from '#db/queries/centre.server.ts'
 import type { Context } from '../context.server.ts'
-import { dueChildren, isClockDoubted, periodsOn } from './due-children.server.ts'
+import { dueAhead, isClockDoubted } from './due-children.server.ts'
 
 export type DueList = {
   /** The clock jumped: nothing is erased before somebody confirms it. */
@@ -28,8 +28,7 @@ export async function listDue(
   const day = today(ctx.clock)
   const due: DueList['due'][number][] = []
   for (const { id, code } of await listCentres(db)) {
-    const periods = await periodsOn(db, id, day)
-    for (const one of await dueChildren(db, id, periods, addDays(day, daysAhead))) {
+    for (const one of await dueAhead(db, id, day, addDays(day, daysAhead))) {
       const { on: dueOn, class: rule } = one.due
       due.push({ centre: code, caseNumbers: one.caseNumbers, dueOn, rule })
     }

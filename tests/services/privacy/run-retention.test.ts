@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import { RETENTION_PROPOSALS, type RetentionClass } from '#app/domain/privacy/retention.ts'
 import { addDays, addMonths, type CalendarDate, today } from '#app/domain/time.ts'
+import { retentionPage } from '#app/presenters/retention-page.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { listDue } from '#app/services/privacy/list-due.server.ts'
@@ -60,6 +61,24 @@ test('nothing goes by a rule that nobody approved; approved, not a day early and
   expect(listed.due).toMatchObject([{ centre: 'DN', dueOn: due, rule: 'ended_early' }])
   await runUntil(world, due)
   expect(await remaining(world)).toEqual([open])
+})
+
+test('on the day of its approval a rule is listed with whom it takes the next day, and takes nobody yet', async () => {
+  const world = await makeWorld()
+  await runRetention(world)
+  const caseId = await ended(world, 'Längst')
+  await runUntil(world, addDays(addMonths(today(world.clock), 3), 40))
+  expect(done(await listDue(world.asSystem(), 30)).due).toEqual([])
+  done(await approve(world))
+  const tomorrow = addDays(today(world.clock), 1)
+  const listed = done(await listDue(world.asSystem(), 30))
+  expect(listed.due).toMatchObject([{ dueOn: tomorrow, rule: 'ended_early' }])
+  const page = done(await retentionPage(world.as('auditor'), null))
+  expect(page.due).toMatchObject([{ on: tomorrow, kind: 'ended_early' }])
+  await runRetention(world)
+  expect(await remaining(world)).toEqual([caseId])
+  await runUntil(world, tomorrow)
+  expect(await remaining(world)).toEqual([])
 })
 
 test('a held case stays through the last day of its hold', async () => {
