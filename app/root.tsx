@@ -74,9 +74,9 @@ export default function Root() {
 export function ErrorBoundary() {
   const error = useRouteError()
   const data = useRouteLoaderData<typeof loader>('root')
-  const refusal = isRouteErrorResponse(error) ? error.data?.refusal : null
+  const { refusal = null, typed = [] } = (isRouteErrorResponse(error) && error.data) || {}
   const menu = data?.frame.nav.map(({ href }) => href) ?? []
-  return <Framed page={<ErrorPage refusal={refusal ?? null} menu={menu} />} />
+  return <Framed page={<ErrorPage refusal={refusal} typed={typed} menu={menu} />} />
 }
 
 function Framed({ page }: { readonly page: ReactNode }) {

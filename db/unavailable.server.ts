@@ -35,6 +35,12 @@ const POOL_EMPTY = 'timeout exceeded when trying to connect'
 const GONE =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
 
+/**
+ * What a child or a family is read by is gone: somebody erased it between two looks. Whoever asked
+ * hears what they would have heard a moment later, that it is not there.
+ */
+export class SubjectGone extends Error {}
+
 /** Says of what a read or write threw whether the database was only not to be had; null: an accident. */
 export function unavailability(error: unknown): Unavailable | null {
   if (!(error instanceof Error)) return null

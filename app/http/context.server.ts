@@ -12,7 +12,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { discardDraft } from '#app/services/draft/discard-draft.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { familySession } from '#app/services/family/family-session.server.ts'
-import { answer, kept, refusedPage, seeOther } from './respond.server.ts'
+import { answer, refusedPage, seeOther } from './respond.server.ts'
 import { isCsrfToken, readCookie } from './session.server.ts'
 
 type Args = { readonly request: Request; readonly context: AppLoadContext }
@@ -91,11 +91,14 @@ export async function draftedCommandFor(
 ): Promise<(Command & { readonly ctx: SessionContext }) | Response> {
   if ((await staffSessionOf(args)) === null) return signInFirst(args, slot)
   const { ctx, form } = await commandFor(args)
+  const stay = () => wayBack(args.request)
   switch (form.get('_draft')) {
-    case 'keep':
-      return kept(await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) }), form)
+    case 'keep': {
+      const fields = draftFields(slot.form, form)
+      return answer(await keepDraft(ctx, { ...slot, fields }), form, stay)
+    }
     case 'discard':
-      return answer(await discardDraft(ctx, slot), form, () => wayBack(args.request))
+      return answer(await discardDraft(ctx, slot), form, stay)
     default:
       return { form, ctx: { ...ctx, draft: slot } }
   }
@@ -118,7 +121,7 @@ async function signInFirst({ request, context }: Args, slot: DraftSlot): Promise
     idempotencyKey: keyOf(request, form),
   }
   const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
-  return seeOther(done.ok ? `${door}&entwurf=ja` : door)
+  return seeOther(done.ok && done.value === 'kept' ? `${door}&entwurf=ja` : door)
 }
 
 /** The family that is signed in by code and PIN, or null: its page then asks for both. */

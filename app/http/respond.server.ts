@@ -63,11 +63,21 @@ export function answer<T>(result: Result<T, Refusal>, form: FormData, next: (val
   return result.ok ? seeOther(next(result.value)) : refused(result.error, form)
 }
 
-/** What was typed is kept and nothing else was done; its form stays as it is. */
-export function kept<T>(result: Result<T, Refusal>, form: FormData) {
-  return result.ok
-    ? json<Answer>({ values: toTree(form), errors: {}, refusal: null })
-    : refused(result.error, form)
+/**
+ * As {@link answer}, for a form about a case: when that is gone there is no page to show the refusal
+ * on, so it takes the place of the page, with the sentences that were typed. They are shown this
+ * once (F13).
+ */
+export function answerOnCase<T>(
+  result: Result<T, Refusal>,
+  form: FormData,
+  next: (value: T) => string,
+) {
+  if (result.ok || result.error.code !== 'case_not_found') return answer(result, form, next)
+  const typed = [...form].flatMap(([name, value]) =>
+    typeof value === 'string' && !name.startsWith('_') && /\S\s+\S/.test(value) ? [value] : [],
+  )
+  throw json({ refusal: result.error, typed }, { status: STATUS[result.error.code] })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type AppLoadContext, json, type ServerBuild } from '@remix-run/node'
 import type { Refusal } from '#app/services/refusals.ts'
-import { type Unavailable, unavailability } from '#db/unavailable.server.ts'
+import { SubjectGone, type Unavailable, unavailability } from '#db/unavailable.server.ts'
 import { STATUS } from './status.ts'
 
 /** What a person is told, and in how many seconds it is worth another try. */
@@ -16,7 +16,8 @@ type Door = (args: { readonly context: AppLoadContext }) => unknown
 
 /**
  * The build with every loader and action behind one guard: a database that cannot be had just now is
- * no accident but a refusal, with its sentence and its status. What the transaction had begun is
+ * no accident but a refusal, with its sentence and its status; and a child that was erased between
+ * two looks is not there. What the transaction had begun is
  * rolled back by then.
  */
 export function withUnavailable(build: ServerBuild): ServerBuild {
@@ -47,9 +48,14 @@ function guarded(door: Door): Door {
     try {
       return await door(args)
     } catch (accident) {
+      const { deps, requestId } = args.context
+      if (accident instanceof SubjectGone) {
+        deps.log({ event: 'erased_meanwhile', requestId })
+        const refusal: Refusal = { code: 'case_not_found' }
+        throw json({ refusal }, { status: STATUS[refusal.code] })
+      }
       const why = unavailability(accident)
       if (why === null) throw accident
-      const { deps, requestId } = args.context
       deps.log({ event: 'database_unavailable', requestId, code: why })
       const { refusal, retryAfter: seconds } = REFUSALS[why]
       const headers = { 'Retry-After': String(seconds) }

@@ -288,6 +288,10 @@ export const staffDe = {
   'draft.discard': 'Eingaben verwerfen',
   'draft.kept': 'Ihre Eingaben werden als Entwurf gesichert. Gespeichert ist, was Sie absenden.',
 
+  'typed.unsaved': 'Das hatten Sie eingegeben; es ist nicht gespeichert.',
+  'typed.copy':
+    'Brauchen Sie es noch, dann kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt.',
+
   'search.ended': 'Diese Suche ist beendet; bitte suchen Sie noch einmal.',
 
   'field.required': 'Bitte ausfüllen.',

@@ -4,7 +4,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { AdmissionForm } from '#app/forms/admission.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { admissionPage } from '#app/presenters/admission-page.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
@@ -27,13 +27,13 @@ export async function action(args: ActionFunctionArgs) {
   const { data } = command
   switch (data.intent) {
     case 'can_admit':
-      return answer(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
+      return answerOnCase(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
     case 'decline':
-      return answer(await declineProposal(ctx, { caseId, ...data }), form, toDesk)
+      return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, toDesk)
     case 'admit':
-      return answer(await confirmCaseAdmission(ctx, { caseId, ...data }), form, toDesk)
+      return answerOnCase(await confirmCaseAdmission(ctx, { caseId, ...data }), form, toDesk)
     case 'start':
-      return answer(await confirmFirstDay(ctx, { caseId, ...data }), form, toDesk)
+      return answerOnCase(await confirmFirstDay(ctx, { caseId, ...data }), form, toDesk)
   }
 }
 

@@ -4,7 +4,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { AppointmentForm, MissedForm } from '#app/forms/appointment.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { appointmentPage } from '#app/presenters/appointment-page.server.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { markMissed } from '#app/services/case/mark-missed.server.ts'
@@ -23,7 +23,7 @@ export async function action(args: ActionFunctionArgs) {
   if (form.get('intent') === 'missed') {
     const missed = parseForm(MissedForm, form)
     if (!missed.ok) return invalid(missed.failure)
-    return answer(
+    return answerOnCase(
       await markMissed(ctx, { caseId, ...missed.data }),
       form,
       () => `/faelle/${caseId}`,
@@ -32,7 +32,7 @@ export async function action(args: ActionFunctionArgs) {
   const booked = parseForm(AppointmentForm, form)
   if (!booked.ok) return invalid(booked.failure)
   const done = await setAppointment(ctx, { caseId, ...booked.data })
-  return answer(done, form, () => `/faelle/${caseId}`)
+  return answerOnCase(done, form, () => `/faelle/${caseId}`)
 }
 
 export default function CaseAppointment() {

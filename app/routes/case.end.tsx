@@ -6,7 +6,7 @@ import { erasurePath } from '#app/forms/erasures-query.ts'
 import { parseForm } from '#app/forms/form.ts'
 
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { endPage } from '#app/presenters/end-page.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
@@ -29,13 +29,13 @@ export async function action(args: ActionFunctionArgs) {
   const here = () => `/faelle/${caseId}/ende`
   switch (command.intent) {
     case 'end':
-      return answer(await endCase(ctx, command), form, here)
+      return answerOnCase(await endCase(ctx, command), form, here)
     case 'hold':
-      return answer(await setHold(ctx, command), form, here)
+      return answerOnCase(await setHold(ctx, command), form, here)
     case 'lift':
-      return answer(await liftHold(ctx, caseId), form, here)
+      return answerOnCase(await liftHold(ctx, caseId), form, here)
     case 'erase':
-      return answer(await eraseNow(ctx, command), form, erasurePath)
+      return answerOnCase(await eraseNow(ctx, command), form, erasurePath)
   }
 }
 

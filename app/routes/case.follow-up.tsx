@@ -4,7 +4,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { ReviewForm } from '#app/forms/review.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { followUpPage } from '#app/presenters/follow-up-page.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { FollowUpPage } from '#app/ui/follow-up/follow-up-page.tsx'
@@ -22,7 +22,7 @@ export async function action(args: ActionFunctionArgs) {
   if (!command.ok) return invalid(command.failure)
   const caseId = args.params['id'] as CaseId
   const done = await recordReview(ctx, { caseId, ...command.data })
-  return answer(done, form, () => `/faelle/${caseId}/begleitung`)
+  return answerOnCase(done, form, () => `/faelle/${caseId}/begleitung`)
 }
 
 export default function CaseFollowUp() {

@@ -16,7 +16,7 @@ import {
   contextFor,
   draftedCommandFor,
 } from '#app/http/context.server.ts'
-import { type Answer, answer, invalid, page } from '#app/http/respond.server.ts'
+import { type Answer, answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { interviewPage } from '#app/presenters/interview-page.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic } from '#app/services/interview/save-topic.server.ts'
@@ -49,14 +49,14 @@ async function save({ ctx, form }: Command, caseId: CaseId, topic: Topic) {
   const typed = parseForm(TOPIC_FORMS[topic], form)
   if (!typed.ok) return invalid(typed.failure)
   const done = await saveTopic(ctx, { caseId, ...typed.data })
-  return answer(done, form, () => `/faelle/${caseId}${nextPart(topic, form.get('intent'))}`)
+  return answerOnCase(done, form, () => `/faelle/${caseId}${nextPart(topic, form.get('intent'))}`)
 }
 
 async function finish({ ctx, form }: Command, caseId: CaseId) {
   const typed = parseForm(FinishCounsellingForm, form)
   if (!typed.ok) return invalid(typed.failure)
   const done = await finishCounselling(ctx, { caseId, ...typed.data })
-  return answer(done, form, () => `/faelle/${caseId}`)
+  return answerOnCase(done, form, () => `/faelle/${caseId}`)
 }
 
 export default function CaseInterview() {

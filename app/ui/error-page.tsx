@@ -3,6 +3,7 @@ import { refusalText } from '#app/i18n/refusal-text.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { Refusal, RefusalCode } from '#app/services/refusals.ts'
 import { PageTitle } from './frame.tsx'
+import { Notice } from './notice.tsx'
 import { ServedContext } from './served.ts'
 
 type WayOn = {
@@ -27,13 +28,15 @@ const WAYS_ON: Partial<Readonly<Record<RefusalCode, WayOn>>> = {
 
 /**
  * A page that cannot be shown: the refusal's sentence and where to go, or the number to report.
- * `menu`: addresses of the person's own menu.
+ * `menu`: addresses of the person's own menu. `typed`: what they had sent to a page that is gone.
  */
 export function ErrorPage({
   refusal,
+  typed = [],
   menu,
 }: {
   readonly refusal: Refusal | null
+  readonly typed?: readonly string[]
   readonly menu: readonly string[]
 }) {
   const { requestId } = useContext(ServedContext)
@@ -47,6 +50,14 @@ export function ErrorPage({
       <p className="m-prose">
         {refusal ? refusalText(refusal) : t('refusal.unexpected', { number })}
       </p>
+      {typed.length > 0 ? (
+        <Notice kind="warning" title={t('typed.unsaved')}>
+          <p>{t('typed.copy')}</p>
+          {typed.map((text) => (
+            <blockquote key={text}>{text}</blockquote>
+          ))}
+        </Notice>
+      ) : null}
       {wayOn ? (
         <p className="m-sect">
           <a href={wayOn.href}>{wayOn.label}</a>

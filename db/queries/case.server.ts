@@ -3,6 +3,7 @@ import type { StepReason } from '#app/domain/case/transition.ts'
 import type { CaseId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
+import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 import type { SubjectKey } from '../sealing/envelope.ts'
 import { openRecord } from '../sealing/records.server.ts'
@@ -34,6 +35,20 @@ export async function findCase(
   if (found === undefined) return null
   const { school_form, ...row } = found
   return { pupilCase: toPupilCase(row), schoolForm: school_form, row }
+}
+
+/**
+ * A case as it stands inside a transaction, locked until the commit on PostgreSQL: an end or an
+ * erasure comes wholly before or wholly after. Null: it was erased meanwhile.
+ */
+export async function lockCase(tx: Tx, centreId: CentreId, id: CaseId): Promise<PupilCase | null> {
+  const query = tx
+    .selectFrom('pupil_case')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('id', '=', id)
+  const row = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
+  return row === undefined ? null : toPupilCase(row)
 }
 
 /** Takes the next running number of a centre's year; the row is locked until the commit. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AccountId, CaseId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { ErasedCounts, ErasureState } from '#app/domain/privacy/erasure.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
+import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 import { lockChildChanges, noteChildChange } from './child.server.ts'
 import { deleteDraftsOfCases } from './draft.server.ts'
@@ -126,7 +127,7 @@ export async function advanceErasure(
 }
 
 /** The ids of a child's cases. */
-export async function caseIdsOfChild(
+async function caseIdsOfChild(
   db: Db,
   centreId: CentreId,
   childId: ChildId,
@@ -138,6 +139,27 @@ export async function caseIdsOfChild(
     .where('child_id', '=', childId)
     .orderBy('id')
     .execute()
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * The ids of a child's cases, locked until the commit on PostgreSQL: what somebody does with one of
+ * them at this moment comes wholly before, and is erased, or wholly after, and is refused.
+ */
+export async function lockCasesOfChild(
+  tx: Tx,
+  centreId: CentreId,
+  childId: ChildId,
+): Promise<readonly CaseId[]> {
+  // before the cases: whoever begins a draft takes them in this order too
+  await lockChildChanges(tx)
+  const query = tx
+    .selectFrom('pupil_case')
+    .select('id')
+    .where('centre_id', '=', centreId)
+    .where('child_id', '=', childId)
+    .orderBy('id')
+  const rows = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).execute()
   return rows.map(({ id }) => id)
 }
 

@@ -5,6 +5,7 @@ import type { AccountId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
 import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
+import { SubjectGone } from '../unavailable.server.ts'
 import { type Place, type SubjectKey, seal, unseal } from './envelope.ts'
 import type { KeyStore, Subject } from './keys.server.ts'
 
@@ -35,25 +36,25 @@ export function openRecord<T>(
   return unseal<T>(key, placeOf(table, centreId, row), sealed)
 }
 
-/** A child's key. @throws when there is none: its rows are unreadable by then. */
+/** A child's key. @throws SubjectGone when there is none: its rows are unreadable by then. */
 export async function childKey(
   keys: KeyStore,
   centreId: CentreId,
   id: ChildId,
 ): Promise<SubjectKey> {
   const key = await keys.find({ kind: 'child', centreId, id })
-  if (key === null) throw new Error(`No key for child ${id}`)
+  if (key === null) throw new SubjectGone(`No key for child ${id}`)
   return key
 }
 
-/** A family's key. @throws when there is none. */
+/** A family's key. @throws SubjectGone when there is none. */
 export async function familyKey(
   keys: KeyStore,
   centreId: CentreId,
   id: FamilyId,
 ): Promise<SubjectKey> {
   const key = await keys.find({ kind: 'family', centreId, id })
-  if (key === null) throw new Error(`No key for family ${id}`)
+  if (key === null) throw new SubjectGone(`No key for family ${id}`)
   return key
 }
 
@@ -87,7 +88,7 @@ function accountSubject(id: AccountId) {
   return { kind: 'account', centreId: INSTALLATION, id } as const
 }
 
-/** A child, opened, with the version its row has. @throws when it is not there. */
+/** A child, opened, with the version its row has. @throws SubjectGone when it is not there. */
 export async function readChild(
   db: Db,
   keys: KeyStore,
@@ -95,12 +96,12 @@ export async function readChild(
   id: ChildId,
 ): Promise<Child & { readonly version: number }> {
   const row = await findChild(db, centreId, id)
-  if (row === null) throw new Error(`No child ${id}`)
+  if (row === null) throw new SubjectGone(`No child ${id}`)
   const key = await childKey(keys, centreId, id)
   return { ...openRecord<Child>(key, 'child', centreId, id, row.sealed), version: row.version }
 }
 
-/** A family, opened, with the version its row has. @throws when it is not there. */
+/** A family, opened, with the version its row has. @throws SubjectGone when it is not there. */
 export async function readFamily(
   db: Db,
   keys: KeyStore,
@@ -108,7 +109,7 @@ export async function readFamily(
   id: FamilyId,
 ): Promise<Family & { readonly version: number }> {
   const row = await findFamily(db, centreId, id)
-  if (row === null) throw new Error(`No family ${id}`)
+  if (row === null) throw new SubjectGone(`No family ${id}`)
   const key = await familyKey(keys, centreId, id)
   return { ...openRecord<Family>(key, 'family', centreId, id, row.sealed), version: row.version }
 }

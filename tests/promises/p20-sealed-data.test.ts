@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readEnv } from '#app/deps/env.server.ts'
 import type { CaseId, CentreId, ChildId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { addDays, today } from '#app/domain/time.ts'
+import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { INSTALLATION, type Sealed } from '#db/schema.ts'
 import { type SubjectKey, unseal } from '#db/sealing/envelope.ts'
@@ -41,6 +42,7 @@ beforeAll(async () => {
     }
   }
   await giveTotp(world, 'account-lead-dn')
+  await typeDrafts()
 })
 
 afterAll(() => world.close())
@@ -230,6 +232,19 @@ type SealedRow = {
   readonly id: string
   readonly sealed: Sealed
   readonly key: SubjectKey
+}
+
+/** What somebody has typed and not sent: about a child, and about nobody who is registered. */
+async function typeDrafts(): Promise<void> {
+  const [row] = query<{ id: CaseId }>(
+    filesOf(world.dataDir).data,
+    'select id from pupil_case order by id limit 1',
+  )
+  const fields = [['note', `Entwurf ${STEM}`]] as const
+  const about = { form: 'interview_wish', caseId: row?.id ?? null } as const
+  for (const slot of [about, { form: 'registration', caseId: null } as const]) {
+    done(await keepDraft(world.as('counsellor'), { ...slot, fields }))
+  }
 }
 
 /** A few rows of every sealed table and both centres, each with its key. */

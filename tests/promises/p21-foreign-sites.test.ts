@@ -136,6 +136,31 @@ describe('P21: a form that does not come from our own page', () => {
   )
 })
 
+describe('P21: a session that has run out', () => {
+  test('no foreign site leaves a draft with it; the page’s own form does', {
+    timeout: LONG,
+  }, async () => {
+    const { browser, tokens } = await openSession('counsellor-dn')
+    world.clock.passHours(0.6)
+    const fields = { givenNames: 'Entwurf' }
+    const drafts = () => world.database.db.selectFrom('draft').selectAll().execute()
+    const before = await drafts()
+    for (const attack of ATTACKS) {
+      const reply = await send(browser, '/faelle/neu', attack, {
+        ...fieldsOf(attack, fields, tokens),
+        _idem: 'another-form',
+      })
+      expect([303, 403], attack.name).toContain(reply.status)
+      expect(await drafts(), attack.name).toEqual(before)
+    }
+    // a form of its own: the one above has been saved
+    const own = { ...fieldsOf({ name: '' }, fields, tokens), _idem: 'another-form' }
+    const kept = await send(browser, '/faelle/neu', { name: 'our page' }, own)
+    expect(kept.headers.location).toBe('/anmelden?zurueck=%2Ffaelle%2Fneu&entwurf=ja')
+    expect(await drafts()).toHaveLength(before.length + 1)
+  })
+})
+
 // ---- sessions and tokens ----
 
 async function openSession(by: string | null): Promise<{ browser: Browser; tokens: Tokens }> {

@@ -29,6 +29,8 @@ export const SUBJECT_OF: Readonly<Record<string, string>> = {
   family: "'family' kind, t.id subject from family t",
   appointment: "'family' kind, t.family_id subject from appointment t",
   interview: "'child' kind, c.child_id subject from interview t join pupil_case c on c.id = t.id",
+  draft: `case when t.case_id is null then 'draft' else 'child' end kind,
+    coalesce(c.child_id, t.id) subject from draft t left join pupil_case c on c.id = t.case_id`,
   legal_hold: "'child' kind, c.child_id subject from legal_hold t join pupil_case c on c.id = t.id",
   second_factor: `'account' kind, t.account_id subject
     from (select '${INSTALLATION}' centre_id, f.* from second_factor f) t`,

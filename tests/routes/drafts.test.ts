@@ -172,7 +172,7 @@ describe('a form that is kept while it is open', () => {
     const caseId = await registered(world)
     const visitor = await signedIn(world, COUNSELLOR)
     const kept = await visitor.send(interview.action, wishOf(caseId), { ...NOTE, _draft: 'keep' })
-    expect(kept.status).toBe(200)
+    expect([kept.status, kept.headers.get('Location')]).toEqual([303, wishOf(caseId).path])
     expect(await offeredOn(await visitor.open(interview.loader, wishOf(caseId)))).toEqual(NOTE)
     expect(await world.database.db.selectFrom('interview').selectAll().execute()).toEqual([])
 

@@ -16,4 +16,13 @@ describe('a page that cannot be shown', () => {
     expect(screen.getByText(/Die Leitung trägt sie/)).toBeTruthy()
     expect(screen.getAllByRole('link')).toHaveLength(1)
   })
+
+  it('gives back what was typed for something that is gone', () => {
+    const gone = { code: 'case_not_found' } as const
+    const { rerender } = render(<ErrorPage refusal={gone} menu={[]} typed={['Ein Satz dazu.']} />)
+    expect(screen.getByText('Ein Satz dazu.')).toBeTruthy()
+    expect(screen.getByText(/Das hatten Sie eingegeben/)).toBeTruthy()
+    rerender(<ErrorPage refusal={gone} menu={[]} />)
+    expect(screen.queryByText(/Das hatten Sie eingegeben/)).toBeNull()
+  })
 })

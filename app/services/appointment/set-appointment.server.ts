@@ -5,7 +5,7 @@ import {
 } from '#app/domain/appointment/appointment.ts'
 import { type AppointRefusal, appoint } from '#app/domain/case/counsel.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
-import type { AppointmentId, CaseId } from '#app/domain/ids.ts'
+import type { AppointmentId, CaseId, CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { berlinInstant, type CalendarDate, dayOf, instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
@@ -14,6 +14,7 @@ import {
   cancelPlanned,
   insertAppointment,
 } from '#db/queries/appointment.server.ts'
+import { lockCase } from '#db/queries/case.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey, familyKey, sealRecord } from '#db/sealing/records.server.ts'
@@ -75,6 +76,7 @@ export async function setAppointment(
     ({ event: 'family_appointed', caseId: id, appointmentId, on: command.date }) as const
   return transact(ctx, permit, centreId, async (tx) => {
     const caseIds = cases.map(({ id }) => id)
+    if (!(await lockAll(tx, centreId, caseIds))) return err({ code: 'case_not_found' })
     await cancelPlanned(tx, centreId, caseIds)
     const row = {
       centre_id: centreId,
@@ -96,6 +98,14 @@ export async function setAppointment(
       events: [appointed(first), ...others.map(appointed)],
     })
   })
+}
+
+/** In one order, so that two who book brothers and sisters do not wait for each other. */
+async function lockAll(tx: Tx, centreId: CentreId, ids: readonly CaseId[]): Promise<boolean> {
+  for (const id of ids.toSorted()) {
+    if ((await lockCase(tx, centreId, id)) === null) return false
+  }
+  return true
 }
 
 type Cases = readonly [PupilCase, ...PupilCase[]]

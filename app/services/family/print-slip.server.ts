@@ -2,6 +2,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { lockCase } from '#db/queries/case.server.ts'
 import { findCentre } from '#db/queries/centre.server.ts'
 import {
   type FamilyAccessRow,
@@ -45,6 +46,7 @@ export async function printSlip(
   const pinHash = await ctx.hasher.hash(pin)
   const unkeyed = { ...ctx, idempotencyKey: null }
   const printed = await transact(unkeyed, permit.value, centreId, async (tx) => {
+    if ((await lockCase(tx, centreId, caseId)) === null) return err({ code: 'case_not_found' })
     const now = instant(ctx.clock)
     const earlier = await findAccessOfCase(tx, centreId, caseId)
     const code = earlier === null ? ctx.secrets.shortCode() : codeOf(key, earlier)

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { findPlannedAppointment, settleAppointment } from '#db/queries/appointment.server.ts'
+import { lockCase } from '#db/queries/case.server.ts'
 import { findInterview, openInterview, saveInterview } from '#db/queries/interview.server.ts'
 import type { Row, Tx } from '#db/schema.ts'
 import { childKey } from '#db/sealing/records.server.ts'
@@ -49,6 +50,8 @@ export async function finishCounselling(
   const key = await childKey(ctx.keys, centreId, pupilCase.childId)
   const now = instant(ctx.clock)
   return transact(ctx, permit.value, centreId, async (tx) => {
+    // the case before its Beratungsbogen, as whoever saves a topic; erased, it has none to finish
+    await lockCase(tx, centreId, caseId)
     const row = await findInterview(tx, centreId, caseId)
     const recommendation = recommendationOf(
       row === null ? EMPTY_INTERVIEW : openInterview(key, row),

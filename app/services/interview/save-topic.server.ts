@@ -7,6 +7,7 @@ import { checkSchooling, type SchoolingRefusal } from '#app/domain/interview/sch
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import { lockCase } from '#db/queries/case.server.ts'
 import { findInterview, openInterview, saveInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import { childKey, readChild, sealRecord } from '#db/sealing/records.server.ts'
@@ -35,7 +36,7 @@ export type SaveTopicRefusal =
 /**
  * Saves one topic of the Beratungsbogen as a draft over the version that was on screen (0: nothing
  * saved yet). Drafts may be incomplete; what finishing needs is `missingForFinish`'s. Refused:
- * `case_not_found`, `forbidden`, `wrong_stage` once the counselling is finished, the years of
+ * `case_not_found`, `forbidden`, `wrong_stage` once the counselling is finished or the case has ended, the years of
  * schooling, `school_not_found`, `stale_case`.
  */
 export async function saveTopic(
@@ -58,7 +59,9 @@ export async function saveTopic(
   const key = await childKey(ctx.keys, centreId, pupilCase.childId)
   const { topic, ...changed } = answers
   return transact(ctx, permit.value, centreId, async (tx) => {
-    if (!isAt(pupilCase, BEFORE_COUNSELLING)) return err(wrongStage(pupilCase, BEFORE_COUNSELLING))
+    const now = await lockCase(tx, centreId, caseId)
+    if (now === null) return err({ code: 'case_not_found' })
+    if (!isAt(now, BEFORE_COUNSELLING)) return err(wrongStage(now, BEFORE_COUNSELLING))
     const row = await findInterview(tx, centreId, caseId)
     const interview = row === null ? EMPTY_INTERVIEW : openInterview(key, row)
     const saved = await saveInterview(tx, {

@@ -4,12 +4,12 @@ import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Permit } from '#app/policy/policy.ts'
 import {
   advanceErasure,
-  caseIdsOfChild,
   deleteChildRows,
   type ErasureRow,
   findErasure,
   insertLedger,
   insertRecipients,
+  lockCasesOfChild,
   type RecipientRow,
   schoolsTold,
 } from '#db/queries/erasure.server.ts'
@@ -66,7 +66,7 @@ async function removeRows(
   const on = today(ctx.clock)
   ctx.ledger.append([{ hash, centreId, on, ground, role }])
   await transact(ctx, permit, centreId, async (tx) => {
-    const caseIds = await caseIdsOfChild(tx, centreId, childId)
+    const caseIds = await lockCasesOfChild(tx, centreId, childId)
     const recipients = await recipientsOf(ctx, tx, erasure, caseIds)
     if (familyId === null) throw new Error(`Erasure ${erasureId} names no family`)
     const { counts, withFamily } = await deleteChildRows(tx, centreId, childId, familyId)

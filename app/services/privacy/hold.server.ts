@@ -2,6 +2,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
+import { lockCase } from '#db/queries/case.server.ts'
 import { findRunningErasure } from '#db/queries/erasure.server.ts'
 import { putHold, removeHold } from '#db/queries/retention.server.ts'
 import { childKey, sealRecord } from '#db/sealing/records.server.ts'
@@ -44,6 +45,7 @@ export async function setHold(
     if ((await findRunningErasure(tx, centreId, childId)) !== null) {
       return err({ code: 'erasure_running' })
     }
+    if ((await lockCase(tx, centreId, caseId)) === null) return err({ code: 'case_not_found' })
     await putHold(tx, {
       ...{ centre_id: centreId, id: caseId, until },
       sealed: sealRecord(key, 'legal_hold', centreId, caseId, record),

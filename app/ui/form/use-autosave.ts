@@ -96,8 +96,8 @@ function keeperOf(form: HTMLFormElement, address: string, onKept: () => void): K
 async function send(address: string, body: FormData): Promise<boolean> {
   try {
     const answer = await fetch(address, { method: 'POST', body, keepalive: true })
-    const door = answer.headers.get('X-Remix-Redirect')
-    return answer.ok && (door === null || door.includes('entwurf=ja'))
+    const next = answer.headers.get('X-Remix-Redirect') ?? ''
+    return answer.ok && (!next.startsWith('/anmelden') || next.includes('entwurf=ja'))
   } catch {
     // no connection at this moment: the next time takes it along
     return false

@@ -1,6 +1,7 @@
+import { useActionData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import type { Topic } from '#app/domain/interview/topics.ts'
-import type { InterviewStep } from '#app/forms/interview.ts'
+import { type InterviewStep, TOPIC_FORMS } from '#app/forms/interview.ts'
 import { formatDate, formatDateTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -55,7 +56,7 @@ export function InterviewPage({ page, step, refusal }: Props) {
           </div>
         </div>
       ) : (
-        <Closed page={page} refusal={refusal} />
+        <Closed page={page} step={step} refusal={refusal} />
       )}
     </>
   )
@@ -90,14 +91,13 @@ function Refused({ page, step, refusal }: Props) {
   )
 }
 
-type ClosedProps = Pick<Props, 'page' | 'refusal'>
-
-/** After the counselling: to read, not to change. */
-function Closed({ page, refusal }: ClosedProps) {
+/** After the counselling: to read, not to change. What came too late is shown to be copied. */
+function Closed({ page, step, refusal }: Props) {
   const { counselledOn, finishedAt, stage } = page
   return (
     <>
       <RefusalNotice refusal={refusal} />
+      <TooLate page={page} step={step} />
       <Notice
         kind="info"
         title={
@@ -110,5 +110,22 @@ function Closed({ page, refusal }: ClosedProps) {
       </Notice>
       <AllAnswers page={page} canChange={false} />
     </>
+  )
+}
+
+type TooLateProps = Pick<Props, 'page' | 'step'>
+
+/** What somebody sent to a topic that was closed meanwhile, in the words of the page. */
+function TooLate({ page, step }: TooLateProps) {
+  const values = useActionData<{ readonly values?: unknown }>()?.values
+  if (values === undefined || step === 'check') return null
+  const typed = TOPIC_FORMS[step].safeParse(values)
+  if (!typed.success) return null
+  const interview = { ...page.interview, ...typed.data.answers }
+  return (
+    <Notice kind="warning" title={t('typed.unsaved')}>
+      <p>{t('typed.copy')}</p>
+      <Facts facts={answersOf(step, { ...page, interview })} />
+    </Notice>
   )
 }

@@ -45,7 +45,7 @@ export function TopicForm({ page, checked, children }: Props) {
           <p className="m-small m-muted" role="status">
             {page.savedAt === null
               ? 'Noch nichts gespeichert.'
-              : `Entwurf gespeichert am ${formatDateTime(page.savedAt)}.`}
+              : `Zuletzt gespeichert am ${formatDateTime(page.savedAt)}.`}
           </p>
         </div>
         <DraftKeeper formRef={checked.formProps.formRef} />
