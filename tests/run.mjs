@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, root } from '../app/cli/install.mjs'
-import { chromiumPath, nginxPath, postgresBin, stracePath } from './setup/tools.mjs'
+import { chromiumPath, faketimePath, nginxPath, postgresBin, stracePath } from './setup/tools.mjs'
 
 const FAST = ['domain', 'policy', 'services', 'db', 'ui'].map((layer) => `tests/${layer}/`)
 const LONGEST_STEP_MS = 30 * 60_000
@@ -14,6 +14,7 @@ const TOOLS = [
   { name: 'PostgreSQL', package: 'postgresql', find: postgresBin },
   { name: 'nginx', package: 'nginx-light', find: nginxPath, isExtra: true },
   { name: 'strace', package: 'strace', find: stracePath },
+  { name: 'faketime', package: 'libfaketime', find: faketimePath, isExtra: true },
 ]
 
 const tally = { passed: 0, failed: [], skipped: [] }

@@ -4,20 +4,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ServerBuild } from '@remix-run/node'
 import { ensureDemo } from '#app/cli/demo/ensure-demo.server.ts'
 import { type Env, readEnv } from '#app/deps/env.server.ts'
-import { makeDeps, whereabouts } from '#app/deps/make-deps.server.ts'
-import type { Check } from '#app/domain/operation/self-check.ts'
-import { checkText, refusedText } from '#app/i18n/check-text.ts'
 import { startJobs } from '#app/jobs/run-jobs.server.ts'
-import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
-import type { Deps } from '#app/services/context.server.ts'
-import {
-  checkOfAccident,
-  checkPlace,
-  checkRunning,
-  checkWhole,
-} from '#app/services/operation/self-check.server.ts'
-import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
 import { listenMetrics, makeMetrics } from './metrics.server.ts'
+import { openSound } from './open-sound.server.ts'
 import { createApp, listen } from './server.ts'
 
 /** Folder of the build this file was bundled into. */
@@ -56,37 +45,6 @@ async function main(): Promise<void> {
     await deps.database.close()
     await deps.keys.close()
   })
-}
-
-/**
- * Opens the program if the self-check has nothing against it (decision 0025), and finishes what must be
- * finished before anybody asks. What is only worth a look goes into the log by its code.
- * @throws a sentence that names what is wrong and what to do.
- */
-async function openSound(env: Env): Promise<Deps> {
-  try {
-    refuse(checkPlace(whereabouts(env)))
-    const deps = await makeDeps(env, async (stores) => refuse([await checkWhole(stores, 'quick')]))
-    const checks = await checkRunning(deps)
-    refuse(checks)
-    for (const { state, code } of checks) {
-      if (state === 'hint') deps.log({ event: 'self_check_hint', code })
-    }
-    await ensureMunicipalities(deps)
-    await settleErasures(deps)
-    return deps
-  } catch (accident) {
-    if (accident instanceof Refused) throw accident
-    throw new Refused(`Einstieg startet nicht. ${checkText(checkOfAccident(accident))}`)
-  }
-}
-
-/** The start is refused; the message is for whoever reads the service's output. */
-class Refused extends Error {}
-
-function refuse(checks: readonly Check[]): void {
-  const why = refusedText(checks)
-  if (why !== null) throw new Refused(`Einstieg startet nicht. ${why}`)
 }
 
 async function loadBuild(): Promise<ServerBuild> {

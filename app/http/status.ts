@@ -45,6 +45,7 @@ export const STATUS = {
   code_or_pin_wrong: 422,
   database_busy: 503,
   database_down: 503,
+  record_unreadable: 500,
   date_before_registration: 422,
   date_before_stage: 422,
   date_in_future: 422,

@@ -1,5 +1,6 @@
 import { type AppLoadContext, json, type ServerBuild } from '@remix-run/node'
 import type { Refusal } from '#app/services/refusals.ts'
+import { Unreadable } from '#db/sealing/envelope.ts'
 import { SubjectGone, type Unavailable, unavailability } from '#db/unavailable.server.ts'
 import { STATUS } from './status.ts'
 
@@ -16,9 +17,9 @@ type Door = (args: { readonly context: AppLoadContext }) => unknown
 
 /**
  * The build with every loader and action behind one guard: a database that cannot be had just now is
- * no accident but a refusal, with its sentence and its status; and a child that was erased between
- * two looks is not there. What the transaction had begun is
- * rolled back by then.
+ * no accident but a refusal, with its sentence and its status; so is a record that is damaged, and a
+ * child that was erased between two looks is not there. What the transaction had begun is rolled back
+ * by then.
  */
 export function withUnavailable(build: ServerBuild): ServerBuild {
   const routes = Object.entries(build.routes).map(([id, route]) => {
@@ -52,6 +53,11 @@ function guarded(door: Door): Door {
       if (accident instanceof SubjectGone) {
         deps.log({ event: 'erased_meanwhile', requestId })
         const refusal: Refusal = { code: 'case_not_found' }
+        throw json({ refusal }, { status: STATUS[refusal.code] })
+      }
+      if (accident instanceof Unreadable) {
+        deps.log({ event: 'record_unreadable', requestId })
+        const refusal: Refusal = { code: 'record_unreadable' }
         throw json({ refusal }, { status: STATUS[refusal.code] })
       }
       const why = unavailability(accident)

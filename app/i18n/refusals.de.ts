@@ -62,6 +62,8 @@ export const refusals = {
     'Das Namensverzeichnis wird gerade aufgebaut. Bitte versuchen Sie es in einer Minute noch einmal; Ihre Eingaben bleiben stehen.',
   database_busy:
     'Gerade ist viel los. Es wurde nichts geändert. Bitte senden Sie Ihre Eingaben in einer Minute noch einmal.',
+  record_unreadable:
+    'Diese Akte lässt sich nicht öffnen: Ihre verschlüsselten Angaben sind beschädigt. Bitte melden Sie es der Technik; aus der letzten Sicherung lassen sie sich zurückholen.',
   database_down:
     'Das Programm kommt gerade nicht an seine Daten. Es wurde nichts geändert. Bitte versuchen Sie es in einer Minute noch einmal und sagen Sie sonst Ihrer IT Bescheid.',
   storage_full:

@@ -2,10 +2,11 @@ import type { Child } from '#app/domain/child/child.ts'
 import type { CentreId, ChildId } from '#app/domain/ids.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { listChildren } from '#db/queries/child.server.ts'
-import { openRecord } from '#db/sealing/records.server.ts'
+import { openForList } from '#db/sealing/records.server.ts'
 
 /**
- * The sealed records of the children of one list, opened; a child whose key was destroyed is absent.
+ * The sealed records of the children of one list, opened; a child whose key was destroyed, or whose
+ * record is damaged, is absent.
  * The caller has authorised, and writes down that the list was seen.
  */
 export async function openChildren(
@@ -18,7 +19,9 @@ export async function openChildren(
   return new Map(
     rows.flatMap(({ id, sealed }) => {
       const key = keys.get(id)
-      return key === undefined ? [] : [[id, openRecord<Child>(key, 'child', centreId, id, sealed)]]
+      if (key === undefined) return []
+      const child = openForList<Child>(key, 'child', centreId, id, sealed)
+      return child === null ? [] : [[id, child]]
     }),
   )
 }

@@ -45,7 +45,7 @@ export type Refusal =
   | { readonly code: 'stale_case'; readonly by?: string; readonly at?: Instant }
   | { readonly code: 'index_filling' }
   /** The database could not be had just now; nothing was changed. */
-  | { readonly code: 'database_busy' | 'database_down' | 'storage_full' }
+  | { readonly code: 'database_busy' | 'database_down' | 'storage_full' | 'record_unreadable' }
   | {
       readonly code: 'possible_duplicate'
       readonly children: readonly {

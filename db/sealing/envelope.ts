@@ -35,20 +35,29 @@ export function seal(subject: SubjectKey, place: Place, value: unknown): Sealed 
   ].join('.') as Sealed
 }
 
-/**
- * Opens an envelope at its place.
- * @throws when it was sealed under another key, for another place, or was changed since.
- */
+/** An envelope was sealed under another key, for another place, or was changed since. */
+export class Unreadable extends Error {}
+
+/** Opens an envelope at its place. @throws Unreadable */
 export function unseal<T>(subject: SubjectKey, place: Place, sealed: Sealed): T {
   const [version, algorithm, keyId, nonce, text, tag] = sealed.split('.')
   if (version !== 'v1' || algorithm !== 'a256gcm' || keyId !== subject.keyId) {
-    throw new Error(`Envelope of ${place.table} was sealed under another key or format`)
+    throw new Unreadable(`Envelope of ${place.table} was sealed under another key or format`)
   }
+  try {
+    return JSON.parse(opened(subject, place, { nonce, text, tag })) as T
+  } catch {
+    throw new Unreadable(`Envelope of ${place.table} does not open here`)
+  }
+}
+
+type Parts = Readonly<Record<'nonce' | 'text' | 'tag', string | undefined>>
+
+function opened(subject: SubjectKey, place: Place, { nonce, text, tag }: Parts): string {
   const decipher = createDecipheriv(ALGORITHM, subject.key, decode(nonce), { authTagLength: 16 })
   decipher.setAAD(additionalData(place))
   decipher.setAuthTag(decode(tag))
-  const clear = Buffer.concat([decipher.update(decode(text)), decipher.final()])
-  return JSON.parse(clear.toString('utf8')) as T
+  return Buffer.concat([decipher.update(decode(text)), decipher.final()]).toString('utf8')
 }
 
 function additionalData(place: Place): Buffer {

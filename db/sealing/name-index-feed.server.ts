@@ -15,7 +15,7 @@ import type { Db, Row } from '../schema.ts'
 import type { SubjectKey } from './envelope.ts'
 import type { KeyStore } from './keys.server.ts'
 import { createNameIndex, type NameEntry, type NameIndex } from './name-index.ts'
-import { openRecord } from './records.server.ts'
+import { openForList } from './records.server.ts'
 
 /** The name index with what keeps it true: it is filled once and then follows `child_change`. */
 export type NameIndexFeed = {
@@ -184,7 +184,7 @@ function byCentre(changes: readonly Row<'child_change'>[]) {
   return children
 }
 
-/** The entries of the children whose key is still there; an erased child has none. */
+/** The entries of the children that open; one that was erased, or is damaged, has none. */
 async function readEntries(
   db: Db,
   keys: KeyStore,
@@ -198,15 +198,16 @@ async function readEntries(
     const cases = await caseIdsOfChildren(db, centreId, ids)
     for (const row of children) {
       const key = found.get(row.id)
-      if (key !== undefined) entries.push(toEntry(row, key, cases.get(row.id) ?? []))
+      const entry = key === undefined ? null : toEntry(row, key, cases.get(row.id) ?? [])
+      if (entry !== null) entries.push(entry)
     }
   }
   return entries
 }
 
-function toEntry(row: IndexedChild, key: SubjectKey, caseIds: readonly CaseId[]): NameEntry {
-  const child = openRecord<Child>(key, 'child', row.centre_id, row.id, row.sealed)
-  return nameEntry(row.centre_id, row.id, child, caseIds)
+function toEntry(row: IndexedChild, key: SubjectKey, caseIds: readonly CaseId[]): NameEntry | null {
+  const child = openForList<Child>(key, 'child', row.centre_id, row.id, row.sealed)
+  return child === null ? null : nameEntry(row.centre_id, row.id, child, caseIds)
 }
 
 /** What the index keeps of a child. */

@@ -6,7 +6,7 @@ import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
 import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
 import { SubjectGone } from '../unavailable.server.ts'
-import { type Place, type SubjectKey, seal, unseal } from './envelope.ts'
+import { type Place, type SubjectKey, seal, Unreadable, unseal } from './envelope.ts'
 import type { KeyStore, Subject } from './keys.server.ts'
 
 /** Where a table's one envelope stands: its column is called `sealed` everywhere. */
@@ -25,7 +25,7 @@ export function sealRecord(
   return seal(key, placeOf(table, centreId, row), value)
 }
 
-/** Opens the record of a row. @throws when it does not belong there. */
+/** Opens the record of a row. @throws Unreadable when it does not belong there, or is damaged. */
 export function openRecord<T>(
   key: SubjectKey,
   table: string,
@@ -34,6 +34,16 @@ export function openRecord<T>(
   sealed: Sealed,
 ): T {
   return unseal<T>(key, placeOf(table, centreId, row), sealed)
+}
+
+/** The same for a list: null where it does not open, so that one damaged row keeps back no other. */
+export function openForList<T>(...of: Parameters<typeof openRecord>): T | null {
+  try {
+    return openRecord<T>(...of)
+  } catch (accident) {
+    if (accident instanceof Unreadable) return null
+    throw accident
+  }
 }
 
 /** A child's key. @throws SubjectGone when there is none: its rows are unreadable by then. */

@@ -68,6 +68,11 @@ describe('the figures for Prometheus', () => {
     seen(/^einstieg_writes_waiting 0$/m)
     seen(/^einstieg_events_total\{event="sign_in_failed"\} 1$/m)
     seen(/^einstieg_healthy 1$/m)
+    seen(/^einstieg_self_check\{state="refused"\} 0$/m)
+    seen(/^einstieg_self_check\{state="hint"\} \d+$/m)
+    // nothing was ever kept or backed up here
+    seen(/^einstieg_backup_age_seconds Nan$/m)
+    seen(/^einstieg_trail_head_age_seconds Nan$/m)
     seen(/^einstieg_name_index_full 1$/m)
     seen(/^nodejs_eventloop_lag_p99_seconds [0-9]/m)
     seen(/^process_resident_memory_bytes [1-9]/m)

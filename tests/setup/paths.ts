@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   chromiumPath,
+  faketimePath,
+  mkfsPath,
   nginxPath,
   postgresBin,
   stracePath,
@@ -28,3 +30,6 @@ export const systemdPresent = systemdAnalyzePath() !== null
 /** Whether these tests may mount a file system. */
 export const rootPresent = process.getuid?.() === 0
 export const stracePresent = stracePath() !== null
+export const faketimePresent = faketimePath() !== null
+/** Whether these tests may make a disk from a file and have it fail. */
+export const loopPresent = rootPresent && mkfsPath() !== null && existsSync('/dev/loop-control')

@@ -16,9 +16,12 @@ export function runKi(words: readonly string[], env: Settings): Promise<Ended> {
   return runBuilt('ki.js', words, env)
 }
 
-/** The built server where it is expected to end by itself, because something does not hold. */
-export function runServer(env: Settings): Promise<Ended> {
-  return runBuilt('main.js', [], env)
+/**
+ * The built server where it is expected to end by itself, because something does not hold; as another
+ * account of this machine when one is named.
+ */
+export function runServer(env: Settings, account?: number): Promise<Ended> {
+  return runBuilt('main.js', [], env, account === undefined ? {} : { uid: account, gid: account })
 }
 
 /** What the terminal answered, with `--json`. @throws when it refused. */
@@ -28,12 +31,18 @@ export async function kiJson<Told>(words: readonly string[], env: Settings): Pro
   return JSON.parse(stdout) as Told
 }
 
-function runBuilt(file: string, words: readonly string[], env: Settings): Promise<Ended> {
+function runBuilt(
+  file: string,
+  words: readonly string[],
+  env: Settings,
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<Ended> {
   const { PATH, TMPDIR } = process.env
   const child = spawn(process.execPath, [join(repositoryRoot, 'build', file), ...words], {
     cwd: repositoryRoot,
     env: { PATH, TMPDIR, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...as,
   })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {

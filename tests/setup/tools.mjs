@@ -31,3 +31,16 @@ export function systemdAnalyzePath() {
 export function stracePath() {
   return ['/usr/bin/strace', '/usr/local/bin/strace'].find(existsSync) ?? null
 }
+
+/** The library that shows a process another time than the machine's, or null. */
+export function faketimePath() {
+  const home = '/usr/lib'
+  if (!existsSync(home)) return null
+  const found = readdirSync(home).map((folder) => `${home}/${folder}/faketime/libfaketime.so.1`)
+  return found.find(existsSync) ?? null
+}
+
+/** Path of the program that makes a file system to be mounted from a file, or null. */
+export function mkfsPath() {
+  return ['/usr/sbin/mkfs.ext4', '/sbin/mkfs.ext4'].find(existsSync) ?? null
+}

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   BACKUP_HOURS,
   type Check,
@@ -108,7 +109,7 @@ function checkSpace(freeBytes: number, databaseBytes: number): Check {
 }
 
 function checkLedger({ ledgerFile: file }: Whereabouts): Check {
-  const not = whyFolderNotWritable(nearestFolder(file)) ?? whyFileNotWritable(file)
+  const not = whyFolderNotWritable(nearestFolder(dirname(file))) ?? whyFileNotWritable(file)
   if (not !== null) return checked('ledger_not_writable', { ...not, path: file })
   try {
     ledgerFile(file).read()
