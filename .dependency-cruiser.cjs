@@ -95,7 +95,7 @@ module.exports = {
           'app/cli/demo',
           'db/open.server.ts',
           'db/unavailable.server.ts',
-          // the class alone: a damaged record is refused with a sentence
+          // one question alone: a damaged record is refused with a sentence
           'db/sealing/envelope.ts',
         ],
       ],

@@ -35,11 +35,20 @@ const POOL_EMPTY = 'timeout exceeded when trying to connect'
 const GONE =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
 
+const SUBJECT_GONE = 'subject_gone'
+
 /**
  * What a child or a family is read by is gone: somebody erased it between two looks. Whoever asked
  * hears what they would have heard a moment later, that it is not there.
  */
-export class SubjectGone extends Error {}
+export class SubjectGone extends Error {
+  readonly code = SUBJECT_GONE
+}
+
+/** Whether this was thrown. Asked by its code: the server and its pages are bundled apart, and each has the class. */
+export function isSubjectGone(accident: unknown): boolean {
+  return accident instanceof Error && 'code' in accident && accident.code === SUBJECT_GONE
+}
 
 /** Says of what a read or write threw whether the database was only not to be had; null: an accident. */
 export function unavailability(error: unknown): Unavailable | null {

@@ -1,7 +1,7 @@
 import { type AppLoadContext, json, type ServerBuild } from '@remix-run/node'
 import type { Refusal } from '#app/services/refusals.ts'
-import { Unreadable } from '#db/sealing/envelope.ts'
-import { SubjectGone, type Unavailable, unavailability } from '#db/unavailable.server.ts'
+import { isUnreadable } from '#db/sealing/envelope.ts'
+import { isSubjectGone, type Unavailable, unavailability } from '#db/unavailable.server.ts'
 import { STATUS } from './status.ts'
 
 /** What a person is told, and in how many seconds it is worth another try. */
@@ -50,12 +50,12 @@ function guarded(door: Door): Door {
       return await door(args)
     } catch (accident) {
       const { deps, requestId } = args.context
-      if (accident instanceof SubjectGone) {
+      if (isSubjectGone(accident)) {
         deps.log({ event: 'erased_meanwhile', requestId })
         const refusal: Refusal = { code: 'case_not_found' }
         throw json({ refusal }, { status: STATUS[refusal.code] })
       }
-      if (accident instanceof Unreadable) {
+      if (isUnreadable(accident)) {
         deps.log({ event: 'record_unreadable', requestId })
         const refusal: Refusal = { code: 'record_unreadable' }
         throw json({ refusal }, { status: STATUS[refusal.code] })

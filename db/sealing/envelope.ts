@@ -15,6 +15,7 @@ export type Place = {
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
+const UNREADABLE = 'RECORD_UNREADABLE'
 
 /**
  * Seals a JSON value: `v1.<alg>.<key id>.<nonce>.<cipher text>.<tag>`, parts in base64url
@@ -36,7 +37,14 @@ export function seal(subject: SubjectKey, place: Place, value: unknown): Sealed 
 }
 
 /** An envelope was sealed under another key, for another place, or was changed since. */
-export class Unreadable extends Error {}
+class Unreadable extends Error {
+  readonly code = UNREADABLE
+}
+
+/** Whether this was thrown. Asked by its code: the server and its pages are bundled apart, and each has the class. */
+export function isUnreadable(accident: unknown): boolean {
+  return accident instanceof Error && 'code' in accident && accident.code === UNREADABLE
+}
 
 /** Opens an envelope at its place. @throws Unreadable */
 export function unseal<T>(subject: SubjectKey, place: Place, sealed: Sealed): T {

@@ -6,7 +6,7 @@ import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
 import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
 import { SubjectGone } from '../unavailable.server.ts'
-import { type Place, type SubjectKey, seal, Unreadable, unseal } from './envelope.ts'
+import { isUnreadable, type Place, type SubjectKey, seal, unseal } from './envelope.ts'
 import type { KeyStore, Subject } from './keys.server.ts'
 
 /** Where a table's one envelope stands: its column is called `sealed` everywhere. */
@@ -41,7 +41,7 @@ export function openForList<T>(...of: Parameters<typeof openRecord>): T | null {
   try {
     return openRecord<T>(...of)
   } catch (accident) {
-    if (accident instanceof Unreadable) return null
+    if (isUnreadable(accident)) return null
     throw accident
   }
 }

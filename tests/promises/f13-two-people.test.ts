@@ -6,7 +6,7 @@ import { today } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
 import { readInterview, saveInterview } from '#db/queries/interview.server.ts'
-import { SubjectGone } from '#db/unavailable.server.ts'
+import { isSubjectGone } from '#db/unavailable.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { type Act, actsOf, type Screen } from '#tests/promises/f13-crossings.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -181,7 +181,7 @@ async function play(
         code = done.ok ? 'ok' : done.error.code
       } catch (thrown) {
         // at the door this is `case_not_found` (`unavailable.server.ts`)
-        code = thrown instanceof SubjectGone ? 'case_not_found' : null
+        code = isSubjectGone(thrown) ? 'case_not_found' : null
         failure = String(thrown)
       }
       step += 1

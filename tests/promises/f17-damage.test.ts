@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId, CentreId, ChildId } from '#app/domain/ids.ts'
 import { openSound } from '#app/http/open-sound.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { Unreadable } from '#db/sealing/envelope.ts'
+import { isUnreadable } from '#db/sealing/envelope.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -95,7 +95,7 @@ async function readAll(deps: Deps): Promise<Read> {
       await readChild(deps.database.db, deps.keys, centre_id, id)
       read.whole += 1
     } catch (accident) {
-      read[accident instanceof Unreadable ? 'unreadable' : 'refused'] += 1
+      read[isUnreadable(accident) ? 'unreadable' : 'refused'] += 1
     }
   }
   return read
