@@ -49,23 +49,34 @@ function guarded(door: Door): Door {
     try {
       return await door(args)
     } catch (accident) {
+      const known = answerTo(accident)
+      if (known === null) throw accident
       const { deps, requestId } = args.context
-      if (isSubjectGone(accident)) {
-        deps.log({ event: 'erased_meanwhile', requestId })
-        const refusal: Refusal = { code: 'case_not_found' }
-        throw json({ refusal }, { status: STATUS[refusal.code] })
-      }
-      if (isUnreadable(accident)) {
-        deps.log({ event: 'record_unreadable', requestId })
-        const refusal: Refusal = { code: 'record_unreadable' }
-        throw json({ refusal }, { status: STATUS[refusal.code] })
-      }
-      const why = unavailability(accident)
-      if (why === null) throw accident
-      deps.log({ event: 'database_unavailable', requestId, code: why })
-      const { refusal, retryAfter: seconds } = REFUSALS[why]
-      const headers = { 'Retry-After': String(seconds) }
-      throw json({ refusal }, { status: STATUS[refusal.code], headers })
+      deps.log({ ...known.logged, requestId })
+      throw json({ refusal: known.refusal }, { status: STATUS[known.refusal.code], ...known.init })
     }
   }
+}
+
+/** What a person is told of what was thrown, and what the log says; null: it is an accident. */
+function answerTo(accident: unknown) {
+  if (isSubjectGone(accident)) {
+    return answer({ event: 'erased_meanwhile' }, { code: 'case_not_found' })
+  }
+  if (isUnreadable(accident)) {
+    return answer({ event: 'record_unreadable' }, { code: 'record_unreadable' })
+  }
+  const why = unavailability(accident)
+  if (why === null) return null
+  const { refusal, retryAfter: seconds } = REFUSALS[why]
+  const headers = { 'Retry-After': String(seconds) }
+  return answer({ event: 'database_unavailable', code: why }, refusal, { headers })
+}
+
+function answer(
+  logged: { readonly event: string; readonly code?: string },
+  refusal: Refusal,
+  init: { readonly headers?: Readonly<Record<string, string>> } = {},
+) {
+  return { logged, refusal, init }
 }
