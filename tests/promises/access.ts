@@ -58,6 +58,9 @@ const reasoned = (name: string, reason: string) => (target: FormTarget) => ({
   sentence: SENTENCE,
 })
 
+const drafted = (fields: Fields) => () => ({ ...fields, _draft: 'keep' })
+const DISCARD: Fields = { _draft: 'discard' }
+
 const CHILD_SEARCH: FormRule = {
   does: ['case.list'],
   inOwnCentre: true,
@@ -87,7 +90,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/cases.new': {
     about: 'centre',
     opens: ['case.register'],
-    forms: [{ does: ['case.register'], fields: registration }],
+    forms: [
+      { does: ['case.register'], fields: registration },
+      { does: ['case.register'], inOwnCentre: true, fields: drafted({ givenNames: 'Entwurf' }) },
+      { does: ['case.register'], inOwnCentre: true, fields: () => DISCARD },
+    ],
   },
   'routes/case': {
     about: 'case',
@@ -117,6 +124,12 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
         search: '?thema=pruefen',
         fields: (target) => ({ ...over(target), interviewVersion: '5', on: target.today }),
       },
+      {
+        does: ['case.interview'],
+        search: '?thema=wunsch',
+        fields: drafted({ version: '0', note: 'Ein Entwurf' }),
+      },
+      { does: ['case.interview'], search: '?thema=wunsch', fields: () => DISCARD },
     ],
   },
   'routes/case.suggestions': {

@@ -4,6 +4,7 @@ import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
 import { addDays, today } from '#app/domain/time.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
+import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
@@ -126,6 +127,20 @@ const WRITES: Readonly<Record<string, Write>> = {
     child: asIs,
     fields: (turn) => ({ birthYear: `${2010 + 3 * turn}` }),
   },
+  'a draft of a Meldung is kept': {
+    route: 'routes/cases.new',
+    form: 1,
+    by: oneOf('counsellor-dn', 'colleague-dn'),
+  },
+  'a draft of a Meldung is thrown away': {
+    route: 'routes/cases.new',
+    form: 2,
+    by: oneOf('lead-dn', 'counsellor-dn'),
+    fields: async (_turn, browser) => {
+      await browser.post('/faelle/neu', { givenNames: 'Entwurf', _draft: 'keep' })
+      return {}
+    },
+  },
   'a proposal is withdrawn': { route: 'routes/case', form: 0, by: counsellor, child: proposed },
   'an appointment is set': {
     route: 'routes/case.appointment',
@@ -150,6 +165,22 @@ const WRITES: Readonly<Record<string, Write>> = {
     form: 1,
     by: counsellor,
     child: (walker) => fillInInterview(world, walker),
+  },
+  'a draft of a topic is kept': {
+    route: 'routes/case.interview',
+    form: 2,
+    by: counsellor,
+    child: appointed,
+  },
+  'a draft of a topic is thrown away': {
+    route: 'routes/case.interview',
+    form: 3,
+    by: counsellor,
+    child: async (walker) => {
+      await appointed(walker)
+      const slot = { form: 'interview_wish', caseId: walker.caseId } as const
+      await keepDraft(world.as('counsellor'), { ...slot, fields: [['note', 'Entwurf']] })
+    },
   },
   'a school is proposed': {
     route: 'routes/case.suggestions',

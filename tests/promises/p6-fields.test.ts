@@ -249,10 +249,12 @@ async function firstEntries(twin: Twin | null): Promise<string> {
 function formsOf({ id }: ManifestRoute, address: string, twin: Twin | null) {
   if (id === 'routes/cases.new' && twin !== null) return [{ path: address, fields: nearly(twin) }]
   if (id === 'routes/case.slip') return []
-  return (ROUTES[id]?.forms ?? []).map(({ fields, search = '' }) => {
+  const sent = (ROUTES[id]?.forms ?? []).map(({ fields, search = '' }) => {
     const { intent } = fields({ ...NO_TARGET, caseId: '', today: today(world.clock) })
     return { path: `${address}${search}`, fields: intent === undefined ? {} : { intent } }
   })
+  // forms that differ in their facts alone are the same without them
+  return [...new Map(sent.map((form) => [JSON.stringify(form), form])).values()]
 }
 
 const NO_TARGET = { version: '', schoolNumber: '', centreId: '' }
