@@ -154,6 +154,22 @@ describe.skipIf(!chromiumPresent)('nothing typed is lost (needs Chromium)', () =
     expect(sent).toEqual([])
     await page.close()
   })
+
+  test('who saves what somebody has ended meanwhile can still copy it', async () => {
+    const [page, other] = [await scripted.newPage(), await scripted.newPage()]
+    await openWish(page, address)
+    await field(page, 'Anmerkung zum Wunsch').fill(NOTE)
+    await other.goto(`${address}/ende`, { waitUntil: 'networkidle' })
+    await choose(other, { Grund: 'Die Familie ist umgezogen' })
+    await fillIn(other, { 'Begründung in einem Satz': 'Die Familie ist umgezogen.' })
+    await press(other, 'Fall beenden')
+    await reads(other, 'Der Grund steht im Verlauf des Falls')
+
+    await press(page, 'Speichern und weiter')
+    await reads(page, 'Das hatten Sie eingegeben; es ist nicht gespeichert.')
+    await reads(page, NOTE)
+    await page.close()
+  })
 })
 
 async function openWish(page: Page, address: string): Promise<void> {
