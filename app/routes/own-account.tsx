@@ -31,7 +31,7 @@ export async function action(args: ActionFunctionArgs) {
     case 'end_session': {
       const typed = parseForm(OneOfOwnForm, form)
       if (!typed.ok) return invalid(typed.failure)
-      const done = await endOwnSession(ctx, typed.data.id)
+      const done = await endOwnSession(ctx, typed.data.id, idHash)
       if (done.ok && done.value.idHash === idHash) return signedOut(ctx)
       return answer(done, form, () => '/konto?fertig=sitzung')
     }

@@ -29,6 +29,7 @@ import {
 } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
+import { giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, type Reply, signIn } from '#tests/setup/session.ts'
 import { guard } from '#tests/setup/size.ts'
 import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
@@ -303,6 +304,7 @@ const WRITES: Readonly<Record<string, Write>> = {
   'other sessions are ended': {
     route: 'routes/own-account',
     form: null,
+    stepUp: true,
     by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
     fields: async (_turn, _browser, by) => {
       await signIn(served.door, `${by}@beispiel.example`, WORLD_PASSWORD)
@@ -312,6 +314,7 @@ const WRITES: Readonly<Record<string, Write>> = {
   'one own session is ended': {
     route: 'routes/own-account',
     form: null,
+    stepUp: true,
     by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
     fields: async (_turn, _browser, by) => {
       const email = `${by}@beispiel.example`
@@ -319,6 +322,13 @@ const WRITES: Readonly<Record<string, Write>> = {
       const idHash = world.keyed('session', other.cookies.get('sid') ?? '')
       return { intent: 'end_session', id: sessionName(world, idHash) }
     },
+  },
+  'all own sessions are ended': {
+    route: 'routes/own-account',
+    form: null,
+    stepUp: true,
+    by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
+    fields: () => ({ intent: 'sign_out_everywhere' }),
   },
   'notices are acknowledged': {
     route: 'routes/own-account',
@@ -332,6 +342,21 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: oneOf('school-180103', 'school-190101', 'school-190103'),
     stepUp: true,
     fields: () => ({ intent: 'begin' }),
+  },
+  'recovery codes are made': {
+    route: 'routes/own-account.factors',
+    form: null,
+    by: oneOf('colleague-dn', 'section-dn'),
+    fields: async (_turn, browser, by) => {
+      await withApp(browser, by)
+      return { intent: 'codes' }
+    },
+  },
+  'a second factor is removed': {
+    route: 'routes/own-account.factors',
+    form: null,
+    by: oneOf('school-180102', 'school-180104'),
+    fields: async (_turn, browser, by) => ({ intent: 'remove', id: await withApp(browser, by) }),
   },
   'the link to the provider is taken': {
     route: 'routes/own-account.provider',
@@ -527,6 +552,13 @@ async function erasedNeighbour(): Promise<Fields> {
     .where('kind', '=', 'school')
     .executeTakeFirstOrThrow()
   return { erasure: erased.erasureId, recipient: id }
+}
+
+/** Gives the account an app, which its session has just proved; the id of the factor. */
+async function withApp(browser: Browser, by: string): Promise<string> {
+  const { id } = await giveTotp(world, `account-${by}`)
+  await letIn(world, browser)
+  return id
 }
 
 async function centreVersion(): Promise<string> {

@@ -132,7 +132,8 @@ async function endRole(): Promise<void> {
 
 async function endFirst([first]: readonly Held[]): Promise<void> {
   const idHash = world.keyed('session', first?.token ?? '')
-  const done = await endOwnSession(world.as('counsellor'), sessionName(world, idHash))
+  const name = sessionName(world, idHash)
+  const done = await endOwnSession(world.as('counsellor'), name, idHash)
   if (!done.ok) throw new Error(done.error.code)
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { loader as home } from '#app/routes/home.tsx'
 import { action as accept, loader as invitation } from '#app/routes/invitation.tsx'
 import { loader as notFound } from '#app/routes/not-found.tsx'
+import { action as proveAgain } from '#app/routes/own-account.confirm.tsx'
 import { action as changeOwn, loader as own } from '#app/routes/own-account.tsx'
 import { loader as door, action as enter } from '#app/routes/sign-in.tsx'
 import { action as leave, loader as leaving } from '#app/routes/sign-out.tsx'
@@ -188,6 +189,10 @@ describe('/konto', () => {
       roles: [{ role: 'counsellor', centre: CENTRES.DN.name }],
       sessions: [{ isHere: true }, { isHere: false }],
     })
+    const refused = await visitor.send(changeOwn, '/konto', { intent: 'end_sessions' })
+    expect(refused.status).toBe(403)
+    const proof = { way: 'password', proof: WORLD_PASSWORD }
+    visitor.keep(await visitor.send(proveAgain, '/konto/bestaetigen', proof))
     const answer = await visitor.send(changeOwn, '/konto', { intent: 'end_sessions' })
     expect(answer.headers.get('Location')).toBe('/konto?fertig=sitzungen')
     expect((await elsewhere.open(own, '/konto')).status).toBe(303)

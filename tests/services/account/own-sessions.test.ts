@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId } from '#app/domain/ids.ts'
 import { ownAccountPage } from '#app/presenters/own-account.server.ts'
 import { changePassword } from '#app/services/account/change-password.server.ts'
+import { endOtherSessions } from '#app/services/account/end-other-sessions.server.ts'
 import { endOwnSession, signOutEverywhere } from '#app/services/account/end-own-sessions.server.ts'
 import { acknowledge } from '#app/services/account/notices.server.ts'
 import { resetAccount } from '#app/services/account/reset-account.server.ts'
@@ -57,15 +58,31 @@ describe('the own sessions', () => {
   })
 
   test('end one by one; never those of somebody else', async () => {
-    const [mine, theirs] = [await come(), await come('lead-dn')]
+    const [mine, theirs, here] = [await come(), await come('lead-dn'), await come()]
     const ctx = world.as('counsellor')
-    const refused = await endOwnSession(ctx, sessionName(world, theirs))
+    const refused = await endOwnSession(ctx, sessionName(world, theirs), here)
     expect(refused).toEqual({ ok: false, error: { code: 'session_not_found' } })
-    expect(await endOwnSession(ctx, sessionName(world, mine))).toMatchObject({
+    expect(await endOwnSession(ctx, sessionName(world, mine), here)).toMatchObject({
       ok: true,
       value: { idHash: mine },
     })
-    expect(await openSessions()).toEqual([{ id_hash: theirs }])
+    const left = (await openSessions()).map(({ id_hash }) => id_hash)
+    expect(left.sort()).toEqual([theirs, here].sort())
+  })
+
+  test('end elsewhere only for who proves again who they are; here for everybody', async () => {
+    const [other, here] = [await come(), await come()]
+    const ctx = { ...world.as('counsellor'), steppedUp: false }
+    for (const done of [
+      await endOwnSession(ctx, sessionName(world, other), here),
+      await endOtherSessions(ctx, here),
+      await signOutEverywhere(ctx),
+    ]) {
+      expect(done).toEqual({ ok: false, error: { code: 'step_up_needed' } })
+    }
+    expect(await openSessions()).toHaveLength(2)
+    expect((await endOwnSession(ctx, sessionName(world, here), here)).ok).toBe(true)
+    expect(await openSessions()).toEqual([{ id_hash: other }])
   })
 
   test('end everywhere, here as well; a notice of it stays', async () => {
