@@ -10,3 +10,6 @@ export function sized(atLeast: number): number {
 export function guard(milliseconds: number): number {
   return milliseconds * FACTOR
 }
+
+/** Whether this run is a soak: times are judged there, and only printed in `npm test`. */
+export const isSoak = FACTOR > 1
