@@ -49,7 +49,8 @@ describe('faults on a SQLite file', () => {
     expect(refused.body).toContain('Gerade ist viel los. Es wurde nichts geändert.')
     // it waited for the lock as long as it is meant to; and says so, not "accident"
     expect(took).toBeGreaterThan(4_500)
-    expect(server.stdout()).toContain('"event":"database_unavailable"')
+    // what it wrote may reach us after its answer
+    await expect.poll(server.stdout).toContain('"event":"database_unavailable"')
     expect(server.stdout()).not.toContain('"event":"accident"')
     expect(await fingerprint(world)).toEqual(before)
     expect(await register(browser, 0)).toMatchObject({ status: 303 })
