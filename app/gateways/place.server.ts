@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -47,10 +48,11 @@ export function placeAt(folder: string): Place {
  * made read-only after an error still says that one may write.
  */
 export function whyFolderNotWritable(folder: string): NotWritable | null {
-  const probe = join(folder, `.einstieg-probe-${process.pid}`)
+  // a name that nobody can put something else under beforehand, and never a file that is there
+  const probe = join(folder, `.einstieg-probe-${randomUUID()}`)
   return whyNot(folder, () => {
-    closeSync(openSync(probe, 'w', 0o600))
-    rmSync(probe)
+    closeSync(openSync(probe, 'wx', 0o600))
+    rmSync(probe, { force: true })
   })
 }
 

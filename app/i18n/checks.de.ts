@@ -68,6 +68,8 @@ export const checks = {
   head_not_yet: 'Noch keines aufgehoben.',
   head_not_kept:
     'Das Ende des Protokolls wird nirgends aufgehoben. Ohne AUDIT_HEAD_FILE fällt nicht auf, wenn am Ende etwas fehlt oder alles gegen einen älteren Stand getauscht wurde.',
+  head_gone:
+    'AUDIT_HEAD_FILE: {{file}} ist leer oder nicht da, obwohl es das Protokoll schon länger gibt. Haben Sie die Datei eben erst eingestellt, ist das richtig. Sonst: bitte prüfen Sie, ob der andere Rechner eingehängt ist und wer sie entfernt hat, und vergleichen Sie mit „npm run -s ki -- audit verify --head“ gegen Ihre Kopie.',
   head_old:
     'Passt zum Protokoll, ist aber vom {{at}}. Aufgehoben wird stündlich, solange der Dienst läuft; bitte prüfen Sie, ob er die Datei schreiben kann.',
   head_unreadable:

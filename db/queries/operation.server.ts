@@ -24,18 +24,29 @@ export async function databaseBytes(db: Db): Promise<number> {
 
 /** The time of the trail's newest entry, whichever centre's; null: there is none. */
 export async function newestEntryAt(db: Db): Promise<Instant | null> {
-  // centre by centre, so that the index answers: the trail is long
+  const times = await entryTimes(db, 'max')
+  return times.at(-1) ?? null
+}
+
+/** The time of the trail's oldest entry, whichever centre's; null: there is none. */
+export async function oldestEntryAt(db: Db): Promise<Instant | null> {
+  const times = await entryTimes(db, 'min')
+  return times[0] ?? null
+}
+
+/** In order. Asked centre by centre, so that the index answers: the trail is long. */
+async function entryTimes(db: Db, which: 'min' | 'max'): Promise<readonly Instant[]> {
   const centres = await db.selectFrom('centre').select('id').execute()
-  let newest: Instant | null = null
+  const times: Instant[] = []
   for (const centreId of [INSTALLATION, ...centres.map(({ id }) => id)]) {
     const { at } = await db
       .selectFrom('audit_entry')
-      .select(({ fn }) => fn.max('at').as('at'))
+      .select(({ fn }) => fn.agg<Instant | null>(which, ['at']).as('at'))
       .where('centre_id', '=', centreId)
       .executeTakeFirstOrThrow()
-    if (at !== null && (newest === null || at > newest)) newest = at
+    if (at !== null) times.push(at)
   }
-  return newest
+  return times.sort()
 }
 
 /** Up to where a person last said that the trail is ahead of a clock that is right; null: nobody did. */

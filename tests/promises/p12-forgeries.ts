@@ -47,7 +47,7 @@ const A_MS = 1 / 3_000_000
 
 /** How many of each kind there are in two hundred. */
 const KINDS: Readonly<Record<string, readonly [count: number, forge: Forge]>> = {
-  'an entry edited': [36, editEntry],
+  'an entry edited': [28, editEntry],
   'a case of an entry edited': [12, editCase],
   'a link edited': [20, editLink],
   'an entry deleted': [24, deleteEntry],
@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<string, readonly [count: number, forge: Forge]>> = 
   'an older backup put in place': [4, olderCopy],
   'a kept line edited': [12, editHead],
   'kept lines deleted': [8, deleteHeads],
+  'a kept line put behind the others again': [8, repeatHead],
 }
 
 /** Two hundred forgeries, or a share of them, of every kind. */
@@ -301,6 +302,15 @@ function deleteHeads(_target: Target, draw: Drawer): Forgery {
     return lines.toSpliced(at, Math.min(count, lines.length - at - 1))
   }
   return { name: `${count} from ${part} on`, statements: [], heads }
+}
+
+function repeatHead(_target: Target, draw: Drawer): Forgery {
+  const part = draw.below(1_000) / 1_000
+  const heads = (lines: readonly string[]) => [
+    ...lines,
+    lines[Math.floor(part * lines.length)] ?? '',
+  ]
+  return { name: `that at ${part}`, statements: [], heads }
 }
 
 // ---- SQL ----

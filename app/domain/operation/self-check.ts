@@ -36,6 +36,7 @@ export const CHECKS = {
   head_fits: ['head', 'ok'],
   head_not_yet: ['head', 'ok'],
   head_not_kept: ['head', 'hint'],
+  head_gone: ['head', 'hint'],
   head_old: ['head', 'hint'],
   head_unreadable: ['head', 'hint'],
   head_cut: ['head', 'refused'],

@@ -46,7 +46,7 @@ export async function compareKeptHead(deps: Reading, file: string): Promise<Kept
   const lines = await readLastLines(file, TAIL_BYTES)
   if (lines === 'missing' || lines === 'unreadable') return { kind: lines }
   const heads = standingHeads(readHeads(deps, lines).heads)
-  const newest = new Map(heads.map((head) => [head.centre, head]))
+  const newest = furthest(heads)
   if (newest.size === 0) return { kind: lines.length === 0 ? 'missing' : 'not_ours' }
   for (const head of newest.values()) {
     const what = await wrongWithHead(deps, head)
@@ -57,6 +57,15 @@ export async function compareKeptHead(deps: Reading, file: string): Promise<Kept
     '' as Instant,
   )
   return { kind: 'fits', at }
+}
+
+/** Of every centre: not the last, since whoever may append can put an old line behind it. */
+function furthest(heads: readonly SignedHead[]): ReadonlyMap<CentreId, SignedHead> {
+  const found = new Map<CentreId, SignedHead>()
+  for (const head of heads) {
+    if (head.seq >= (found.get(head.centre)?.seq ?? 0)) found.set(head.centre, head)
+  }
+  return found
 }
 
 /**
@@ -76,7 +85,8 @@ export async function acceptHead(
   const signed = readHeads(ctx, lines).heads
   const heads = standingHeads(signed)
   const broken = await brokenChains(ctx, heads)
-  const isOurs = heads.length > 0 || lines.length === 0
+  // as the start reads it, which looks at the end of the file only
+  const isOurs = (await compareKeptHead(ctx, file)).kind !== 'not_ours'
   if (broken.size === 0 && isOurs) return ok(0)
   const noted = await transact(ctx, permit.value, INSTALLATION, async () => {
     const event = { event: 'trail_break_accepted', count: broken.size } as const

@@ -141,21 +141,30 @@ function wrongWithHead(
   before: ReadonlySet<string>,
 ) {
   if (head === null || head.sign !== signOf(deps, head)) return 'head_forged'
+  // ours, but no line of ours stands there twice
+  if (before.has(head.sign)) return 'head_forged'
   const { prev } = head
   return typeof prev === 'string' && !before.has(prev) ? 'head_missing' : null
 }
 
-/** Without the heads that a later line of their centre says were given up. */
+/**
+ * Without the heads that a later line of their centre says were given up. Such a line speaks of what was
+ * signed before it: put behind later ones once more, it gives up none of them.
+ */
 export function standingHeads(heads: readonly SignedHead[]): readonly SignedHead[] {
-  const kept = new Map<CentreId, number>()
-  return heads
-    .toReversed()
-    .filter(({ centre, seq, keeps }) => {
-      const most = kept.get(centre) ?? Number.POSITIVE_INFINITY
-      if (keeps !== undefined) kept.set(centre, Math.min(most, keeps))
-      return seq <= most
-    })
-    .toReversed()
+  const breaks = heads.flatMap((head, index) =>
+    head.keeps === undefined ? [] : [{ ...head, keeps: head.keeps, index }],
+  )
+  return heads.filter(
+    (head, index) =>
+      !breaks.some(
+        (broken) =>
+          broken.centre === head.centre &&
+          broken.index > index &&
+          broken.at >= head.at &&
+          head.seq > broken.keeps,
+      ),
+  )
 }
 
 function headIn(line: string): SignedHead | null {

@@ -24,6 +24,7 @@ import {
   childrenByCentre,
   databaseBytes,
   newestEntryAt,
+  oldestEntryAt,
   trailAheadUntil,
 } from '#db/queries/operation.server.ts'
 import { rulesOn } from '#db/queries/retention.server.ts'
@@ -185,7 +186,7 @@ async function checkHead(deps: Deps): Promise<Check> {
   const head = await compareKeptHead(deps, file)
   switch (head.kind) {
     case 'missing':
-      return checked('head_not_yet')
+      return checked(await headMissing(deps), { file })
     case 'unreadable':
       return checked('head_unreadable', { file })
     case 'not_ours':
@@ -197,6 +198,12 @@ async function checkHead(deps: Deps): Promise<Check> {
       return checked(kind === 'cut' ? 'head_cut' : 'head_rewritten', { centre, seq, at, file })
     }
   }
+}
+
+/** Once there is a trail of some hours, a file that is not there was taken away or is elsewhere. */
+async function headMissing(deps: Deps): Promise<'head_gone' | 'head_not_yet'> {
+  const first = await oldestEntryAt(deps.database.db)
+  return first !== null && isOlder(deps, first, HEAD_HOURS) ? 'head_gone' : 'head_not_yet'
 }
 
 async function checkClock(deps: Deps): Promise<readonly Check[]> {

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { RETENTION_CLASSES, RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
@@ -6,7 +6,7 @@ import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import { checkText } from '#app/i18n/check-text.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import { acceptHead } from '#app/services/audit/kept-head.server.ts'
-import { anchorTrail, verifyTrail } from '#app/services/audit/verify-trail.server.ts'
+import { anchorTrail, standingHeads, verifyTrail } from '#app/services/audit/verify-trail.server.ts'
 import {
   checkOfAccident,
   checkOpened,
@@ -120,6 +120,8 @@ describe('the end of the trail kept elsewhere', () => {
     expect(await codesOf('head', deps)).toEqual(['head_fits'])
     world.clock.passHours(4)
     expect(await codesOf('head', deps)).toEqual(['head_old'])
+    rmSync(fileOf(deps))
+    expect(await codesOf('head', deps)).toEqual(['head_gone'])
     const gone = installed({ auditHeadFile: join(scratch(), 'nirgends', 'ende.jsonl') })
     expect(await codesOf('head', gone)).toEqual(['head_unreadable'])
   })
@@ -178,6 +180,39 @@ describe('the end of the trail kept elsewhere', () => {
     expect(
       await codesOf('head', { ...again, isEvaluation: false, settings: deps.settings }),
     ).toEqual([expect.stringMatching(/^head_(cut|rewritten)$/)])
+  })
+
+  test('an old line put behind the newest one again hides no cut, and is found', async () => {
+    const deps = here()
+    const file = fileOf(deps)
+    await registered(world)
+    await anchorTrail(deps, file)
+    const old = readFileSync(file, 'utf8')
+    await registered(world)
+    await anchorTrail(deps, file)
+    expect(await verifyTrail(deps, file)).toMatchObject({ value: { findings: [] } })
+    appendFileSync(file, old)
+    expect(await codesOf('head', deps)).toEqual(['head_fits'])
+    expect(await verifyTrail(deps, file)).toMatchObject({
+      value: { findings: [{ what: 'head_forged' }] },
+    })
+    const shorter = await another()
+    await registered(shorter)
+    await chainAudit(shorter)
+    const swapped: World = { ...shorter, isEvaluation: false, settings: deps.settings }
+    expect(await codesOf('head', swapped)).toEqual(['head_cut'])
+  })
+
+  test('what was accepted gives up the lines before it, and none after it when it is repeated', () => {
+    const line = (seq: number, hour: number, keeps?: number) => ({
+      ...{ at: addHours('2026-11-19T08:00:00.000Z' as Instant, hour), centre: CENTRES.DN.id },
+      ...{ seq, hmac: `link ${seq}`, sign: `sign ${seq} ${hour}` },
+      ...(keeps === undefined ? {} : { keeps }),
+    })
+    const kept = [line(90, 1), line(200, 2), line(95, 3, 90), line(300, 4)]
+    const standing = (heads: typeof kept) => standingHeads(heads).map(({ seq }) => seq)
+    expect(standing(kept)).toEqual([90, 95, 300])
+    expect(standing([...kept, line(95, 3, 90)])).toEqual([90, 300, 95])
   })
 
   test('a line that says so counts only with our signature', async () => {
