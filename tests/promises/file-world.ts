@@ -9,7 +9,7 @@ import { type Kek, keyedHash, readKek, readOrMakeKek } from '#db/sealing/kek.ser
 import { type KeyStore, openKeyFile, openKeyPostgres } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { testEngine } from '#tests/setup/engine.ts'
-import { freshDatabase } from '#tests/setup/postgres.ts'
+import { freshDatabase, startCluster } from '#tests/setup/postgres.ts'
 import { FURNISHED, makeWorld, WORLD_KEK, type World } from '#tests/setup/world.ts'
 
 /** A world that other processes can open too: it lies in a data folder or on PostgreSQL. */
@@ -59,6 +59,19 @@ export async function makePostgresWorld(address?: string): Promise<SharedWorld> 
   const env = { DATA_DIR: dataDir, KEY_FILE: file, DATABASE_URL: url }
   const opened = { database: openPostgres(url), keys: openKeyPostgres(url, kek) }
   return shared(world, dataDir, kek, env, opened)
+}
+
+/** The same in a cluster that waits for the disk: an installation's server starts on no other. */
+export async function makeDurableWorld(): Promise<SharedWorld> {
+  const cluster = await startCluster({ isDurable: true })
+  const url = cluster.url('postgres')
+  await FURNISHED.run(url)
+  const world = await makePostgresWorld(url)
+  const close = async () => {
+    await world.close()
+    cluster.stop()
+  }
+  return { ...world, close }
 }
 
 async function shared(

@@ -6,7 +6,7 @@ import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
-import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeDurableWorld, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-race.ts'
 import type { Attempt } from '#tests/promises/p1-racer.ts'
 import { appoint, counsel, propose, seatsAt, versionOf, withdraw } from '#tests/promises/steps.ts'
@@ -28,7 +28,7 @@ describe('P1: one seat, two children, two processes on one SQLite file', () => {
 })
 
 describe.skipIf(!postgresPresent)('P1: two servers on one database (needs PostgreSQL)', () => {
-  raceOn(makePostgresWorld, startServers)
+  raceOn(makeDurableWorld, startServers)
 })
 
 describe('P1: a hold that runs out while the authority decides', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { argonHasher } from '#app/deps/hasher.server.ts'
 import { type Instant, today } from '#app/domain/time.ts'
-import { makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { makeDurableWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { newChild } from '#tests/promises/p2-load.ts'
 import { sealedWord } from '#tests/promises/search.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
@@ -21,7 +21,7 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
   let people: readonly Browser[]
 
   beforeAll(async () => {
-    world = await makePostgresWorld()
+    world = await makeDurableWorld()
     // servers have the system's clock
     world.clock.moveTo(new Date().toISOString() as Instant)
     const password_hash = await argonHasher().hash(WORLD_PASSWORD)
