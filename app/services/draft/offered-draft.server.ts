@@ -4,13 +4,13 @@ import { instant } from '#app/domain/time.ts'
 import { centresOf } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { findDraft } from '#db/queries/draft.server.ts'
-import { openRecord } from '#db/sealing/records.server.ts'
+import { openForList } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { draftKey } from './drafting.server.ts'
 
 /**
  * What the person who asks has typed into a form within the last 24 hours and not sent; null when
- * there is nothing. The caller has looked whether they may send the form, and writes down that a case
+ * there is nothing, and when it does not open: a damaged draft must not shut its page. The caller has looked whether they may send the form, and writes down that a case
  * was read, as of everything on its page.
  */
 export async function offeredDraft(
@@ -28,8 +28,6 @@ export async function offeredDraft(
   const { centre_id: centreId, id, sealed, saved_at: savedAt } = row
   const key = await draftKey(ctx, { centreId, childId }, id)
   if (key === null) return null
-  return {
-    savedAt,
-    fields: openRecord<readonly DraftField[]>(key, 'draft', centreId, id, sealed),
-  }
+  const fields = openForList<readonly DraftField[]>(key, 'draft', centreId, id, sealed)
+  return fields === null ? null : { savedAt, fields }
 }

@@ -10,6 +10,7 @@ import { saveTopic } from '#app/services/interview/save-topic.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import type { Sealed } from '#db/schema.ts'
 import { draftSubject } from '#db/sealing/records.server.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -51,6 +52,18 @@ function trail({ database }: World) {
     .where('event', 'like', 'draft%')
     .orderBy('at')
     .execute()
+}
+
+/** As if a byte of every draft had flipped on the disk. */
+async function damage(world: World) {
+  for (const { id, sealed } of await rows(world)) {
+    const at = sealed.length >> 1
+    const other = sealed[at] === 'A' ? 'B' : 'A'
+    const damaged = `${sealed.slice(0, at)}${other}${sealed.slice(at + 1)}` as Sealed
+    await world.database.write((tx) =>
+      tx.updateTable('draft').set({ sealed: damaged }).where('id', '=', id).execute(),
+    )
+  }
 }
 
 async function ownKeyOf(world: World, at = 0) {
@@ -137,6 +150,24 @@ describe('keeping what is typed', () => {
 
     await keepDraft(ctx, { ...MELDUNG, fields: TYPED })
     expect(await offered(world, ctx, MELDUNG)).toEqual(TYPED)
+    expect(await rows(world)).toHaveLength(1)
+  })
+})
+
+describe('a draft that does not open', () => {
+  test.each([
+    ['about no case', async () => MELDUNG],
+    ['about a case', async (world: World) => wishOf(await registered(world))],
+  ])('%s is not offered, shuts no page, and makes room', async (_what, slotIn) => {
+    const world = await makeWorld()
+    const ctx = world.as('counsellor')
+    const slot = await slotIn(world)
+    await keepDraft(ctx, { ...slot, fields: NOTE })
+    await damage(world)
+    expect(await offered(world, ctx, slot)).toBeNull()
+
+    await keepDraft(ctx, { ...slot, fields: NOTE })
+    expect(await offered(world, ctx, slot)).toEqual(NOTE)
     expect(await rows(world)).toHaveLength(1)
   })
 })
