@@ -104,22 +104,40 @@ export async function draftedCommandFor(
   }
 }
 
-/** To the door, and back to the form with what was typed, where the session had merely run out. */
-async function signInFirst({ request, context }: Args, slot: DraftSlot): Promise<Response> {
+/**
+ * A form of a session that ran out by itself, with its token; null when it is anything else. For
+ * keeping a draft and for ending the session alone: it proves nobody any more.
+ */
+export async function expiredCommandFor(
+  args: Args,
+): Promise<(Command & { readonly ctx: SessionContext }) | null> {
+  const { request, context } = args
+  if ((await staffSessionOf(args)) !== null) return null
   const cookie = readCookie(request.headers.get('cookie'), context.deps, 'sid')
-  const expired = cookie === null ? null : await expiredSession(context.deps, cookie)
-  if (expired === null) return seeOther('/anmelden')
+  const session = cookie === null ? null : await expiredSession(context.deps, cookie)
+  if (session === null) return null
   const form = await request.formData()
-  if (!isCsrfToken(context.deps, expired.idHash, form.get('_csrf'))) return seeOther('/anmelden')
-  const door = `/anmelden?zurueck=${encodeURIComponent(wayBack(request))}`
-  if (form.get('_draft') === 'discard') return seeOther(door)
-  const ctx: Context = {
-    ...context.deps,
-    actor: expired.actor,
-    requestId: context.requestId,
-    steppedUp: false,
-    idempotencyKey: keyOf(request, form),
+  if (!isCsrfToken(context.deps, session.idHash, form.get('_csrf'))) return null
+  return {
+    form,
+    ctx: {
+      ...context.deps,
+      session,
+      actor: session.actor,
+      requestId: context.requestId,
+      steppedUp: false,
+      idempotencyKey: keyOf(request, form),
+    },
   }
+}
+
+/** To the door, and back to the form with what was typed, where the session had merely run out. */
+async function signInFirst(args: Args, slot: DraftSlot): Promise<Response> {
+  const sent = await expiredCommandFor(args)
+  if (sent === null) return seeOther('/anmelden')
+  const { ctx, form } = sent
+  const door = `/anmelden?zurueck=${encodeURIComponent(wayBack(args.request))}`
+  if (form.get('_draft') === 'discard') return seeOther(door)
   const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
   return seeOther(done.ok && done.value === 'kept' ? `${door}&entwurf=ja` : door)
 }

@@ -24,7 +24,7 @@ export async function action(args: ActionFunctionArgs) {
   const typed = parseForm(InvitationForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { code, password } = typed.data
-  const from = visitFrom(args, before)
+  const from = await visitFrom(args, before)
   const done = await acceptInvitation(ctx, { code, password, ...from })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
   return seeOther(done.value.home, { 'Set-Cookie': setCookie(ctx, 'sid', done.value.token) })

@@ -34,7 +34,8 @@ export async function action(args: ActionFunctionArgs) {
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { back, ...shown } = typed.data
   const { idHash } = ctx.session
-  const done = await signInByFactor(ctx, { ...shown, ...visitFrom(args, null), idHash })
+  const from = await visitFrom(args, ctx.session)
+  const done = await signInByFactor(ctx, { ...shown, ...from, idHash })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
   return seeOther(back ?? done.value.home, signedInCookies(ctx, done.value))
 }

@@ -18,7 +18,7 @@ export async function loader(args: LoaderFunctionArgs) {
     if (!way.ok) throw refusedPage(way.error)
     return awayTo(way.value)
   }
-  const from = visitFrom(args, await staffSessionOf(args))
+  const from = await visitFrom(args, await staffSessionOf(args))
   const done = await signInByProvider(ctx, { url, boundTo, ...from })
   if (!done.ok) throw refusedPage(done.error)
   return seeOther(done.value.home, { 'Set-Cookie': setCookie(ctx, 'sid', done.value.token) })

@@ -29,7 +29,7 @@ export async function action(args: ActionFunctionArgs) {
   const typed = parseForm(SignInForm, form)
   if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
   const { back, ...proof } = typed.data
-  const done = await signIn(ctx, { ...proof, ...visitFrom(args, before) })
+  const done = await signIn(ctx, { ...proof, ...(await visitFrom(args, before)) })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
   return seeOther(back ?? done.value.home, signedInCookies(ctx, done.value))
 }

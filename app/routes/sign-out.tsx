@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
-import { commandFor, contextFor } from '#app/http/context.server.ts'
+import { commandFor, contextFor, expiredCommandFor } from '#app/http/context.server.ts'
 import { refusedPage, seeOther, signedOut } from '#app/http/respond.server.ts'
 import { signOut } from '#app/services/account/sign-out.server.ts'
 
@@ -10,7 +10,8 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { ctx } = await commandFor(args, ['prove', 'set_up'])
+  // one that ran out by itself is ended as well: until then it keeps drafts (decision 0026)
+  const { ctx } = (await expiredCommandFor(args)) ?? (await commandFor(args, ['prove', 'set_up']))
   const done = await signOut(ctx, ctx.session.idHash)
   if (!done.ok) throw refusedPage(done.error)
   return signedOut(ctx)

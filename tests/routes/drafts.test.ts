@@ -4,11 +4,12 @@ import { draftFields } from '#app/forms/draft.ts'
 import * as interview from '#app/routes/case.interview.tsx'
 import * as meldung from '#app/routes/cases.new.tsx'
 import * as door from '#app/routes/sign-in.tsx'
+import { action as leave } from '#app/routes/sign-out.tsx'
 import { signOutEverywhere } from '#app/services/account/end-own-sessions.server.ts'
 import { counsel } from '#tests/promises/steps.ts'
 import { giveTotp } from '#tests/setup/second-factor.ts'
-import { makeWorld, registered, type World } from '#tests/setup/world.ts'
-import { signedIn, stranger, type Visitor } from './visitor.ts'
+import { makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
+import { PRE_SESSION, signedIn, stranger, type Visitor } from './visitor.ts'
 
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
 const COLLEAGUE = 'colleague-dn@beispiel.example'
@@ -166,6 +167,48 @@ describe('a form that is sent after the session has run out', () => {
   })
 })
 
+describe('a session that ran out keeps nothing any more', () => {
+  test('once its person signed out', async () => {
+    const world = await makeWorld()
+    const visitor = await signedIn(world, COUNSELLOR)
+    world.clock.passHours(0.51)
+    const left = await visitor.send(leave, '/abmelden', {})
+    expect(left.headers.get('Location')).toBe('/anmelden')
+    expect(left.headers.get('Set-Cookie')).toContain('sid=; ')
+    expect(left.headers.get('Clear-Site-Data')).toBe('"cache", "storage"')
+
+    // whoever sits there next, with the cookie and the page that were left
+    const answer = await visitor.send(meldung.action, PATH, TYPED)
+    expect(answer.headers.get('Location')).toBe('/anmelden')
+    expect(await drafts(world)).toEqual([])
+  })
+
+  test('it is not ended without its form’s token', async () => {
+    const world = await makeWorld()
+    const visitor = await signedIn(world, COUNSELLOR)
+    world.clock.passHours(0.51)
+    const refused = await visitor.send(leave, '/abmelden', { _csrf: 'fremd' })
+    expect(refused.headers.get('Location')).toBe('/anmelden')
+    expect(refused.headers.get('Set-Cookie')).toBeNull()
+    const answer = await visitor.send(meldung.action, PATH, TYPED)
+    expect(answer.headers.get('Location')).toContain('entwurf=ja')
+  })
+
+  test('once somebody signed in in its browser', async () => {
+    const world = await makeWorld()
+    const visitor = await signedIn(world, COUNSELLOR)
+    world.clock.passHours(0.51)
+    const proof = { email: COLLEAGUE, password: WORLD_PASSWORD, back: '', _csrf: doorToken(world) }
+    const entered = await visitor.send(door.action, '/anmelden', proof)
+    expect(entered.headers.get('Location')).toBe('/arbeitsliste')
+
+    // the old cookie is still sent by somebody
+    const answer = await visitor.send(meldung.action, PATH, TYPED)
+    expect(answer.headers.get('Location')).toBe('/anmelden')
+    expect(await drafts(world)).toEqual([])
+  })
+})
+
 describe('a form that is kept while it is open', () => {
   test('is offered on the next visit, and gone once it is sent', async () => {
     const world = await makeWorld()
@@ -267,6 +310,11 @@ describe('what a draft keeps of a form', () => {
 async function tokenOf(world: World, email: string): Promise<string> {
   const other = await signedIn(world, email)
   return world.keyed('csrf', world.keyed('session', other.sessionToken() ?? ''))
+}
+
+/** The token of the sign-in page, which belongs to nobody's session. */
+function doorToken(world: World): string {
+  return world.keyed('csrf', PRE_SESSION)
 }
 
 async function setState({ database }: World, state: 'active' | 'disabled') {

@@ -22,7 +22,8 @@ export type Visitor = {
   readonly sessionToken: () => string | null
 }
 
-const PRE_SESSION = 'pre-session-of-the-tests-0001'
+/** Of every browser that has not signed in. */
+export const PRE_SESSION = 'pre-session-of-the-tests-0001'
 
 /** Somebody who has not signed in. */
 export function stranger(world: World, address = '192.0.2.7'): Visitor {

@@ -42,7 +42,8 @@ export async function staffSession(deps: Deps, token: string): Promise<StaffSess
 /**
  * The person of a session that ran out by itself and was used within the last 24 hours, or null: it
  * held, was ended by somebody, or still lacked its second factor. It proves nobody any more: all that
- * may come of it is a draft, which only the same person sees after signing in (decision 0026).
+ * may come of it is a draft, which only the same person sees after signing in (decision 0026), and
+ * its end.
  */
 export async function expiredSession(deps: Deps, token: string): Promise<StaffSession | null> {
   const idHash = deps.keyed('session', token)
