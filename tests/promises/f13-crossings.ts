@@ -1,4 +1,5 @@
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import type { OrderedGround } from '#app/domain/privacy/erasure.ts'
 import { addDays, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
@@ -13,6 +14,7 @@ import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic } from '#app/services/interview/save-topic.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { setHold } from '#app/services/privacy/hold.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import type { World } from '#tests/setup/world.ts'
 
@@ -21,8 +23,11 @@ type Answered = { readonly ok: true } | { readonly ok: false; readonly error: { 
 /** Something one person does with what is on their screen. */
 export type Act = {
   readonly name: string
-  /** Which version on screen it goes over: of acts with the same one at most one may succeed. */
-  readonly over: readonly ('case' | 'interview' | 'pool')[]
+  /**
+   * Which version on screen it goes over (`stay`: none, whether the child stays or goes): of acts
+   * with the same one at most one may succeed.
+   */
+  readonly over: readonly ('case' | 'interview' | 'pool' | 'stay')[]
   /** After it nothing more is stored about the case. */
   readonly ends?: 'ended' | 'erased'
   readonly run: (
@@ -86,12 +91,22 @@ export function actsOf(world: World, school: SchoolNumber) {
         ...{ caseId, version, on: day, reason: { code: 'moved_away', sentence: mark } },
       }),
   }
-  const erasing: Act = {
-    name: 'the child is erased',
-    over: [],
+  const erasure = (name: string, ground: OrderedGround): Act => ({
+    name,
+    over: ['stay'],
     ends: 'erased',
-    run: (slowly, { caseId }) => eraseNow(slowly(as('lead')), { caseId, ground: 'art_17' }),
-  }
+    run: (slowly, { caseId }) => eraseNow(slowly(as('lead')), { caseId, ground }),
+  })
+  const leaving = [
+    erasure('the child is erased', 'art_17'),
+    erasure('the child is erased by another', 'wrong_registration'),
+    {
+      name: 'a hold is set',
+      over: ['stay'],
+      run: (slowly, { caseId }, mark) =>
+        setHold(slowly(as('lead')), { caseId, until: addDays(day, 30), sentence: mark }),
+    },
+  ] satisfies readonly Act[]
   const drafting: Act = {
     name: 'a draft is kept',
     over: [],
@@ -130,7 +145,7 @@ export function actsOf(world: World, school: SchoolNumber) {
       advice('an advice', asColleague),
       appointment('an appointment', () => as('counsellor')),
       appointment('another appointment', asColleague),
-      ...[finishing, drafting, ending, erasing],
+      ...[finishing, drafting, ending, ...leaving],
     ],
     proposed: [
       {
@@ -163,13 +178,13 @@ export function actsOf(world: World, school: SchoolNumber) {
         run: (slowly, { caseId, version }) =>
           sayCanAdmitProposal(slowly(asSchool(school)), { caseId, version }),
       },
-      ...[ending, erasing],
+      ...[ending, ...leaving],
       ...[seats('five seats', 50), seats('sixty seats', 60)],
     ],
     assigned: [
       admission('admitted for one day', 7),
       admission('admitted for another day', 9),
-      ...[ending, erasing],
+      ...[ending, ...leaving],
       ...[seats('seventy seats', 70), seats('eighty seats', 80)],
     ],
   } satisfies Readonly<Record<string, readonly Act[]>>

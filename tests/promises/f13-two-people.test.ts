@@ -26,6 +26,7 @@ const LONG = 600_000
 const TOLD = [
   ...['stale_case', 'stale_pool', 'wrong_stage', 'case_not_found', 'can_admit_already_said'],
   ...['forbidden', 'erasure_running', 'interview_incomplete', 'capacity_below_taken'],
+  'on_hold',
 ]
 
 describe('F13: several people work on one case, on SQLite', () => {
@@ -226,7 +227,7 @@ async function troublesOf(
   const told = played.map(({ act, code }) => `${act.name}: ${code}`).join(', ')
   const troubles = [
     ...played.map(badAnswer),
-    ...(['case', 'interview', 'pool'] as const).map((thing) => wonTwice(played, thing)),
+    ...(['case', 'interview', 'pool', 'stay'] as const).map((thing) => wonTwice(played, thing)),
     ...played.map((one) => storedAfter(one, played)),
     ...(await storedWrongly(world, screen, played)),
   ]
@@ -253,7 +254,9 @@ function storedAfter(end: Played, played: readonly Played[]): string | null {
 }
 
 function isOnCase({ act }: Played): boolean {
-  return act.ends === undefined && !act.over.includes('pool') && act.name !== 'a draft is kept'
+  // one may hold a case that has ended
+  const isAside = act.over.includes('pool') || act.over.includes('stay')
+  return act.ends === undefined && !isAside && act.name !== 'a draft is kept'
 }
 
 /** What stands there in the end is what the winners typed, and nothing of the others. */

@@ -15,6 +15,7 @@ import {
   insertAppointment,
 } from '#db/queries/appointment.server.ts'
 import { lockCase } from '#db/queries/case.server.ts'
+import { lockSettings } from '#db/queries/centre.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey, familyKey, sealRecord } from '#db/sealing/records.server.ts'
@@ -76,6 +77,8 @@ export async function setAppointment(
     ({ event: 'family_appointed', caseId: id, appointmentId, on: command.date }) as const
   return transact(ctx, permit, centreId, async (tx) => {
     const caseIds = cases.map(({ id }) => id)
+    // the centre before its cases, as whoever changes its targets
+    await lockSettings(tx, centreId)
     if (!(await lockAll(tx, centreId, caseIds))) return err({ code: 'case_not_found' })
     await cancelPlanned(tx, centreId, caseIds)
     const row = {

@@ -2,6 +2,7 @@ import {
   type FinishCounsellingRefusal,
   finishCounselling as finished,
 } from '#app/domain/case/counsel.ts'
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
 import { type FinishRefusal, recommendationOf } from '#app/domain/interview/topics.ts'
@@ -10,8 +11,10 @@ import { type CalendarDate, dayOf, type Instant, instant } from '#app/domain/tim
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { findPlannedAppointment, settleAppointment } from '#db/queries/appointment.server.ts'
 import { lockCase } from '#db/queries/case.server.ts'
+import { lockSettings } from '#db/queries/centre.server.ts'
 import { findInterview, openInterview, saveInterview } from '#db/queries/interview.server.ts'
 import type { Row, Tx } from '#db/schema.ts'
+import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import { storeDecision } from '../case/store-decision.server.ts'
 import { visibleCase } from '../case/visible-case.server.ts'
@@ -50,14 +53,10 @@ export async function finishCounselling(
   const key = await childKey(ctx.keys, centreId, pupilCase.childId)
   const now = instant(ctx.clock)
   return transact(ctx, permit.value, centreId, async (tx) => {
-    // the case before its Beratungsbogen, as whoever saves a topic; erased, it has none to finish
-    await lockCase(tx, centreId, caseId)
-    const row = await findInterview(tx, centreId, caseId)
-    const recommendation = recommendationOf(
-      row === null ? EMPTY_INTERVIEW : openInterview(key, row),
-    )
-    if (!recommendation.ok) return recommendation
-    const decided = finished(pupilCase, { on, now, recommendation: recommendation.value })
+    const filledIn = await lockFilledIn(tx, pupilCase, key)
+    if (!filledIn.ok) return filledIn
+    const { row, recommendation } = filledIn.value
+    const decided = finished(pupilCase, { on, now, recommendation })
     if (!decided.ok) return decided
     const closed = await closeInterview(tx, row, interviewVersion, now)
     if (!closed.ok) return closed
@@ -67,6 +66,22 @@ export async function finishCounselling(
     if (!stored.ok) return stored
     return ok({ value: { caseId }, events: [{ event: 'case_counselled', caseId, on }] })
   })
+}
+
+/**
+ * The Beratungsbogen with its recommendation, and its case locked. The centre comes before its cases,
+ * as where its targets change; the case before its Beratungsbogen, as where a topic is saved.
+ */
+async function lockFilledIn(
+  tx: Tx,
+  { centreId, id }: Pick<PupilCase, 'centreId' | 'id'>,
+  key: SubjectKey,
+) {
+  await lockSettings(tx, centreId)
+  if ((await lockCase(tx, centreId, id)) === null) return err({ code: 'case_not_found' })
+  const row = await findInterview(tx, centreId, id)
+  const recommended = recommendationOf(row === null ? EMPTY_INTERVIEW : openInterview(key, row))
+  return recommended.ok ? ok({ row, recommendation: recommended.value }) : recommended
 }
 
 async function closeInterview(

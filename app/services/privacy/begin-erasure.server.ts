@@ -6,7 +6,12 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import type { Permit } from '#app/policy/policy.ts'
 import { findChild } from '#db/queries/child.server.ts'
-import { findRunningErasure, insertErasure, silenceCases } from '#db/queries/erasure.server.ts'
+import {
+  findRunningErasure,
+  insertErasure,
+  lockCasesOfChild,
+  silenceCases,
+} from '#db/queries/erasure.server.ts'
 import { listCasesOfChild } from '#db/queries/retention.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
@@ -38,6 +43,9 @@ export async function beginErasure(
 ): Promise<Result<BegunErasure, BeginErasureRefusal>> {
   const { centreId, childId, ground, ruleId } = order
   return transact(ctx, permit, centreId, async (tx) => {
+    // before anything is read: a hold that is set, or an erasure that is begun, at this moment comes
+    // wholly before, and is seen here, or wholly after, and is told that this one runs
+    await lockCasesOfChild(tx, centreId, childId)
     const child = await findChild(tx, centreId, childId)
     if (child === null) return err({ code: 'case_not_found' })
     if ((await findRunningErasure(tx, centreId, childId)) !== null) {

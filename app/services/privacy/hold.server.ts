@@ -42,10 +42,11 @@ export async function setHold(
   const key = await childKey(ctx.keys, centreId, childId)
   const record: HoldRecord = { sentence }
   return transact(ctx, permit, centreId, async (tx) => {
+    // locked first: an erasure that begins now either sees this hold or is seen here
+    if ((await lockCase(tx, centreId, caseId)) === null) return err({ code: 'case_not_found' })
     if ((await findRunningErasure(tx, centreId, childId)) !== null) {
       return err({ code: 'erasure_running' })
     }
-    if ((await lockCase(tx, centreId, caseId)) === null) return err({ code: 'case_not_found' })
     await putHold(tx, {
       ...{ centre_id: centreId, id: caseId, until },
       sealed: sealRecord(key, 'legal_hold', centreId, caseId, record),

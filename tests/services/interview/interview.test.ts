@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
 import { readInterview } from '#db/queries/interview.server.ts'
 import type { Sealed } from '#db/schema.ts'
-import { appoint, counsel } from '#tests/promises/steps.ts'
+import { appoint, counsel, done as unrefused } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const LANGUAGES: TopicAnswers = {
@@ -326,5 +327,26 @@ describe('finishing the counselling', () => {
       'forbidden',
       'wrong_stage',
     ])
+  })
+
+  test('of a child that is erased while the button is pressed: the case is not there', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    await fillIn(world, caseId)
+    const ctx = world.as('counsellor')
+    const late: typeof ctx = {
+      ...ctx,
+      database: {
+        ...ctx.database,
+        write: async (work) => {
+          unrefused(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
+          return ctx.database.write(work)
+        },
+      },
+    }
+    expect(await finishCounselling(late, finishing(caseId))).toEqual({
+      ok: false,
+      error: { code: 'case_not_found' },
+    })
   })
 })
