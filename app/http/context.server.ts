@@ -20,6 +20,9 @@ type Args = { readonly request: Request; readonly context: AppLoadContext }
 /** A form that was sent by the person who is signed in, from one of our pages. */
 export type Command = { readonly ctx: Context; readonly form: FormData }
 
+/** By this alone the open page knows that its text was kept: a redirect may lead to any door. */
+const DRAFT_KEPT = { 'X-Draft': 'kept' }
+
 const looked = new WeakMap<AppLoadContext, Promise<StaffSession | null>>()
 
 /** The signed-in person or null; looked up once a request, however many loaders ask. */
@@ -94,8 +97,10 @@ export async function draftedCommandFor(
   const stay = () => wayBack(args.request)
   switch (form.get('_draft')) {
     case 'keep': {
-      const fields = draftFields(slot.form, form)
-      return answer(await keepDraft(ctx, { ...slot, fields }), form, stay)
+      const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
+      return done.ok && done.value === 'kept'
+        ? seeOther(stay(), DRAFT_KEPT)
+        : answer(done, form, stay)
     }
     case 'discard':
       return answer(await discardDraft(ctx, slot), form, stay)
@@ -139,7 +144,9 @@ async function signInFirst(args: Args, slot: DraftSlot): Promise<Response> {
   const door = `/anmelden?zurueck=${encodeURIComponent(wayBack(args.request))}`
   if (form.get('_draft') === 'discard') return seeOther(door)
   const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
-  return seeOther(done.ok && done.value === 'kept' ? `${door}&entwurf=ja` : door)
+  return done.ok && done.value === 'kept'
+    ? seeOther(`${door}&entwurf=ja`, DRAFT_KEPT)
+    : seeOther(door)
 }
 
 /** The family that is signed in by code and PIN, or null: its page then asks for both. */

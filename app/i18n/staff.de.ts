@@ -287,6 +287,8 @@ export const staffDe = {
     'Prüfen Sie die Angaben und senden Sie sie ab. Sonst bleiben sie bis {{until}} für Sie gesichert.',
   'draft.discard': 'Eingaben verwerfen',
   'draft.kept': 'Ihre Eingaben werden als Entwurf gesichert. Gespeichert ist, was Sie absenden.',
+  'draft.not_kept':
+    'Ihre Eingaben werden nicht als Entwurf gesichert. Bitte kopieren Sie, was Sie noch brauchen, bevor Sie absenden oder die Seite verlassen.',
 
   'typed.unsaved': 'Das hatten Sie eingegeben; es ist nicht gespeichert.',
   'typed.copy':

@@ -141,6 +141,25 @@ describe.skipIf(!chromiumPresent)('nothing typed is lost (needs Chromium)', () =
     await page.close()
   })
 
+  test('a page with an old token says that it keeps nothing, and does not try for ever', async () => {
+    const page = await scripted.newPage()
+    await page.clock.install()
+    const answers: number[] = []
+    page.on('response', (answer) => {
+      if (answer.request().method() === 'POST') answers.push(answer.status())
+    })
+    await openWish(page, address)
+    const token = page.locator('main form input[name="_csrf"]').last()
+    await token.evaluate((input) => input.setAttribute('value', 'veraltet'))
+    await field(page, 'Anmerkung zum Wunsch').fill(NOTE)
+    await page.clock.fastForward(21_000)
+    await reads(page, 'Ihre Eingaben werden nicht als Entwurf gesichert.')
+    await page.clock.fastForward(3_600_000)
+    await page.goto('about:blank')
+    expect(answers).toEqual([403])
+    await page.close()
+  })
+
   test('who types nothing sends nothing', async () => {
     const page = await scripted.newPage()
     await page.clock.install()

@@ -225,6 +225,28 @@ describe('a form that is kept while it is open', () => {
     expect(await drafts(world)).toEqual([])
   })
 
+  test('the answer says that it was kept, and of nothing else', async () => {
+    const world = await makeWorld()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const said = async (fields: Readonly<Record<string, string>>) =>
+      (await visitor.send(meldung.action, PATH, fields)).headers.get('X-Draft')
+    expect(await said({ ...TYPED, _draft: 'keep' })).toBe('kept')
+    expect(await said({ _draft: 'discard' })).toBeNull()
+    expect(await said({ ...TYPED, _draft: 'keep', _csrf: 'fremd' })).toBeNull()
+
+    const caseId = await registered(world)
+    const _idem = 'the form'
+    const sent = { ...NOTE, _idem, intent: 'next' }
+    expect((await visitor.send(interview.action, wishOf(caseId), sent)).status).toBe(303)
+    const late = { ...NOTE, _idem, _draft: 'keep' }
+    const after = await visitor.send(interview.action, wishOf(caseId), late)
+    expect([after.status, after.headers.get('X-Draft')]).toEqual([303, null])
+
+    world.clock.passHours(0.51)
+    expect(await said({ ...TYPED, _draft: 'keep' })).toBe('kept')
+    expect(await said({ ...TYPED, _draft: 'keep', _csrf: 'fremd' })).toBeNull()
+  })
+
   test('a Meldung for a brother or sister is a draft of its own', async () => {
     const world = await makeWorld()
     const caseId = await registered(world)

@@ -62,12 +62,12 @@ export function DraftNotice({ today, isOutdated = false }: NoticeProps) {
   )
 }
 
-/** Inside the form: keeps what is typed, and says so once. Does nothing without JavaScript. */
+/** Inside the form: keeps what is typed, and says whether it does. Does nothing without JavaScript. */
 export function DraftKeeper({ formRef }: { readonly formRef: RefObject<HTMLFormElement> }) {
-  const isKept = useAutosave(formRef)
+  const keeping = useAutosave(formRef)
   return (
-    <p className="m-small m-muted" role="status">
-      {isKept ? t('draft.kept') : null}
+    <p className={keeping === 'not_kept' ? 'm-small' : 'm-small m-muted'} role="status">
+      {keeping === null ? null : t(`draft.${keeping}`)}
     </p>
   )
 }

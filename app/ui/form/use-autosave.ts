@@ -1,16 +1,23 @@
-import { useLocation, useMatches, useNavigation } from '@remix-run/react'
+import { useActionData, useLocation, useMatches, useNavigation } from '@remix-run/react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 
 /** How long typed text waits for being kept at most, while its page stays open. */
 const EVERY_MS = 20_000
+/** How often it is tried without anybody typing: each request prolongs the session (ASVS 7.3.1). */
+const TRIES = 3
+
+/** Whether what is typed is kept; null: nothing was typed yet, or nothing is known. */
+export type Keeping = 'kept' | 'not_kept' | null
 
 /**
  * Keeps on the server what is typed into a form: every 20 seconds in which something was typed, and
  * when the page is hidden, left or closed. Nothing is kept in the browser, and nothing is sent
- * without somebody typing. Tells whether something was kept since the page was opened.
+ * without somebody typing. Tells what came of it last.
  */
-export function useAutosave(formRef: RefObject<HTMLFormElement>): boolean {
-  const [isKept, setKept] = useState(false)
+export function useAutosave(formRef: RefObject<HTMLFormElement>): Keeping {
+  const [keeping, setKeeping] = useState<Keeping>(null)
+  // a form that was sent and came back begins anew, with text that nobody has kept
+  const isUnsent = useRef(useActionData() !== undefined)
   const address = useKeepAddress()
   const { state, formMethod } = useNavigation()
   const isSending = state !== 'idle' && formMethod === 'POST'
@@ -19,15 +26,17 @@ export function useAutosave(formRef: RefObject<HTMLFormElement>): boolean {
   useEffect(() => {
     const form = formRef.current
     if (form === null) return
-    const own = keeperOf(form, address, () => setKept(true))
+    const own = keeperOf(form, address, setKeeping)
     keeper.current = own
+    if (isUnsent.current) own.typed()
+    isUnsent.current = false
     return own.end
   }, [formRef, address])
 
   // what is being sent is not kept besides; refused, it is unsent text again
   useEffect(() => keeper.current?.pause(isSending), [isSending])
 
-  return isKept
+  return keeping
 }
 
 /** Where the form of this page is kept: its own address, asked for the answer without the page. */
@@ -39,11 +48,23 @@ function useKeepAddress(): string {
   return `${pathname}?${params}`
 }
 
-type Keeper = { readonly pause: (isPaused: boolean) => void; readonly end: () => void }
+type Keeper = {
+  readonly typed: () => void
+  readonly pause: (isPaused: boolean) => void
+  readonly end: () => void
+}
 
-function keeperOf(form: HTMLFormElement, address: string, onKept: () => void): Keeper {
+function keeperOf(
+  form: HTMLFormElement,
+  address: string,
+  tell: (keeping: Keeping) => void,
+): Keeper {
   let isUnkept = false
   let isPaused = false
+  let isEnded = false
+  // since somebody typed, and since it went well: who types on is told as well
+  let tries = 0
+  let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const content = (): FormData => {
@@ -56,14 +77,27 @@ function keeperOf(form: HTMLFormElement, address: string, onKept: () => void): K
   }
   const typed = () => {
     isUnkept = true
+    tries = 0
     wait()
   }
   const keep = async () => {
     timer = undefined
     if (!isUnkept || isPaused) return
     isUnkept = false
-    if (await send(address, content())) onKept()
-    else typed()
+    tries += 1
+    const came = await send(address, content())
+    // what is being sent by now is kept no more; refused, it is typed text again
+    if (!isEnded && !isPaused) took(came)
+  }
+  const took = (came: Came) => {
+    if (came !== 'later') {
+      failures = 0
+      return tell(came === 'kept' ? 'kept' : 'not_kept')
+    }
+    isUnkept = true
+    failures += 1
+    if (tries < TRIES) wait()
+    if (failures >= TRIES) tell('not_kept')
   }
   const leave = () => {
     if (!isUnkept || isPaused) return
@@ -77,12 +111,14 @@ function keeperOf(form: HTMLFormElement, address: string, onKept: () => void): K
   document.addEventListener('visibilitychange', hide)
   window.addEventListener('pagehide', leave)
   return {
+    typed,
     pause: (paused) => {
       const isRefused = isPaused && !paused
       isPaused = paused
       if (isRefused) typed()
     },
     end: () => {
+      isEnded = true
       leave()
       clearTimeout(timer)
       form.removeEventListener('input', typed)
@@ -92,14 +128,17 @@ function keeperOf(form: HTMLFormElement, address: string, onKept: () => void): K
   }
 }
 
-/** Whether it was kept. Whoever was signed out meanwhile is not led away from what they type. */
-async function send(address: string, body: FormData): Promise<boolean> {
+/** `later`: it may go well another time; `refused`: not with this token or session. */
+type Came = 'kept' | 'later' | 'refused'
+
+/** Whoever was signed out meanwhile is not led away from what they type. */
+async function send(address: string, body: FormData): Promise<Came> {
   try {
     const answer = await fetch(address, { method: 'POST', body, keepalive: true })
-    const next = answer.headers.get('X-Remix-Redirect') ?? ''
-    return answer.ok && (!next.startsWith('/anmelden') || next.includes('entwurf=ja'))
+    if (answer.status >= 500) return 'later'
+    return answer.headers.get('X-Draft') === 'kept' ? 'kept' : 'refused'
   } catch {
-    // no connection at this moment: the next time takes it along
-    return false
+    // no connection at this moment
+    return 'later'
   }
 }
