@@ -751,7 +751,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
       'app/services/account/disable-account.server.ts',
       'tests/promises/p7-withdrawn-rights.test.ts',
     ],
-    'a hundred times each, with a control',
+    'twenty times each (a hundred in npm run soak), with a control',
   ],
   [
     '7.4.3',

@@ -13,14 +13,14 @@ import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promi
 import { assign, counsel, fillInInterview, propose, seatsAt } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, FURNISHED, registered } from '#tests/setup/world.ts'
 
 /** On each of the two databases. */
 const ROUNDS = sized(100)
 const SCHOOL = '180101' as SchoolNumber
 const SEATS = 40
-const LONG = 600_000
+const LONG = guard(600_000)
 
 /** What somebody may be told who was not the first. */
 const TOLD = [

@@ -21,7 +21,7 @@ import {
 } from '#tests/promises/p16-oracle.ts'
 import { done } from '#tests/promises/steps.ts'
 import { drawer } from '#tests/setup/random.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
 
 const CHILDREN = sized(1) > 1 ? 2_000 : 200
@@ -60,7 +60,7 @@ beforeAll(async () => {
   world = await makeWorld({ engine: 'sqlite' })
   story = drawStory(world, drawer(16), CHILDREN, DAYS)
   await walk()
-}, 600_000)
+}, guard(600_000))
 
 describe(`P16: ${CHILDREN} children, ${DAYS} days, a run on each`, () => {
   test('whoever is due goes on the day, nobody before, nobody who is held or whose rule nobody approved', () => {

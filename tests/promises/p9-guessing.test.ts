@@ -16,13 +16,13 @@ import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
 import { done } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type App, giveTotp } from '#tests/setup/second-factor.ts'
-import { sized } from '#tests/setup/size.ts'
+import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
 // The services and the database are the real ones; the clock is the test's, and so is the hasher
 // (sha256): what is counted is who gets as far as a comparison, not how long one takes.
 
-const LONG = 1_200_000
+const LONG = guard(1_200_000)
 /** Guesses in all, over every door and source; on PostgreSQL so many per door. */
 const GUESSES = sized(100_000)
 const ON_POSTGRES = sized(60)

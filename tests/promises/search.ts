@@ -11,6 +11,14 @@ export async function sealedWord(browser: Browser, word: string): Promise<string
   return address.searchParams.get('suche')
 }
 
+/** The names in the rows that a search finds: the page itself repeats the word that was asked for. */
+export async function namesFound(browser: Browser, word: string): Promise<readonly string[]> {
+  const sealed = await sealedWord(browser, word)
+  const reply = await browser.get(`/faelle?suche=${sealed}&_data=routes%2Fcases`)
+  const { rows } = JSON.parse(reply.body) as { readonly rows: readonly { name: string }[] }
+  return rows.map(({ name }) => name)
+}
+
 /** The word sealed for everybody who may search, by their names: a token is good for one session. */
 export async function sealedForAll(
   people: readonly Person[],

@@ -3,7 +3,7 @@ import { argonHasher } from '#app/deps/hasher.server.ts'
 import { type Instant, today } from '#app/domain/time.ts'
 import { makeDurableWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { newChild } from '#tests/promises/p2-load.ts'
-import { sealedWord } from '#tests/promises/search.ts'
+import { namesFound } from '#tests/promises/search.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { letIn } from '#tests/setup/second-factor.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
@@ -51,7 +51,8 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
       const name = nameOf(round)
       const written = await people[writer]?.post('/faelle/neu', newChild(name, today(world.clock)))
       expect(written?.status).toBe(303)
-      expect(await found(people[reader] as Browser, name)).toContain(name)
+      const found = await namesFound(people[reader] as Browser, name)
+      expect(found).toEqual([expect.stringContaining(name)])
     }
   })
 
@@ -62,6 +63,10 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
     expect((await other.post('/faelle/neu', child)).status).toBe(409)
   })
 
+  test('control: a name that nobody wrote is found by neither', async () => {
+    for (const browser of people) expect(await namesFound(browser, nameOf(ROUNDS + 1))).toEqual([])
+  })
+
   test('control: an index that does not catch up finds nothing new', async () => {
     const { index, catchUp } = world.names
     const name = nameOf(0)
@@ -70,12 +75,6 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
     expect(index.search(CENTRES.DN.id, name, 5)).toHaveLength(1)
   })
 })
-
-/** What the list of cases says to a search for the name. */
-async function found(browser: Browser, name: string): Promise<string> {
-  const word = await sealedWord(browser, name)
-  return (await browser.get(`/faelle?suche=${word}&_data=routes%2Fcases`)).body
-}
 
 /** Sixteen letters that no other round has: nobody is asked about a likely duplicate. */
 function nameOf(round: number): string {
