@@ -48,14 +48,7 @@ export async function contextFor(
   also: readonly Standing[] = [],
 ): Promise<SessionContext> {
   const session = await sessionFor({ request, context }, also)
-  return {
-    ...context.deps,
-    session,
-    actor: session.actor,
-    requestId: context.requestId,
-    steppedUp: session.steppedUp,
-    idempotencyKey: null,
-  }
+  return sessionContext(context, session, null)
 }
 
 /** @throws as {@link contextFor}, or 403 when the form's token is not of this session. */
@@ -70,14 +63,7 @@ export async function commandFor(
   }
   return {
     form,
-    ctx: {
-      ...context.deps,
-      session,
-      actor: session.actor,
-      requestId: context.requestId,
-      steppedUp: session.steppedUp,
-      idempotencyKey: keyOf(request, form),
-    },
+    ctx: sessionContext(context, session, keyOf(request, form)),
   }
 }
 
@@ -125,14 +111,7 @@ export async function expiredCommandFor(
   if (!isCsrfToken(context.deps, session.idHash, form.get('_csrf'))) return null
   return {
     form,
-    ctx: {
-      ...context.deps,
-      session,
-      actor: session.actor,
-      requestId: context.requestId,
-      steppedUp: false,
-      idempotencyKey: keyOf(request, form),
-    },
+    ctx: sessionContext(context, session, keyOf(request, form)),
   }
 }
 
@@ -183,6 +162,21 @@ export function systemContext(context: AppLoadContext): Context {
     requestId: context.requestId,
     steppedUp: false,
     idempotencyKey: null,
+  }
+}
+
+function sessionContext(
+  context: AppLoadContext,
+  session: StaffSession,
+  idempotencyKey: string | null,
+): SessionContext {
+  return {
+    ...context.deps,
+    session,
+    actor: session.actor,
+    requestId: context.requestId,
+    steppedUp: session.steppedUp,
+    idempotencyKey,
   }
 }
 

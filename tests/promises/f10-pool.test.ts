@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
@@ -19,10 +19,7 @@ describe.skipIf(!postgresPresent)('F10: every connection waits (needs PostgreSQL
   let other: pg.Client
   beforeAll(async () => {
     world = await makePostgresWorld()
-    const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-    await world.database.write((tx) =>
-      tx.updateTable('account').set({ password_hash }).where('email', '=', EMAIL).execute(),
-    )
+    await argonPasswords(world)
     const env = { ...world.env, LOG_LEVEL: 'info' }
     server = await startServer({ dataDir: world.dataDir, env })
     browser = await signIn(server, EMAIL, WORLD_PASSWORD)

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { today } from '#app/domain/time.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
-import { newChild } from '#tests/promises/p2-load.ts'
+import { register } from '#tests/promises/register.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import { type Browser, openBrowser, signIn } from '#tests/setup/session.ts'
 import { sized } from '#tests/setup/size.ts'
@@ -22,7 +21,6 @@ const PEOPLE = ['counsellor', 'lead', 'authority', 'owner', 'coordinator'].flatM
   `${role}-dn`,
   `${role}-bor`,
 ])
-const LETTERS = 'bcdfghjklm'
 
 let world: SharedWorld
 let server: TestServer
@@ -92,7 +90,7 @@ describe('F21: little memory and very large input', () => {
 
     // the same process, and it does its work
     expect((await staff.get('/healthz')).status).toBe(200)
-    expect((await register(0)).status).toBe(303)
+    expect((await register(staff, 0)).status).toBe(303)
     expect(server.stderr()).not.toContain('heap')
   })
 
@@ -122,7 +120,7 @@ describe('F22: all cores are busy', () => {
     const begun = performance.now()
     const [signedIn, registered] = await Promise.all([
       many(SIGN_INS, comeIn),
-      many(MELDUNGEN, (at) => register(1 + at)),
+      many(MELDUNGEN, (at) => register(staff, 1 + at)),
     ])
     const took = (performance.now() - begun) / 1000
     process.stdout.write(
@@ -156,12 +154,6 @@ async function comeIn(at: number): Promise<Come> {
 async function knownAs(come: Come | undefined): Promise<number> {
   const page = (await come?.browser.get('/konto'))?.body ?? ''
   return come !== undefined && page.includes(come.email) ? 1 : 0
-}
-
-function register(serial: number) {
-  const letter = LETTERS[serial] ?? ''
-  const name = `Q${letter}a${letter}o${letter}u${letter}`
-  return staff.post('/faelle/neu', newChild(name, today({ now: () => new Date() })))
 }
 
 function many<T>(count: number, act: (at: number) => Promise<T>): Promise<readonly T[]> {

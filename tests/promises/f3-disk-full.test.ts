@@ -3,18 +3,16 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
-import { today } from '#app/domain/time.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
-import { newChild } from '#tests/promises/p2-load.ts'
+import { nameOf, register } from '#tests/promises/register.ts'
 import { rootPresent } from '#tests/setup/paths.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import { type Browser, type Reply, signIn } from '#tests/setup/session.ts'
 import { WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const EMAIL = 'counsellor-dn@beispiel.example'
-const LETTERS = 'bcdfghjklmnpqrstvwxz'
 /** More than fit into what is left of the disk once it is filled up: SQLite's log grows by ten pages each. */
 const MOST = 400
 
@@ -27,10 +25,7 @@ describe.skipIf(!rootPresent)('F3: the disk under the data is full (needs root)'
     folder = mkdtempSync(join(tmpdir(), 'einstieg-full-'))
     mount('-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder)
     world = await makeFileWorld(join(folder, 'data'))
-    const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-    await world.database.write((tx) =>
-      tx.updateTable('account').set({ password_hash }).where('email', '=', EMAIL).execute(),
-    )
+    await argonPasswords(world)
     server = await startServer({ dataDir: world.dataDir, env: { LOG_LEVEL: 'info' } })
     browser = await signIn(server, EMAIL, WORLD_PASSWORD)
   })
@@ -101,15 +96,6 @@ function fillUp(file: string): void {
     }
   }
   closeSync(handle)
-}
-
-function register(browser: Browser, serial: number): Promise<Reply> {
-  return browser.post('/faelle/neu', newChild(nameOf(serial), today({ now: () => new Date() })))
-}
-
-function nameOf(serial: number): string {
-  const letter = (at: number) => LETTERS[Math.floor(serial / 20 ** at) % 20] ?? ''
-  return `Q${[0, 1, 0, 1, 1, 0, 0, 1].map(letter).join('')}`
 }
 
 function idOf({ headers }: Reply): string {

@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
-import { today } from '#app/domain/time.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import {
   filesOf,
   makeFileWorld,
@@ -10,7 +9,7 @@ import {
   type SharedWorld,
 } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
-import { newChild } from '#tests/promises/p2-load.ts'
+import { register } from '#tests/promises/register.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
@@ -18,7 +17,6 @@ import { type Browser, type Reply, signIn } from '#tests/setup/session.ts'
 import { FURNISHED, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const EMAIL = 'counsellor-dn@beispiel.example'
-const LETTERS = 'bcdfghjklmnpqrstvwxz'
 
 describe('faults on a SQLite file', () => {
   let world: SharedWorld
@@ -26,7 +24,7 @@ describe('faults on a SQLite file', () => {
   let browser: Browser
   beforeAll(async () => {
     world = await makeFileWorld()
-    await withPassword(world)
+    await argonPasswords(world)
     server = await startServer({ dataDir: world.dataDir, env: { LOG_LEVEL: 'info' } })
     browser = await signIn(server, EMAIL, WORLD_PASSWORD)
   })
@@ -85,7 +83,7 @@ describe.skipIf(!postgresPresent)('faults on PostgreSQL (needs PostgreSQL)', () 
     const url = cluster.url('postgres')
     await FURNISHED.run(url)
     world = await makePostgresWorld(url)
-    await withPassword(world)
+    await argonPasswords(world)
     const env = { ...world.env, LOG_LEVEL: 'info' }
     server = await startServer({ dataDir: world.dataDir, env })
     browser = await signIn(server, EMAIL, WORLD_PASSWORD)
@@ -129,20 +127,6 @@ describe.skipIf(!postgresPresent)('faults on PostgreSQL (needs PostgreSQL)', () 
     expect(statuses.get(200)).toBeGreaterThan(0)
   })
 })
-
-async function withPassword(world: SharedWorld): Promise<void> {
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  await world.database.write(async (tx) => {
-    await tx.updateTable('account').set({ password_hash }).where('email', '=', EMAIL).execute()
-  })
-}
-
-/** Registers a child with a name of its own. */
-function register(browser: Browser, serial: number): Promise<Reply> {
-  const letter = (at: number) => LETTERS[Math.floor(serial / 20 ** at) % 20] ?? ''
-  const name = `Q${[0, 1, 0, 1, 1, 0, 0, 1].map(letter).join('')}`
-  return browser.post('/faelle/neu', newChild(name, today({ now: () => new Date() })))
-}
 
 function titleOf({ body }: Reply): string {
   return /<title>([^<]*)/.exec(body)?.[1] ?? ''

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { type Instant, today } from '#app/domain/time.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeDurableWorld, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-race.ts'
@@ -120,10 +120,7 @@ function startRacers({ env }: SharedWorld): Promise<Pair> {
 /** Two servers, a counsellor at each. Theirs is the real hasher, so they get a password made by it. */
 async function startServers(world: SharedWorld): Promise<Pair> {
   const emails = ['counsellor-dn@beispiel.example', 'colleague-dn@beispiel.example'] as const
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  await world.database.write(async (tx) => {
-    await tx.updateTable('account').set({ password_hash }).where('email', 'in', emails).execute()
-  })
+  await argonPasswords(world)
   const start = (email: string) =>
     startServerRacer(world.env, { email, password: WORLD_PASSWORD }, (browser) =>
       letIn(world, browser),

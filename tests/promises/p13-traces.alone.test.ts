@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { type Instant, today } from '#app/domain/time.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
 import { ROUTES } from '#tests/promises/access.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canary, canaryBirthDate, STEM } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { type DiskFile, filesBelow, grep } from '#tests/promises/p20-grep.ts'
@@ -41,7 +41,7 @@ beforeAll(async () => {
   world = await makeFileWorld()
   world.clock.moveTo(new Date().toISOString() as Instant)
   await seatsAt(world, SCHOOL, 5)
-  await giveRealPasswords()
+  await argonPasswords(world)
   temporary = join(world.dataDir, '..', `tmp-${process.pid}`)
   mkdirSync(temporary, { recursive: true })
   server = await startServer({ dataDir: world.dataDir, env: { TMPDIR: temporary } })
@@ -147,15 +147,6 @@ function tracesOf({ pid, dataDir, stdout, stderr }: TestServer): readonly DiskFi
 }
 
 // ---- the main job ----
-
-/** The server hashes as in earnest. */
-async function giveRealPasswords(): Promise<void> {
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  const emails = PEOPLE.map((key) => `${key}@beispiel.example`)
-  await world.database.write((tx) =>
-    tx.updateTable('account').set({ password_hash }).where('email', 'in', emails).execute(),
-  )
-}
 
 async function signInAll() {
   const entries = PEOPLE.map(async (key) => [

@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import { takeInventory } from '#db/queries/inventory.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration, STEM } from '#tests/promises/canaries.ts'
 import {
   filesOf,
@@ -75,10 +75,7 @@ function restoreOn(engine: keyof typeof ENGINES): void {
       await registered(world, canaryRegistration(serial))
     }
     await registered(world, { child: SOUGHT })
-    const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-    await world.database.write((tx) =>
-      tx.updateTable('account').set({ password_hash }).where('email', '=', COUNSELLOR).execute(),
-    )
+    await argonPasswords(world)
   })
 
   afterAll(() => world.close())

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import { addHours, type Instant, today } from '#app/domain/time.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { checkHistory, type Operation } from '#tests/promises/check-history.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -170,10 +170,7 @@ async function prepare(world: SharedWorld): Promise<readonly OwnCase[]> {
     await counsel(world, { caseId, centre: 'DN' })
     cases.push({ caseId, key: facts.child.familyName })
   }
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  await world.database.write(async (tx) => {
-    await tx.updateTable('account').set({ password_hash }).where('email', '=', EMAIL).execute()
-  })
+  await argonPasswords(world)
   return cases
 }
 

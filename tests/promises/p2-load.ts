@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { STEM } from '#tests/promises/canaries.ts'
 import type { Operation } from '#tests/promises/check-history.ts'
 import type { Browser, Fields, Reply } from '#tests/setup/session.ts'
 
@@ -166,13 +167,13 @@ function familyName(): string {
   return `Q${letters.join('')}`
 }
 
-/** The form of a Meldung, for a child with this family name. */
+/** The form of a Meldung, for a child with this family name; whoever is with it bears the canary. */
 export function newChild(key: string, today: string): Fields {
   return {
     ...{ givenNames: key.slice(-7), familyName: key, sex: 'w', language: 'ar' },
     ...{ birthPrecision: 'day', birthYear: String(2009 + randomInt(10)) },
     ...{ birthMonth: String(1 + randomInt(12)), birthDay: String(1 + randomInt(28)) },
-    ...{ guardian1Name: `${key} Eltern`, guardian1Role: 'mother', municipality: '05358008' },
+    ...{ guardian1Name: `${key} ${STEM}`, guardian1Role: 'mother', municipality: '05358008' },
     ...{ street: 'Rurstraße 4', postcode: '52349', town: 'Düren' },
     ...{ phone: '0221 4710-833', channel: 'phone', registeredOn: today },
   }

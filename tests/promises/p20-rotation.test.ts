@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import type { Rotation } from '#app/services/keys/rotate-keys.server.ts'
 import { kekOf, readKek } from '#db/sealing/kek.server.ts'
 import { openKeyFile } from '#db/sealing/keys.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { ROUTES } from '#tests/promises/access.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canary, canaryRegistration } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
@@ -33,10 +33,7 @@ beforeAll(async () => {
   for (let serial = 0; serial < CHILDREN; serial += 1) {
     cases.push(await registered(world, canaryRegistration(serial)))
   }
-  const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-  await world.database.write((tx) =>
-    tx.updateTable('account').set({ password_hash }).where('email', '=', COUNSELLOR).execute(),
-  )
+  await argonPasswords(world)
   server = await startServer({ dataDir: world.dataDir })
   env = { DATA_DIR: world.dataDir, PORT: String(server.port) }
 })

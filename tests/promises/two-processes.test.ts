@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { argonHasher } from '#app/deps/hasher.server.ts'
 import { type Instant, today } from '#app/domain/time.ts'
+import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { makeDurableWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { newChild } from '#tests/promises/p2-load.ts'
 import { namesFound } from '#tests/promises/search.ts'
@@ -24,10 +24,7 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
     world = await makeDurableWorld()
     // servers have the system's clock
     world.clock.moveTo(new Date().toISOString() as Instant)
-    const password_hash = await argonHasher().hash(WORLD_PASSWORD)
-    await world.database.write((tx) =>
-      tx.updateTable('account').set({ password_hash }).where('email', 'in', EMAILS).execute(),
-    )
+    await argonPasswords(world)
     const { DATA_DIR: _ownFolderEach, ...shared } = world.env
     const env = { LOG_LEVEL: 'silent', ORIGIN, ...shared }
     servers = await Promise.all(EMAILS.map(() => startServer({ env })))
