@@ -336,7 +336,7 @@ function database({
     ...own,
     migrate: async () => {
       const known = migrations(own.engine)
-      await refuseNewer(writer, Object.keys(known))
+      await refuseStrangeMigrations(writer, Object.keys(known))
       const provider = { getMigrations: async () => known }
       const { error } = await new Migrator({ db: writer, provider }).migrateToLatest()
       if (error !== undefined) throw error
@@ -346,14 +346,21 @@ function database({
 
 /**
  * An older program must not work on a newer database: it does not know what it would overwrite.
- * @throws a sentence that names the newest migration which is not among the known ones.
+ * @throws a sentence that names the newest migration which comes after all the known ones; Damaged
+ * when those before it are not the known ones in their order.
  */
-async function refuseNewer(db: Kysely<Schema>, known: readonly string[]): Promise<void> {
+async function refuseStrangeMigrations(
+  db: Kysely<Schema>,
+  known: readonly string[],
+): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return
   const { rows } = await sql<{ name: string }>`
-    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name desc`.execute(db)
-  const newest = rows.find(({ name }) => !known.includes(name))
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by timestamp, name`.execute(db)
+  if (known.some((name, index) => index < rows.length && rows[index]?.name !== name)) {
+    throw new Damaged('In der Datenbank stimmt die Folge ihrer Aktualisierungen nicht mehr.')
+  }
+  const newest = rows.slice(known.length).at(-1)
   if (newest === undefined) return
   throw new Error(
     `Die Datenbank ist neuer als dieses Programm: Ihren Stand „${newest.name}“ kennt diese Fassung ` +
