@@ -141,6 +141,14 @@ module.exports = {
       to: { path: 'node_modules/(@types/)?(kysely|better-sqlite3|better-sqlite3-node-api|pg)/' },
     },
     {
+      name: 'one-module-loads-sqlite',
+      comment:
+        'Which driver runs depends on Node (docs/decisions/0023); tests ask the same module.',
+      severity: 'error',
+      from: { pathNot: '^db/(sqlite\\.server|better-sqlite3-node-api\\.d)\\.ts$' },
+      to: { path: 'node_modules/better-sqlite3(-node-api)?/' },
+    },
+    {
       name: 'what-the-browser-runs-is-pure',
       comment: 'Rules, forms, sentences and components run in the browser too: no Node, no server.',
       severity: 'error',

@@ -13,6 +13,7 @@ import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promi
 import { assign, counsel, fillInInterview, propose, seatsAt } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
+import { seeded } from '#tests/setup/random.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, FURNISHED, registered } from '#tests/setup/world.ts'
 
@@ -318,13 +319,4 @@ function some<T>(items: readonly T[], count: number, random: () => number): read
     .toSorted((one, other) => one.at - other.at)
     .slice(0, count)
     .map(({ item }) => item)
-}
-
-/** Park and Miller's generator: the same numbers for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
+import type { Tx } from '#db/schema.ts'
 import { outcomeOf, ROUTES, type Target } from '#tests/promises/access.ts'
 import { COMMON_NAME, canary, canaryBirthDate, canaryFinder } from '#tests/promises/canaries.ts'
 import { type CommittedTrail, committedTrail } from '#tests/promises/committed-trail.ts'
@@ -18,7 +19,7 @@ import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { testEngine } from '#tests/setup/engine.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
-import type { Asked, Reply } from '#tests/setup/session.ts'
+import { type Asked, openBrowser, type Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES } from '#tests/setup/world.ts'
 
@@ -100,6 +101,23 @@ describe('P11: whoever reads of a child is written down before anything is sent'
   })
 })
 
+test('P11, control: a look that leaves no entry is noticed', async () => {
+  const forgetful = await serve(
+    { ...world, database: { ...world.database, write: forgotten } },
+    { beforeSending: (requestId) => written.set(requestId, new Set(trail.named(requestId))) },
+  )
+  const { browser } = personOf('counsellor-dn')
+  const stranger = openBrowser(forgetful.door)
+  for (const [name, value] of browser.cookies) {
+    ;(stranger.cookies as Map<string, string>).set(name, value)
+  }
+  const { caseId } = find(neighbours, 'registered')
+  const reply = await stranger.get(`/faelle/${caseId}`)
+  await forgetful.close()
+  expect([...owners(reply.body)]).toContain(caseId)
+  expect(unwrittenIn(reply)).toContain('registered')
+})
+
 describe('P11: when the trail cannot be written', () => {
   test.each(['audit_entry', 'audit_case'])(
     '%s refuses: 5xx and nothing of any child',
@@ -128,6 +146,21 @@ describe('P11: when the trail cannot be written', () => {
     },
   )
 })
+
+/** A transaction whose work is done, answered and taken back. */
+async function forgotten<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const answers: T[] = []
+  const takenBack = new Error('taken back')
+  await world.database
+    .write(async (tx) => {
+      answers.push(await work(tx))
+      throw takenBack
+    })
+    .catch((thrown) => {
+      if (thrown !== takenBack) throw thrown
+    })
+  return answers[0] as T
+}
 
 /** Children in an answer that the trail did not name when the answer left. */
 function unwrittenIn({ body, headers }: Reply): readonly string[] {

@@ -1,14 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId } from '#app/domain/ids.ts'
 import { type Instant, today } from '#app/domain/time.ts'
 import { anchorTrail } from '#app/services/audit/verify-trail.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { runRetention } from '#app/services/privacy/run-retention.server.ts'
+import { Sqlite } from '#db/sqlite.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import {
   filesOf,
@@ -127,6 +135,39 @@ describe('children without their keys', () => {
       expect(rows).toEqual([])
     },
   )
+})
+
+describe('F23: the file of the key-encryption key', () => {
+  test.each([
+    ['is not there', () => undefined, /KEY_FILE: Die Schlüsseldatei .* gibt es nicht/],
+    [
+      'is open to others',
+      (file: string) => {
+        copyFileSync(filesOf(closed).kek, file)
+        chmodSync(file, 0o644)
+      },
+      /KEY_FILE: Die Schlüsseldatei .* darf nur für das eigene Konto lesbar sein/,
+    ],
+    [
+      'is another one',
+      (file: string) => writeFileSync(file, 'ab'.repeat(32), { mode: 0o400 }),
+      /Hauptschlüssel|KEY_FILE/,
+    ],
+  ])('%s: refused, and nothing is written', async (_how, make, sentence) => {
+    const file = join(scratch(), 'kek')
+    make(file)
+    const { data, keys } = filesOf(closed)
+    const before = [readFileSync(data), readFileSync(keys)]
+    expect(await refusal({ DATA_DIR: closed, KEY_FILE: file })).toMatch(sentence)
+    expect([readFileSync(data), readFileSync(keys)]).toEqual(before)
+  })
+
+  let closed: string
+  beforeAll(async () => {
+    const world = await worldNow()
+    await registered(world)
+    closed = await copyOf(world)
+  })
 })
 
 describe('F4: a disk that cannot be written', () => {

@@ -33,7 +33,7 @@ export type Browser = {
   readonly cookies: ReadonlyMap<string, string>
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 let forms = 0
 
 /** A new browser that has no cookies yet. */
