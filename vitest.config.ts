@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { guard } from './tests/setup/size.ts'
+import { guard, isSoak } from './tests/setup/size.ts'
 import { postgresBin } from './tests/setup/tools.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -48,7 +48,7 @@ const onPostgres = {
 /** Promises that are walked once on each engine; the longest of them on PostgreSQL in soak only. */
 const promisesOnBoth = [
   ...['p4-sent-twice', 'p11-reads', 'p21-foreign-sites'],
-  ...(guard(1) > 1 ? ['p5-matrix', 'p6-fields'] : []),
+  ...(isSoak ? ['p5-matrix', 'p6-fields'] : []),
 ].map((name) => `tests/promises/${name}.test.ts`)
 const onPostgresToo = { env: { TEST_ENGINE: 'postgres' } }
 

@@ -24,7 +24,7 @@ import { drawer } from '#tests/setup/random.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, type World } from '#tests/setup/world.ts'
 
-const CHILDREN = sized(1) > 1 ? 2_000 : 200
+const CHILDREN = sized(200, 2_000)
 const FIRST: Day = '2026-11-19'
 /** Twelve years, with three 29ths of February. */
 const DAYS = 4_383

@@ -38,7 +38,7 @@ const LATEST_KILL_MS = 60
 const HOUR = 60 * 60_000
 
 describe('P2: the server on a SQLite file is killed while sixteen write', () => {
-  killed(sized(30), 750, makeFileWorld, async () => ['server'])
+  killed(sized(30, 200), 750, makeFileWorld, async () => ['server'])
 })
 
 describe.skipIf(!postgresPresent)('P2: on PostgreSQL (needs PostgreSQL)', () => {

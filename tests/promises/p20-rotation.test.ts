@@ -15,7 +15,7 @@ import { sized } from '#tests/setup/size.ts'
 import { type Ended, kiJson, runKi, runServer } from '#tests/setup/terminal.ts'
 import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
-const CHILDREN = sized(300)
+const CHILDREN = sized(300, 20_000)
 const READERS = 3
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
 

@@ -35,7 +35,7 @@ import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const LONG = guard(900_000)
 const SCHOOL = '180101' as SchoolNumber
-const NONCES = sized(300)
+const NONCES = sized(300, 10_000)
 const STAFF = [
   ...['counsellor-dn', 'lead-dn', 'authority-dn', 'owner-dn', 'coordinator-dn', 'auditor-dn'],
   ...[`school-${SCHOOL}`, 'state', 'operator'],

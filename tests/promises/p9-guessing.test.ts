@@ -24,7 +24,7 @@ import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tes
 
 const LONG = guard(1_200_000)
 /** Guesses in all, over every door and source; on PostgreSQL so many per door. */
-const GUESSES = sized(100_000)
+const GUESSES = sized(100_000, 1_000_000)
 const ON_POSTGRES = sized(60)
 /** So many arrive at one moment. */
 const AT_ONCE = 20

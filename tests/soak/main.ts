@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { repositoryRoot } from '#tests/setup/paths.ts'
 
 /**
- * The promises under five times the load of `npm test`, or as many as named: `npm run soak -- 10`.
- * For a quiet machine and an hour or so; a test may take as long as it needs.
+ * The promises under their full load, at least five times that of `npm test`, or as many as named:
+ * `npm run soak -- 10`; further words choose files, `npm run soak -- 5 p2 p10`. For a quiet machine
+ * and some hours; a test may take as long as it needs.
  */
-const factor = Number(process.argv[2] ?? 5)
-if (!Number.isInteger(factor) || factor < 1) {
+const [times = '5', ...files] = process.argv.slice(2)
+const factor = Number(times)
+if (!Number.isInteger(factor) || factor < 2) {
   process.stderr.write(
-    'npm run soak -- N: wie oft so viel wie in npm test, eine ganze Zahl ab 1.\n',
+    'npm run soak -- N: wie oft so viel wie in npm test, eine ganze Zahl ab 2.\n',
   )
   process.exit(2)
 }
@@ -16,7 +18,10 @@ const PROJECTS = ['promises', 'promises-postgres', 'promises-alone']
 const failed = PROJECTS.filter((project) => {
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', project],
+    [
+      ...['node_modules/vitest/vitest.mjs', 'run', '--project', project],
+      ...['--passWithNoTests', ...files],
+    ],
     {
       cwd: repositoryRoot,
       stdio: 'inherit',
