@@ -5,6 +5,7 @@ import { addCentre } from './commands/centres.ts'
 import { checkCommand } from './commands/check.ts'
 import * as keys from './commands/keys.ts'
 import { addOperator } from './commands/operators.ts'
+import { rehearseCommand } from './commands/rehearse.ts'
 import { confirmRetention, listRetention } from './commands/retention.ts'
 import { importSchools, listSchools } from './commands/schools.ts'
 import { openProgram } from './open-program.ts'
@@ -23,6 +24,7 @@ const COMMANDS: readonly TerminalCommand[] = [
   audit.verify,
   audit.accept(readEnv),
   checkCommand(readEnv),
+  rehearseCommand(),
   listRetention,
   confirmRetention,
 ]

@@ -85,7 +85,12 @@ function restoreOn(engine: keyof typeof ENGINES): void {
     env: { ...world.env, KEY_FILE: join(outside, 'kek') },
   })
 
-  async function run(block: string, { env, dataDir }: Machine): Promise<string> {
+  /** Runs a block of the handbook; what it asks is answered line by line. */
+  async function run(
+    block: string,
+    { env, dataDir }: Machine,
+    answers: readonly string[] = [],
+  ): Promise<string> {
     const commands = COMMANDS.get(block)
     if (commands === undefined) throw new Error(`The handbook has no commands „${block}“`)
     const { PATH, HOME } = process.env
@@ -97,11 +102,12 @@ function restoreOn(engine: keyof typeof ENGINES): void {
       BACKUP_RECIPIENT: recipient,
       ...names,
     }
-    const { stdout } = await bash('bash', ['-euo', 'pipefail', '-c', commands], {
+    const running = bash('bash', ['-euo', 'pipefail', '-c', commands], {
       cwd: repositoryRoot,
       env: { NODE_ENV: 'production', ...settings },
     })
-    return stdout
+    running.child.stdin?.end(answers.map((answer) => `${answer}\n`).join(''))
+    return (await running).stdout
   }
 
   test('the commands of the handbook bring everything back on an empty machine', async () => {
@@ -123,13 +129,20 @@ function restoreOn(engine: keyof typeof ENGINES): void {
     expect(said).toContain(`Kinder: ${before.counts['child']}`)
     expect(leftovers(dataDir)).toEqual([])
 
+    const probe = (word: string) => run('proben', machine, [COUNSELLOR, word, WORLD_PASSWORD, ''])
+    expect(await probe(SOUGHT.familyName)).toMatch(/Angemeldet\. Gefunden: 1\. Abgemeldet\./)
+    // control: who is not there is not found, and the command says so
+    await expect(probe('Quittenbaum')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('Niemand gefunden'),
+    })
+    expect(await run('pruefen', machine)).toMatch(/ungebrochen[\s\S]*Enden verglichen: [1-9]/)
+
     const restored = await startServer({ dataDir, env })
     const browser = await signIn(restored, COUNSELLOR, WORLD_PASSWORD)
     const found = await namesFound(browser, SOUGHT.familyName)
     await restored.stop()
     expect(found).toEqual([expect.stringContaining(SOUGHT.givenNames)])
-
-    expect(await run('pruefen', machine)).toMatch(/ungebrochen[\s\S]*Enden verglichen: [1-9]/)
   })
 
   test('the files show nothing; control: the copy before encryption shows the plain columns', () => {
