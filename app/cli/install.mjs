@@ -33,6 +33,9 @@ const OLDEST_NODE = [20, 19]
 /** Which binary interface of Node the packages were installed for; a change of Node makes them old. */
 const INSTALLED_FOR = '.cache/installed-for'
 
+/** The packages whose own scripts run when they are installed: this one fetches or builds its binary. */
+const MAY_RUN_SCRIPTS = ['better-sqlite3']
+
 const LONGEST_WORK_MS = 20 * 60_000
 
 /** Says something to the person at the terminal; stdout belongs to a command's answer. */
@@ -47,13 +50,20 @@ export async function ensureInstalled() {
   await alone(() => {
     if (isInstalled()) return
     say('Pakete werden installiert; beim ersten Mal dauert das einige Minuten …')
-    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-      shell: process.platform === 'win32',
-      // `npm run -s` hands its silence down, and a silent installation fails without a word.
-      env: { ...process.env, npm_config_loglevel: 'notice' },
-      whatFailed: 'Die Installation der Pakete (npm ci) ist gescheitert.',
-    })
+    // breaks off half-way: the next start begins anew
+    writeFileSync(join(root, INSTALLED_FOR), '')
+    npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
+    for (const name of MAY_RUN_SCRIPTS) npm('rebuild', name)
     writeFileSync(join(root, INSTALLED_FOR), process.versions.modules)
+  })
+}
+
+function npm(...words) {
+  run('npm', words, {
+    shell: process.platform === 'win32',
+    // `npm run -s` hands its silence down, and a silent installation fails without a word.
+    env: { ...process.env, npm_config_loglevel: 'notice' },
+    whatFailed: `Die Installation der Pakete (npm ${words[0]}) ist gescheitert.`,
   })
 }
 
