@@ -33,8 +33,7 @@ export function TrailPage({ refusal }: Props) {
       <Section title="Was noch kommt">
         <p>
           Hier stehen später alle Einträge Ihres Zentrums mit Filtern nach Person, Tag und Vorgang,
-          dazu Löschfristen und Auskünfte. Bis dahin finden Sie das Protokoll eines Falls über seine
-          Nummer.
+          dazu Auskünfte. Bis dahin finden Sie das Protokoll eines Falls über seine Nummer.
         </p>
       </Section>
     </div>
