@@ -26,7 +26,7 @@ export async function appointmentPage(ctx: Context, caseId: CaseId) {
   const { db } = ctx.database
   const day = today(ctx.clock)
   const child = await readChild(db, ctx.keys, centreId, childId)
-  const key = await familyKey(ctx.keys, centreId, familyId)
+  const key = await familyKey(db, ctx.keys, centreId, familyId)
   const appointments = (await listAppointmentsOfCase(db, centreId, caseId)).map((row) => ({
     id: row.id,
     startsAt: row.starts_at,

@@ -94,7 +94,7 @@ async function deviationOf(
 ): Promise<ShownProposal['deviation']> {
   const event = await findProposalEvent(ctx.database.db, centreId, id)
   if (event === null) return null
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
   const reason = openReason(key, event)
   if (reason === null || reason.sentence === null) return null
   // the row of a proposal carries no other reason than that of a deviation

@@ -21,6 +21,7 @@ import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { readFamily } from '#db/sealing/records.server.ts'
+import { SubjectGone } from '#db/unavailable.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
 
 /** Newest entries of the history that the page shows without being asked for all. */
@@ -128,7 +129,7 @@ type Kin = Awaited<ReturnType<typeof kinOf>>
 async function kinOf(ctx: Context, { id, centreId, familyId, childId }: PupilCase) {
   const { children, keys, isLocked, cases } = await readKin(ctx, centreId, familyId)
   const [child, key] = [children.get(childId), keys.get(childId)]
-  if (child === undefined || key === undefined) throw new Error(`No child ${childId}`)
+  if (child === undefined || key === undefined) throw new SubjectGone(`No child ${childId}`)
   return { child, key, children, isLocked, cases: cases.filter((one) => one.id !== id) }
 }
 

@@ -64,7 +64,7 @@ function erasureOf({ stage }: PupilCase, due: Due | null) {
 async function holdOf(ctx: Context, { centreId, childId, id }: PupilCase) {
   const row = await findHold(ctx.database.db, centreId, id)
   if (row === null) return null
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
   const { sentence } = openRecord<{ readonly sentence: string }>(
     key,
     'legal_hold',

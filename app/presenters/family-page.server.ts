@@ -65,7 +65,7 @@ async function appointmentOf(
   const { centreId, familyId, id } = pupilCase
   const row = await findPlannedAppointment(ctx.database.db, centreId, id)
   if (row === null || pupilCase.stage !== 'appointed') return null
-  const key = await familyKey(ctx.keys, centreId, familyId)
+  const key = await familyKey(ctx.database.db, ctx.keys, centreId, familyId)
   const { durationMinutes, mode, place } = openRecord<AppointmentRecord>(
     key,
     'appointment',

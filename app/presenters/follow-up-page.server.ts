@@ -29,7 +29,7 @@ export async function followUpPage(ctx: Context, caseId: CaseId) {
   const { db } = ctx.database
   const day = today(ctx.clock)
   const child = await readChild(db, ctx.keys, centreId, childId)
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(db, ctx.keys, centreId, childId)
   const interview = await readInterview(db, ctx.keys, pupilCase)
   const surroundings = await findCaseSurroundings(db, centreId, caseId)
   const reviews = (await listReviews(db, centreId, caseId)).map((row) => ({

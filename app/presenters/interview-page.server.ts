@@ -35,7 +35,7 @@ export async function interviewPage(ctx: Context, caseId: CaseId, topic: Topic |
   const { db } = ctx.database
   const day = today(ctx.clock)
   const child = await readChild(db, ctx.keys, centreId, childId)
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(db, ctx.keys, centreId, childId)
   const row = await findInterview(db, centreId, caseId)
   const interview = row === null ? EMPTY_INTERVIEW : openInterview(key, row)
   const appointment = await findPlannedAppointment(db, centreId, caseId)

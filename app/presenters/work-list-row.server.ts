@@ -20,7 +20,7 @@ import type { NameEntry, NameIndex } from '#db/sealing/name-index.ts'
 /** A child in a list, by name: all of it comes from the index in memory, nothing is unsealed. */
 export type ListedChild = {
   readonly caseId: CaseId
-  /** Empty only where nothing is known any more. */
+  /** Empty only where the child cannot be read, or was just erased. */
   readonly name: string
   readonly original: { readonly text: string; readonly lang: string } | null
   /** In whole years; null: birth date not known. */

@@ -32,7 +32,7 @@ export async function readInterview(
   of: { readonly centreId: CentreId; readonly id: CaseId; readonly childId: ChildId },
 ): Promise<Interview | null> {
   const row = await findInterview(db, of.centreId, of.id)
-  return row === null ? null : openInterview(await childKey(keys, of.centreId, of.childId), row)
+  return row === null ? null : openInterview(await childKey(db, keys, of.centreId, of.childId), row)
 }
 
 /**

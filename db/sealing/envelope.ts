@@ -36,8 +36,8 @@ export function seal(subject: SubjectKey, place: Place, value: unknown): Sealed 
   ].join('.') as Sealed
 }
 
-/** An envelope was sealed under another key, for another place, or was changed since. */
-class Unreadable extends Error {
+/** An envelope was sealed under another key, for another place, or was changed since; or its key is lost. */
+export class Unreadable extends Error {
   readonly code = UNREADABLE
 }
 

@@ -184,7 +184,10 @@ function byCentre(changes: readonly Row<'child_change'>[]) {
   return children
 }
 
-/** The entries of the children that open; one that was erased, or is damaged, has none. */
+/**
+ * The entries of the children. One that does not open, or has lost its key, stands there without a
+ * name: no list leaves it out. One that is being erased is taken out by the change that noted it.
+ */
 async function readEntries(
   db: Db,
   keys: KeyStore,
@@ -197,17 +200,27 @@ async function readEntries(
     const found = await keys.findMany('child', centreId, ids)
     const cases = await caseIdsOfChildren(db, centreId, ids)
     for (const row of children) {
-      const key = found.get(row.id)
-      const entry = key === undefined ? null : toEntry(row, key, cases.get(row.id) ?? [])
-      if (entry !== null) entries.push(entry)
+      entries.push(toEntry(row, found.get(row.id) ?? null, cases.get(row.id) ?? []))
     }
   }
   return entries
 }
 
-function toEntry(row: IndexedChild, key: SubjectKey, caseIds: readonly CaseId[]): NameEntry | null {
-  const child = openForList<Child>(key, 'child', row.centre_id, row.id, row.sealed)
-  return child === null ? null : nameEntry(row.centre_id, row.id, child, caseIds)
+function toEntry(
+  { centre_id: centreId, id: childId, sealed }: IndexedChild,
+  key: SubjectKey | null,
+  caseIds: readonly CaseId[],
+): NameEntry {
+  const child = key && openForList<Child>(key, 'child', centreId, childId, sealed)
+  return child === null
+    ? { ...NAMELESS, centreId, childId, caseIds }
+    : nameEntry(centreId, childId, child, caseIds)
+}
+
+/** What is known of a child that cannot be read. */
+const NAMELESS: Omit<NameEntry, 'centreId' | 'childId' | 'caseIds'> = {
+  ...{ given: '', family: '', originalGiven: '', originalFamily: '', sortKey: '' },
+  birthDate: { precision: 'unknown', date: null },
 }
 
 /** What the index keeps of a child. */

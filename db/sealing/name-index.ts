@@ -14,7 +14,7 @@ export type NameEntry = {
   readonly centreId: CentreId
   readonly childId: ChildId
   readonly caseIds: readonly CaseId[]
-  /** Empty where the child has no such name. */
+  /** Empty where the child has no such name; both are where it cannot be read. */
   readonly given: string
   readonly family: string
   /** The name in the family's own script; empty where none is known. */
@@ -153,7 +153,9 @@ function removeChild(register: Register, childId: ChildId): void {
   }
 }
 
+/** Of a child without a name there is nothing to compare. */
 function namesOf(child: DuplicateCandidate): readonly NameKey[] {
+  if (child.given === '' && child.family === '') return []
   const entered = nameKey(child.given, child.family)
   if (child.originalGiven === '' && child.originalFamily === '') return [entered]
   return [entered, nameKey(child.originalGiven, child.originalFamily)]

@@ -6,7 +6,7 @@ import type { Instant } from '#app/domain/time.ts'
 import { findChild, findFamily } from '../queries/child.server.ts'
 import { type Db, INSTALLATION, type Sealed } from '../schema.ts'
 import { SubjectGone } from '../unavailable.server.ts'
-import { isUnreadable, type Place, type SubjectKey, seal, unseal } from './envelope.ts'
+import { isUnreadable, type Place, type SubjectKey, seal, Unreadable, unseal } from './envelope.ts'
 import type { KeyStore, Subject } from './keys.server.ts'
 
 /** Where a table's one envelope stands: its column is called `sealed` everywhere. */
@@ -46,26 +46,41 @@ export function openForList<T>(...of: Parameters<typeof openRecord>): T | null {
   }
 }
 
-/** A child's key. @throws SubjectGone when there is none: its rows are unreadable by then. */
+/**
+ * A child's key.
+ * @throws SubjectGone when it went with the child, Unreadable when the child is there without it.
+ */
 export async function childKey(
+  db: Db,
   keys: KeyStore,
   centreId: CentreId,
   id: ChildId,
 ): Promise<SubjectKey> {
   const key = await keys.find({ kind: 'child', centreId, id })
-  if (key === null) throw new SubjectGone(`No key for child ${id}`)
-  return key
+  return key ?? withoutKey(`child ${id}`, await findChild(db, centreId, id))
 }
 
-/** A family's key. @throws SubjectGone when there is none. */
+/**
+ * A family's key.
+ * @throws SubjectGone when it went with the family, Unreadable when the family is there without it.
+ */
 export async function familyKey(
+  db: Db,
   keys: KeyStore,
   centreId: CentreId,
   id: FamilyId,
 ): Promise<SubjectKey> {
   const key = await keys.find({ kind: 'family', centreId, id })
-  if (key === null) throw new SubjectGone(`No key for family ${id}`)
-  return key
+  return key ?? withoutKey(`family ${id}`, await findFamily(db, centreId, id))
+}
+
+/**
+ * An erasure deletes the row and then the key: a row that is there after its key was looked for in
+ * vain has lost it.
+ */
+function withoutKey(subject: string, row: unknown): never {
+  if (row === null) throw new SubjectGone(`No key for ${subject}`)
+  throw new Unreadable(`The key of ${subject} is lost`)
 }
 
 /** An account's key: it seals the account's second factors. @throws when there is none. */
@@ -98,7 +113,7 @@ function accountSubject(id: AccountId) {
   return { kind: 'account', centreId: INSTALLATION, id } as const
 }
 
-/** A child, opened, with the version its row has. @throws SubjectGone when it is not there. */
+/** A child, opened, with the version its row has. @throws as {@link childKey}, and when it is damaged. */
 export async function readChild(
   db: Db,
   keys: KeyStore,
@@ -107,11 +122,11 @@ export async function readChild(
 ): Promise<Child & { readonly version: number }> {
   const row = await findChild(db, centreId, id)
   if (row === null) throw new SubjectGone(`No child ${id}`)
-  const key = await childKey(keys, centreId, id)
+  const key = await childKey(db, keys, centreId, id)
   return { ...openRecord<Child>(key, 'child', centreId, id, row.sealed), version: row.version }
 }
 
-/** A family, opened, with the version its row has. @throws SubjectGone when it is not there. */
+/** A family, opened, with the version its row has. @throws as {@link familyKey}, and when it is damaged. */
 export async function readFamily(
   db: Db,
   keys: KeyStore,
@@ -120,6 +135,6 @@ export async function readFamily(
 ): Promise<Family & { readonly version: number }> {
   const row = await findFamily(db, centreId, id)
   if (row === null) throw new SubjectGone(`No family ${id}`)
-  const key = await familyKey(keys, centreId, id)
+  const key = await familyKey(db, keys, centreId, id)
   return { ...openRecord<Family>(key, 'family', centreId, id, row.sealed), version: row.version }
 }

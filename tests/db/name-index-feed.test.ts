@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ChildId } from '#app/domain/ids.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { noteChildChange } from '#db/queries/child.server.ts'
 import type { KeyStore } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
@@ -26,6 +27,19 @@ function slowly(keys: KeyStore): KeyStore {
     return keys.findMany(...asked)
   }
   return { ...keys, findMany }
+}
+
+function childCalled(world: World, name: string) {
+  const child = world.names.index.search(centreId, name, 1)[0]
+  if (child === undefined) throw new Error('Nobody was found')
+  return child
+}
+
+async function erase(world: World, name: string) {
+  const [caseId] = childCalled(world, name).caseIds
+  if (caseId === undefined) throw new Error(`${name} has no case`)
+  const erased = await eraseNow(world.as('lead'), { caseId, ground: 'art_17' })
+  expect(erased.ok).toBe(true)
 }
 
 /** Whom a feed knows, in German order. */
@@ -119,10 +133,7 @@ describe('filling', () => {
     const world = await makeWorld()
     await registerAll(world)
     world.names.refill()
-    const child = world.names.index.search(centreId, 'Tesfay', 1)[0]
-    if (child === undefined) throw new Error('Nobody was found')
-    await world.keys.destroy([{ kind: 'child', centreId, id: child.childId }])
-    await world.database.write((tx) => noteChildChange(tx, centreId, child.childId))
+    await erase(world, 'Tesfay')
     await world.names.catchUp(world.database.db)
     expect(namesIn(world.names)).not.toContain('Tesfay, Selam')
     expect(await world.names.whenFull(5_000)).toBe(true)
@@ -145,10 +156,7 @@ describe('an erased child', () => {
   test('is not read in, and is taken out', async () => {
     const world = await makeWorld()
     await registerAll(world)
-    const child = world.names.index.search(centreId, 'Tesfay', 1)[0]
-    if (child === undefined) throw new Error('Nobody was found')
-    await world.keys.destroy([{ kind: 'child', centreId, id: child.childId }])
-    await world.database.write((tx) => noteChildChange(tx, centreId, child.childId))
+    await erase(world, 'Tesfay')
     await world.names.catchUp(world.database.db)
     const anew = nameIndexFeed(world.database, world.keys)
     anew.start()
@@ -158,4 +166,40 @@ describe('an erased child', () => {
     expect(namesIn(world.names)).toEqual(left)
     expect(namesIn(anew)).toEqual(left)
   })
+
+  test('is taken out as well where its rows went between the looks at row and key', async () => {
+    const world = await makeWorld()
+    await registerAll(world)
+    let isErased = false
+    const keys: KeyStore = {
+      ...world.keys,
+      findMany: async (...asked) => {
+        if (!isErased) await erase(world, 'Tesfay')
+        isErased = true
+        return world.keys.findMany(...asked)
+      },
+    }
+    const feed = nameIndexFeed(world.database, keys)
+    feed.start()
+    expect(await feed.whenFull(5_000)).toBe(true)
+    expect(namesIn(feed)).toEqual(IN_ORDER.filter((name) => name !== 'Tesfay, Selam'))
+  })
+})
+
+test('a child whose key is lost stands there without a name, and its cases with it', async () => {
+  const world = await makeWorld()
+  await registerAll(world)
+  const { childId, caseIds } = childCalled(world, 'Tesfay')
+  await world.keys.destroy([{ kind: 'child', centreId, id: childId }])
+  await world.database.write((tx) => noteChildChange(tx, centreId, childId))
+  await world.names.catchUp(world.database.db)
+  const anew = nameIndexFeed(world.database, world.keys)
+  anew.start()
+  await anew.whenFull(5_000)
+
+  for (const feed of [world.names, anew]) {
+    expect(namesIn(feed)).toEqual(['', ...IN_ORDER.slice(0, 4)])
+    expect(feed.index.nameOf(centreId, childId)).toMatchObject({ given: '', family: '', caseIds })
+    expect(feed.index.search(centreId, 'Tesfay', 10)).toEqual([])
+  }
 })

@@ -22,8 +22,8 @@ export async function storedFields(
     .selectAll()
     .where('id', '=', caseId)
     .executeTakeFirstOrThrow()
-  const ofChild = await childKey(keys, row.centre_id, row.child_id)
-  const ofFamily = await familyKey(keys, row.centre_id, row.family_id)
+  const ofChild = await childKey(db, keys, row.centre_id, row.child_id)
+  const ofFamily = await familyKey(db, keys, row.centre_id, row.family_id)
   const opened = (table: string, key: SubjectKey, rows: readonly SealedRow[]) =>
     rows.flatMap(({ id, sealed }) =>
       pathsOf(

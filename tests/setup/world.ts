@@ -630,7 +630,7 @@ export async function historyOf(
   return Promise.all(
     rows.map(async ({ child_id, ...row }) => ({
       ...row,
-      reason: openReason(await childKey(keys, row.centre_id, child_id), row),
+      reason: openReason(await childKey(database.db, keys, row.centre_id, child_id), row),
     })),
   )
 }

@@ -68,7 +68,7 @@ export async function setAppointment(
   if (!time.ok) return time
   const appointmentId = ctx.newId() as AppointmentId
   const [{ centreId, familyId }] = cases
-  const key = await familyKey(ctx.keys, centreId, familyId)
+  const key = await familyKey(ctx.database.db, ctx.keys, centreId, familyId)
   const booked = await withKeys(ctx, cases)
   const { mode, place } = command
   const { startsAt, durationMinutes } = time.value
@@ -160,7 +160,7 @@ function anHourLater(time: ClockTime): string {
 async function withKeys(ctx: Context, cases: Cases) {
   const booked: { readonly pupilCase: PupilCase; readonly key: SubjectKey }[] = []
   for (const pupilCase of cases) {
-    const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+    const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
     booked.push({ pupilCase, key })
   }
   return booked

@@ -42,7 +42,7 @@ async function assignOnce(
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version: command.version }
   const { centreId, childId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
   return transact(ctx, permit.value, centreId, async (tx) => {
     // whether the seat is still held is asked with the pool locked: a hold that runs out while one
     // decides is free for the next child, and it must not become both's

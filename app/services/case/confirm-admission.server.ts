@@ -34,7 +34,7 @@ export async function confirmCaseAdmission(
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
   const when = { on: today(ctx.clock), now: instant(ctx.clock) }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const confirmed = confirmAdmission(pupilCase, { ...when, plannedFirstDay })
     if (!confirmed.ok) return confirmed

@@ -33,7 +33,7 @@ export async function confirmFirstDay(
   const permit = authorize(ctx.actor, 'case.start_school', found.facts)
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const started = startSchool(pupilCase, { on: firstDay, now: instant(ctx.clock) })
     if (!started.ok) return started

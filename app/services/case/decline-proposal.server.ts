@@ -46,7 +46,7 @@ async function declineOnce(
   if (schoolNumber === null) return err({ code: 'case_not_found' })
   const pupilCase = { ...found.pupilCase, version }
   const when = { on: today(ctx.clock), now: instant(ctx.clock) }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const declined = decline(pupilCase, { ...when, reason })
     if (!declined.ok) return declined

@@ -38,7 +38,7 @@ export async function endCase(
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
   const { centreId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId)
   return transact(ctx, permit.value, centreId, async (tx) => {
     const decided = end(pupilCase, { on, now: instant(ctx.clock), reason })
     if (!decided.ok) return decided

@@ -31,7 +31,7 @@ export async function markMissed(
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
   const { centreId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId)
   return transact(ctx, permit.value, centreId, async (tx) => {
     const decided = missed(pupilCase, { now: instant(ctx.clock) })
     if (!decided.ok) return decided

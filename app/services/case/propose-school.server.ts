@@ -59,7 +59,7 @@ async function proposeOnce(
   const suggested = await suggestForCase(ctx, pupilCase)
   const chosen = choose(suggested.suggestions, command.schoolNumber)
   if (!chosen.ok) return chosen
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, (tx) =>
     holdAndPropose(ctx, tx, {
       permit: permit.value,

@@ -29,7 +29,7 @@ export async function sayCanAdmitProposal(
   const permit = authorize(ctx.actor, 'case.say_can_admit', found.facts)
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const said = sayCanAdmit(pupilCase, { now: instant(ctx.clock) })
     if (!said.ok) return said

@@ -46,7 +46,7 @@ async function sendBackOnce(
   if (schoolNumber === null) return err({ code: 'case_not_found' })
   const pupilCase = { ...found.pupilCase, version }
   const when = { on: today(ctx.clock), now: instant(ctx.clock) }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const sentBack = sendBack(pupilCase, { ...when, reason })
     if (!sentBack.ok) return sentBack

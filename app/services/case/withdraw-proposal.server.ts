@@ -35,7 +35,7 @@ export async function withdrawProposal(
   const permit = authorize(ctx.actor, 'case.propose', found.facts)
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
-  const key = await childKey(ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     if (!isAt(pupilCase, ['proposed'])) return err(wrongStage(pupilCase, ['proposed']))
     const { schoolNumber } = pupilCase.proposal

@@ -4,8 +4,9 @@ import { addressLine } from '#app/domain/family/family.ts'
 import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import { listCasesOfFamily } from '#db/queries/case.server.ts'
 import { listChildren } from '#db/queries/child.server.ts'
-import type { SubjectKey } from '#db/sealing/envelope.ts'
-import { openRecord, readFamily } from '#db/sealing/records.server.ts'
+import { isUnreadable, type SubjectKey } from '#db/sealing/envelope.ts'
+import { childKey, openRecord, readFamily } from '#db/sealing/records.server.ts'
+import { isSubjectGone } from '#db/unavailable.server.ts'
 import type { Context } from '../context.server.ts'
 
 /** The children of a family, opened, and all their cases. */
@@ -17,7 +18,10 @@ export type Kin = {
   readonly isLocked: boolean
 }
 
-/** The children of a family: three look-ups, however many they are. The caller has authorised. */
+/**
+ * The children of a family: three look-ups, however many they are. The caller has authorised.
+ * @throws Unreadable when one of them cannot be read: whether it had a lock is not known then.
+ */
 export async function readKin(ctx: Context, centreId: CentreId, familyId: FamilyId): Promise<Kin> {
   const cases = await listCasesOfFamily(ctx.database.db, centreId, familyId)
   const ids = [...new Set(cases.map(({ childId }) => childId))]
@@ -25,23 +29,42 @@ export async function readKin(ctx: Context, centreId: CentreId, familyId: Family
   const keys = await ctx.keys.findMany('child', centreId, ids)
   const children = new Map<ChildId, Child>()
   for (const { id, sealed } of rows) {
-    const key = keys.get(id)
-    if (key) children.set(id, openRecord<Child>(key, 'child', centreId, id, sealed))
+    const key = keys.get(id) ?? (await keyUnlessErased(ctx, centreId, id))
+    if (key !== null) children.set(id, openRecord<Child>(key, 'child', centreId, id, sealed))
   }
   const isLocked = [...children.values()].some(({ addressLock }) => addressLock)
   return { cases, children, keys, isLocked }
 }
 
+async function keyUnlessErased(
+  { database, keys }: Context,
+  centreId: CentreId,
+  id: ChildId,
+): Promise<SubjectKey | null> {
+  try {
+    return await childKey(database.db, keys, centreId, id)
+  } catch (accident) {
+    if (isSubjectGone(accident)) return null
+    throw accident
+  }
+}
+
 /**
  * Whether an Auskunfts- or Adresssperre lies on anybody in the family. Asked before an address, a
- * postcode, a town, a Gemeinde or a way to school is shown to anybody (P28).
+ * postcode, a town, a Gemeinde or a way to school is shown to anybody (P28). A child that cannot be
+ * read may have one.
  */
 export async function isFamilyLocked(
   ctx: Context,
   centreId: CentreId,
   familyId: FamilyId,
 ): Promise<boolean> {
-  return (await readKin(ctx, centreId, familyId)).isLocked
+  try {
+    return (await readKin(ctx, centreId, familyId)).isLocked
+  } catch (accident) {
+    if (isUnreadable(accident)) return true
+    throw accident
+  }
 }
 
 /**

@@ -41,7 +41,7 @@ export async function printSlip(
   if (!(await findCentre(ctx.database.db, centreId))?.phone) {
     return err({ code: 'centre_phone_missing' })
   }
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
   const pin = ctx.secrets.pin()
   const pinHash = await ctx.hasher.hash(pin)
   const unkeyed = { ...ctx, idempotencyKey: null }

@@ -35,7 +35,7 @@ export async function recordReview(
   if (!checked.ok) return checked
   const pupilCase = { ...found.pupilCase, version }
   const { centreId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId)
   const reviewId = ctx.newId() as ReviewId
   const record: ReviewRecord = { gerLevel: review.gerLevel, b1: review.b1 }
   return transact(ctx, permit.value, centreId, async (tx) => {

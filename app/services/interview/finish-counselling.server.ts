@@ -50,7 +50,7 @@ export async function finishCounselling(
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version }
   const { centreId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId)
   const now = instant(ctx.clock)
   return transact(ctx, permit.value, centreId, async (tx) => {
     const filledIn = await lockFilledIn(tx, pupilCase, key)

@@ -56,7 +56,7 @@ export async function saveTopic(
   const checked = await checkAnswers(ctx, pupilCase, answers)
   if (!checked.ok) return checked
   const { centreId } = pupilCase
-  const key = await childKey(ctx.keys, centreId, pupilCase.childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId)
   const { topic, ...changed } = answers
   return transact(ctx, permit.value, centreId, async (tx) => {
     const now = await lockCase(tx, centreId, caseId)

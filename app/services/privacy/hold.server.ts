@@ -39,7 +39,7 @@ export async function setHold(
   if (actor.kind !== 'staff') return err({ code: 'case_not_found' })
   const earliest = today(ctx.clock)
   if (until < earliest) return err({ code: 'hold_in_past', earliest })
-  const key = await childKey(ctx.keys, centreId, childId)
+  const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
   const record: HoldRecord = { sentence }
   return transact(ctx, permit, centreId, async (tx) => {
     // locked first: an erasure that begins now either sees this hold or is seen here

@@ -9,7 +9,7 @@ export function ChildCell({ child }: { readonly child: ListedChild }) {
   return (
     <>
       <ChildName
-        name={name === '' ? 'ohne Namen' : name}
+        name={name === '' ? 'Name nicht lesbar' : name}
         original={original}
         to={`/faelle/${caseId}`}
       />

@@ -94,7 +94,7 @@ describe('booking an appointment', () => {
       .selectFrom('appointment')
       .selectAll()
       .executeTakeFirstOrThrow()
-    const key = await familyKey(world.keys, row.centre_id, row.family_id)
+    const key = await familyKey(world.database.db, world.keys, row.centre_id, row.family_id)
 
     expect(row.starts_at).toBe('2026-11-24T09:30:00.000Z')
     expect(

@@ -51,7 +51,7 @@ describe('recording a review', () => {
       version: version + 1,
     })
     const [row, ...others] = await listReviews(world.database.db, DN, caseId)
-    const key = await childKey(world.keys, DN, child_id)
+    const key = await childKey(world.database.db, world.keys, DN, child_id)
     expect(others).toEqual([])
     expect(row?.held_on).toBe('2027-01-18')
     expect(openRecord<ReviewRecord>(key, 'review', DN, row!.id, row!.sealed)).toEqual({
