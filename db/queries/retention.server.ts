@@ -9,6 +9,7 @@ import {
   retentionClassOf,
 } from '#app/domain/privacy/retention.ts'
 import { addMonths, type CalendarDate, type Instant } from '#app/domain/time.ts'
+import { engineOf } from '../open.server.ts'
 import { type Db, INSTALLATION, type Row, type Schema, type Tx } from '../schema.ts'
 
 export type RuleRow = Row<'retention_rule'>
@@ -33,7 +34,21 @@ export async function rulesOn(
   centreId: CentreId,
   day: CalendarDate,
 ): Promise<ReadonlyMap<RetentionClass, RuleRow>> {
-  const rows = await db
+  return byClass(await inForce(db, centreId, day).execute())
+}
+
+/** The same, and none of them is ended before the transaction is. */
+export async function lockRulesOn(
+  tx: Tx,
+  centreId: CentreId,
+  day: CalendarDate,
+): Promise<ReadonlyMap<RetentionClass, RuleRow>> {
+  const rules = inForce(tx, centreId, day)
+  return byClass(await (engineOf(tx) === 'postgres' ? rules.forShare() : rules).execute())
+}
+
+function inForce(db: Db, centreId: CentreId, day: CalendarDate) {
+  return db
     .selectFrom('retention_rule')
     .selectAll()
     .where('centre_id', '=', centreId)
@@ -42,7 +57,9 @@ export async function rulesOn(
     .where('valid_from', '<=', day)
     .orderBy('valid_from')
     .orderBy('id')
-    .execute()
+}
+
+function byClass(rows: readonly RuleRow[]): ReadonlyMap<RetentionClass, RuleRow> {
   return new Map(rows.map((row) => [row.class, row]))
 }
 

@@ -42,5 +42,5 @@ async function order(
   const stepUp = requireStepUp(ctx)
   if (!stepUp.ok) return stepUp
   const { centreId, childId } = found.pupilCase
-  return beginErasure(ctx, permit.value, { centreId, childId, ground, ruleId: null })
+  return beginErasure(ctx, permit.value, { centreId, childId, ground })
 }

@@ -82,12 +82,9 @@ async function eraseDue(ctx: Context, permit: Permit): Promise<number> {
   let erased = 0
   for (const { id: centreId } of await listCentres(db)) {
     const rules = await rulesOn(db, centreId, day)
-    for (const { childId, due } of await dueChildren(db, centreId, periodsIn(rules), day)) {
-      const ruleId = rules.get(due.class)?.id ?? null
-      const begun = await beginErasure(ctx, permit, {
-        ...{ centreId, childId, ground: 'retention', ruleId },
-      })
-      // held or begun since the list was made: the next run looks again
+    for (const { childId } of await dueChildren(db, centreId, periodsIn(rules), day)) {
+      const begun = await beginErasure(ctx, permit, { centreId, childId, ground: 'retention' })
+      // held, begun or its rule stopped since the list was made: the next run looks again
       if (!begun.ok) continue
       await carryOutErasure(ctx, centreId, begun.value.erasureId)
       erased += 1

@@ -74,7 +74,7 @@ async function eraseAgain(deps: Deps): Promise<number> {
   if (!permit.ok) throw new Error('The program may not run its own work')
   let count = 0
   for (const { centreId, childId } of await childrenIn(deps, erased)) {
-    const order = { centreId, childId, ground: 'restored', ruleId: null } as const
+    const order = { centreId, childId, ground: 'restored' } as const
     const begun = await beginErasure(ctx, permit.value, order)
     if (!begun.ok) throw new Error(`An erased child came back and stays: ${begun.error.code}`)
     await carryOutErasure(deps, centreId, begun.value.erasureId)

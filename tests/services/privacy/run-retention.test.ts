@@ -6,7 +6,11 @@ import { retentionPage } from '#app/presenters/retention-page.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { listDue } from '#app/services/privacy/list-due.server.ts'
-import { approveRetention, proposeRule } from '#app/services/privacy/retention-rules.server.ts'
+import {
+  approveRetention,
+  proposeRule,
+  stopRetention,
+} from '#app/services/privacy/retention-rules.server.ts'
 import { confirmClock, runRetention } from '#app/services/privacy/run-retention.server.ts'
 import { done, versionOf } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
@@ -118,6 +122,65 @@ test('F5: a clock ten years ahead erases nothing and asks; put right, or confirm
   done(await confirmClock(world.as('operator')))
   expect(await runRetention(world)).toEqual({ isStopped: false, erased: 1 })
   expect(await remaining(world)).toEqual([])
+})
+
+test.each([
+  ['stopped', 1],
+  ['left alone (control)', 3],
+] as const)('a rule that is %s while a run erases by it takes %i of three', async (how, taken) => {
+  const world = await makeWorld()
+  await runRetention(world)
+  done(await approve(world))
+  for (const name of ['Erstes', 'Zweites', 'Drittes']) await ended(world, name)
+  await runUntil(world, addMonths(today(world.clock), 3))
+  world.clock.passDays(1)
+  let isStopped = false
+  const during: World = {
+    ...world,
+    keys: {
+      ...world.keys,
+      // the first child is on its way out
+      destroy: async (subjects) => {
+        if (how === 'stopped' && !isStopped) {
+          isStopped = true
+          const rule = { centreId: CENTRES.DN.id, class: 'ended_early' } as const
+          done(await stopRetention(world.as('lead'), rule))
+        }
+        return world.keys.destroy(subjects)
+      },
+    },
+  }
+  expect(await runRetention(during)).toEqual({ isStopped: false, erased: taken })
+  expect(await remaining(world)).toHaveLength(3 - taken)
+  expect((await runRetention(world)).erased).toBe(0)
+})
+
+test('a child that is not due any more when its turn comes stays', async () => {
+  const world = await makeWorld()
+  await runRetention(world)
+  done(await approve(world))
+  const caseIds = [await ended(world, 'Erstes'), await ended(world, 'Zweites')]
+  await runUntil(world, addMonths(today(world.clock), 3))
+  world.clock.passDays(1)
+  let isChanged = false
+  const during: World = {
+    ...world,
+    keys: {
+      ...world.keys,
+      destroy: async (subjects) => {
+        if (!isChanged) {
+          isChanged = true
+          const stage_since = today(world.clock)
+          await world.database.write((tx) =>
+            tx.updateTable('pupil_case').set({ stage_since, ended_on: stage_since }).execute(),
+          )
+        }
+        return world.keys.destroy(subjects)
+      },
+    },
+  }
+  expect((await runRetention(during)).erased).toBe(1)
+  expect(await remaining(world)).toEqual(caseIds.slice(1))
 })
 
 test('two people decide about a period', async () => {
