@@ -4,9 +4,11 @@ import type { DraftSlot } from '#app/domain/draft/draft.ts'
 import { draftFields } from '#app/forms/draft.ts'
 import {
   expiredSession,
+  prolongSession,
   type StaffSession,
   type Standing,
   staffSession,
+  untouchedSession,
 } from '#app/services/account/staff-session.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { discardDraft } from '#app/services/draft/discard-draft.server.ts'
@@ -25,12 +27,16 @@ const DRAFT_KEPT = { 'X-Draft': 'kept' }
 
 const looked = new WeakMap<AppLoadContext, Promise<StaffSession | null>>()
 
-/** The signed-in person or null; looked up once a request, however many loaders ask. */
+/**
+ * The signed-in person or null; looked up once a request, however many loaders ask. Opening a page
+ * prolongs the session; sending a form does once its token has been found to be of this session.
+ */
 export function staffSessionOf({ request, context }: Args): Promise<StaffSession | null> {
   const earlier = looked.get(context)
   if (earlier !== undefined) return earlier
   const cookie = readCookie(request.headers.get('cookie'), context.deps, 'sid')
-  const session = cookie === null ? Promise.resolve(null) : staffSession(context.deps, cookie)
+  const look = context.sentForm ? untouchedSession : staffSession
+  const session = cookie === null ? Promise.resolve(null) : look(context.deps, cookie)
   looked.set(context, session)
   return session
 }
@@ -61,6 +67,7 @@ export async function commandFor(
   if (!isCsrfToken(context.deps, session.idHash, form.get('_csrf'))) {
     throw refusedPage({ code: 'form_not_ours' })
   }
+  await prolongSession(context.deps, session)
   return {
     form,
     ctx: sessionContext(context, session, keyOf(request, form)),

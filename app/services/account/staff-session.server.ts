@@ -21,6 +21,8 @@ export type StaffSession = {
   readonly actor: StaffActor
   readonly idHash: string
   readonly since: Instant
+  /** When it was last used, before this request. */
+  readonly lastSeen: Instant
   readonly standing: Standing
   /** Whether the person proved again, within ten minutes, who they are. */
   readonly steppedUp: boolean
@@ -28,15 +30,30 @@ export type StaffSession = {
 
 /**
  * The person a session token proves, or null: unknown, ended, idle too long, account disabled.
- * Roles are read anew each time: a right withdrawn stops at the next request (P7).
+ * Roles are read anew each time: a right withdrawn stops at the next request (P7). Prolongs the session.
  */
 export async function staffSession(deps: Deps, token: string): Promise<StaffSession | null> {
+  const session = await untouchedSession(deps, token)
+  if (session !== null) await prolongSession(deps, session)
+  return session
+}
+
+/** The same, and the session is as idle as before: nobody knows yet whether its person asks. */
+export async function untouchedSession(deps: Deps, token: string): Promise<StaffSession | null> {
   const idHash = deps.keyed('session', token)
   const session = await findSession(deps.database.db, idHash)
+  const isHolding = session?.state === 'active' && isLive(session, instant(deps.clock))
+  return session === null || !isHolding ? null : personIn(deps, idHash, session)
+}
+
+/** The person of a session did something: it is not idle. */
+export async function prolongSession(
+  deps: Deps,
+  { idHash, lastSeen }: Pick<StaffSession, 'idHash' | 'lastSeen'>,
+): Promise<void> {
   const now = instant(deps.clock)
-  if (session === null || session.state !== 'active' || !isLive(session, now)) return null
-  await touchNowAndThen(deps, idHash, session.last_seen_at, now)
-  return personIn(deps, idHash, session)
+  if (Date.parse(now) - Date.parse(lastSeen) < TOUCH_AFTER_MS) return
+  await deps.database.write((tx) => touchSession(tx, idHash, now))
 }
 
 /**
@@ -63,6 +80,7 @@ async function personIn(deps: Deps, idHash: string, session: FoundSession): Prom
   return {
     idHash,
     since: session.created_at,
+    lastSeen: session.last_seen_at,
     standing: standingOf(deps, {
       isProven: session.factor_at !== null,
       factors: Number(session.factors),
@@ -97,9 +115,4 @@ function isLive(
   now: Instant,
 ): boolean {
   return session.absolute_end > now && session.last_seen_at > idleSince(now)
-}
-
-async function touchNowAndThen(deps: Deps, idHash: string, lastSeen: Instant, now: Instant) {
-  if (Date.parse(now) - Date.parse(lastSeen) < TOUCH_AFTER_MS) return
-  await deps.database.write((tx) => touchSession(tx, idHash, now))
 }
