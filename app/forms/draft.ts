@@ -42,6 +42,12 @@ export function draftFields(form: DraftForm, sent: FormData): readonly DraftFiel
     .map(([name, value]) => [name, value.slice(0, LONGEST_VALUE)])
 }
 
+/** When an autosave was typed, in the order of its page; null where the page does not say. */
+export function draftOrder(sent: FormData): number | null {
+  const order = sent.get('_order')
+  return typeof order === 'string' && /^\d{1,15}$/.test(order) ? Number(order) : null
+}
+
 /** The values of a draft, as a form reads those that were sent. */
 export function draftValues(fields: readonly DraftField[]): Readonly<Record<string, unknown>> {
   const form = new FormData()

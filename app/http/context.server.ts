@@ -1,7 +1,7 @@
 import { type AppLoadContext, redirect } from '@remix-run/node'
 import './load-context.ts'
 import type { DraftSlot } from '#app/domain/draft/draft.ts'
-import { draftFields } from '#app/forms/draft.ts'
+import { draftFields, draftOrder } from '#app/forms/draft.ts'
 import {
   expiredSession,
   prolongSession,
@@ -90,7 +90,7 @@ export async function draftedCommandFor(
   const stay = () => wayBack(args.request)
   switch (form.get('_draft')) {
     case 'keep': {
-      const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
+      const done = await keepDraft(ctx, draftIn(slot, form))
       return done.ok && done.value === 'kept'
         ? seeOther(stay(), DRAFT_KEPT)
         : answer(done, form, stay)
@@ -122,6 +122,10 @@ export async function expiredCommandFor(
   }
 }
 
+function draftIn(slot: DraftSlot, form: FormData) {
+  return { ...slot, fields: draftFields(slot.form, form), order: draftOrder(form) }
+}
+
 /** To the door, and back to the form with what was typed, where the session had merely run out. */
 async function signInFirst(args: Args, slot: DraftSlot): Promise<Response> {
   const sent = await expiredCommandFor(args)
@@ -129,7 +133,7 @@ async function signInFirst(args: Args, slot: DraftSlot): Promise<Response> {
   const { ctx, form } = sent
   const door = `/anmelden?zurueck=${encodeURIComponent(wayBack(args.request))}`
   if (form.get('_draft') === 'discard') return seeOther(door)
-  const done = await keepDraft(ctx, { ...slot, fields: draftFields(slot.form, form) })
+  const done = await keepDraft(ctx, draftIn(slot, form))
   return done.ok && done.value === 'kept'
     ? seeOther(`${door}&entwurf=ja`, DRAFT_KEPT)
     : seeOther(door)

@@ -7,7 +7,7 @@ import { type Action, centresOf, type Permit } from '#app/policy/policy.ts'
 import { type Actor, ROLES } from '#app/policy/roles.ts'
 import { recordAudit } from '#db/queries/audit.server.ts'
 import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.server.ts'
-import { deleteDraft } from '#db/queries/draft.server.ts'
+import { deleteDraft, lockDraft } from '#db/queries/draft.server.ts'
 import { takenBack } from '#db/savepoint.server.ts'
 import { INSTALLATION, type Tx } from '#db/schema.ts'
 import { draftSubject } from '#db/sealing/records.server.ts'
@@ -39,6 +39,7 @@ export async function transact<Outcome extends Result<Change<unknown>, unknown>>
   let gone: readonly DraftPlace[] = []
   try {
     const value = await ctx.database.write(async (tx) => {
+      await lockDraftOfForm(ctx, tx)
       const command = commandOf(ctx, permit, centreId)
       if (command !== null) {
         const earlier = await claimCommand(tx, command)
@@ -114,6 +115,11 @@ export async function actAsIf(
 
 type ValueOf<O> = O extends { readonly ok: true; readonly value: Change<infer T> } ? T : never
 type RefusalOf<O> = O extends { readonly ok: false; readonly error: infer E } ? E : never
+
+async function lockDraftOfForm({ actor, draft }: Context, tx: Tx): Promise<void> {
+  if (draft === undefined || actor.kind !== 'staff') return
+  await lockDraft(tx, { ...draft, accountId: actor.accountId })
+}
 
 async function deleteDraftOfForm(
   { actor, draft }: Context,

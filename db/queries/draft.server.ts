@@ -1,12 +1,28 @@
+import { sql } from 'kysely'
 import type { DraftPlace, DraftSlot } from '#app/domain/draft/draft.ts'
 import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
 import type { Instant } from '#app/domain/time.ts'
-import type { Db, Row, Tx } from '../schema.ts'
+import { engineOf } from '../open.server.ts'
+import type { Db, Row, Sealed, Tx } from '../schema.ts'
 
 /** Whose draft, of which form. */
 export type DraftOwner = DraftSlot & { readonly accountId: AccountId }
 
 type DraftRow = Row<'draft'>
+
+/** The advisory locks of drafts on PostgreSQL. */
+const DRAFTS = 2_026_112_2
+
+/**
+ * From here to the commit nobody else keeps, saves or throws away this person's form: whoever keeps a
+ * draft sees whether the form was sent, and whoever sends it deletes all that was kept. Taken before
+ * every other lock. SQLite has one writer anyway.
+ */
+export async function lockDraft(tx: Tx, { accountId, form, caseId }: DraftOwner): Promise<void> {
+  if (engineOf(tx) !== 'postgres') return
+  const name = `${accountId}|${form}|${caseId ?? ''}`
+  await sql`select pg_advisory_xact_lock(${DRAFTS}, hashtext(${name}))`.execute(tx)
+}
 
 /** A person's draft of a form, in one of the centres; kept too long or not. */
 export async function findDraft(
@@ -49,6 +65,35 @@ export async function overwriteDraft(
     .where('id', '=', id)
     .executeTakeFirst()
   return Number(kept.numUpdatedRows) === 1
+}
+
+/** What anybody has typed about a case; nobody overwrites it before the commit. */
+export async function lockDraftsOfCase(
+  tx: Tx,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<readonly DraftRow[]> {
+  const drafts = tx
+    .selectFrom('draft')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    .orderBy('id')
+  return (engineOf(tx) === 'postgres' ? drafts.forUpdate() : drafts).execute()
+}
+
+/** Puts another envelope into a draft; when it was typed stays as it is. */
+export async function resealDraft(
+  tx: Tx,
+  { centre_id, id }: Pick<DraftRow, 'centre_id' | 'id'>,
+  sealed: Sealed,
+): Promise<void> {
+  await tx
+    .updateTable('draft')
+    .set({ sealed })
+    .where('centre_id', '=', centre_id)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Deletes a person's draft of a form, in every centre; gives those that have a key of their own. */

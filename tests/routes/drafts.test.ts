@@ -247,6 +247,19 @@ describe('a form that is kept while it is open', () => {
     expect(await said({ ...TYPED, _draft: 'keep', _csrf: 'fremd' })).toBeNull()
   })
 
+  test('an autosave that is overtaken on its way does not take back what was typed later', async () => {
+    const world = await makeWorld()
+    const visitor = await signedIn(world, COUNSELLOR)
+    const keep = (fields: Readonly<Record<string, string>>, _order: string) =>
+      visitor.send(meldung.action, PATH, { ...fields, _draft: 'keep', _idem: 'page', _order })
+    await keep(TYPED, '1763827200500')
+    const late = await keep({ givenNames: 'Dar' }, '1763827180500')
+    expect(late.headers.get('X-Draft')).toBe('kept')
+    expect(await offeredOn(await visitor.open(meldung.loader, PATH))).toEqual(TYPED)
+    await keep({ givenNames: 'Dar' }, '1763827220500')
+    expect(await offeredOn(await visitor.open(meldung.loader, PATH))).toEqual({ givenNames: 'Dar' })
+  })
+
   test('a Meldung for a brother or sister is a draft of its own', async () => {
     const world = await makeWorld()
     const caseId = await registered(world)

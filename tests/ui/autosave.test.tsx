@@ -20,11 +20,16 @@ const offline = () => {
 }
 
 const server = vi.fn<() => Response>()
+const sent: FormData[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
   server.mockReset()
-  vi.stubGlobal('fetch', async () => server())
+  sent.length = 0
+  vi.stubGlobal('fetch', async (_address: string, { body }: { readonly body: FormData }) => {
+    sent.push(body)
+    return server()
+  })
   Object.assign(navigator, { sendBeacon: () => true })
 })
 afterEach(() => {
@@ -145,6 +150,18 @@ describe('what is typed is kept', () => {
     await show({ values: { note: 'Ganztag' }, errors: {}, refusal: null })
     await pass(HOUR)
     expect(server).toHaveBeenCalledTimes(1)
+  })
+
+  test('each time says when, so that the server knows the later one', async () => {
+    server.mockImplementation(kept)
+    await show()
+    for (const text of ['G', 'Ga']) {
+      await type(text)
+      await pass(20_000)
+    }
+    const [first = 0, second = 0] = sent.map((body) => Number(body.get('_order')))
+    expect(first).toBeGreaterThan(0)
+    expect(second - first).toBe(20_000)
   })
 
   test('who types nothing sends nothing', async () => {

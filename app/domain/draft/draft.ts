@@ -21,6 +21,12 @@ export type DraftSlot = {
 /** One field as the form sends it; lists and boxes send a name several times. */
 export type DraftField = readonly [name: string, value: string]
 
+/**
+ * Of two drafts of one page the one typed later counts, whichever arrives last: `order` grows from one
+ * to the next, in milliseconds.
+ */
+export type TypedAt = { readonly page: string; readonly order: number }
+
 /** What a person typed into a form and has not sent. */
 export type Draft = {
   readonly savedAt: Instant

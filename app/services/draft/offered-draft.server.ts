@@ -1,11 +1,11 @@
-import type { Draft, DraftField, DraftSlot } from '#app/domain/draft/draft.ts'
+import type { Draft, DraftSlot } from '#app/domain/draft/draft.ts'
 import type { CentreId, ChildId } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import { centresOf } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { findDraft } from '#db/queries/draft.server.ts'
-import { openForList } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
+import { openDraft } from './draft-content.server.ts'
 import { draftKey } from './drafting.server.ts'
 
 /**
@@ -25,9 +25,9 @@ export async function offeredDraft(
   const centres: readonly CentreId[] = centresOf(actor, ROLES)
   const row = await findDraft(database.db, centres, { ...slot, accountId })
   if (row === null || row.kept_until <= instant(ctx.clock)) return null
-  const { centre_id: centreId, id, sealed, saved_at: savedAt } = row
+  const { centre_id: centreId, id, saved_at: savedAt } = row
   const key = await draftKey(ctx, { centreId, childId }, id)
   if (key === null) return null
-  const fields = openForList<readonly DraftField[]>(key, 'draft', centreId, id, sealed)
-  return fields === null ? null : { savedAt, fields }
+  const content = openDraft(key, row)
+  return content === null ? null : { savedAt, fields: content.fields }
 }

@@ -13,6 +13,7 @@ import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import { childKey, readChild, sealRecord } from '#db/sealing/records.server.ts'
 import { visibleCase } from '../case/visible-case.server.ts'
 import type { Context } from '../context.server.ts'
+import { carryDrafts } from '../draft/carry-drafts.server.ts'
 import { transact } from '../transact.server.ts'
 
 /** The answers of one topic of the Beratungsbogen, complete or not. */
@@ -73,6 +74,7 @@ export async function saveTopic(
       changed_at: instant(ctx.clock),
     })
     if (!saved) return err({ code: 'stale_case' })
+    await carryDrafts(tx, key, { centreId, caseId }, { topic, from: version })
     return ok({ value: { caseId }, events: [{ event: 'interview_saved', caseId, topic }] })
   })
 }

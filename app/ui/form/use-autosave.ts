@@ -70,6 +70,8 @@ function keeperOf(
   const content = (): FormData => {
     const data = new FormData(form)
     data.set('_draft', 'keep')
+    // of two that are under way the server keeps the later one, whichever arrives last
+    data.set('_order', String(Math.round(performance.timeOrigin + performance.now())))
     return data
   }
   const wait = () => {

@@ -6,12 +6,14 @@ import type { Context } from '#app/services/context.server.ts'
 import { discardDraft } from '#app/services/draft/discard-draft.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { offeredDraft } from '#app/services/draft/offered-draft.server.ts'
-import { saveTopic } from '#app/services/interview/save-topic.server.ts'
+import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { lockChildChanges } from '#db/queries/child.server.ts'
 import type { Sealed } from '#db/schema.ts'
 import { draftSubject } from '#db/sealing/records.server.ts'
+import { holdRows, untilWaiting } from '#tests/setup/held-rows.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const MELDUNG: DraftSlot = { form: 'registration', caseId: null }
@@ -152,6 +154,95 @@ describe('keeping what is typed', () => {
     expect(await offered(world, ctx, MELDUNG)).toEqual(TYPED)
     expect(await rows(world)).toHaveLength(1)
   })
+})
+
+describe('two autosaves of one page that are under way', () => {
+  const page = (world: World) => ({ ...world.as('counsellor'), idempotencyKey: 'the page' })
+  const later: readonly DraftField[] = [...TYPED, ['phone', '0151 2345678']]
+
+  test('the one typed later stays, whichever arrives last', async () => {
+    const world = await makeWorld()
+    const ctx = page(world)
+    await keepDraft(ctx, { ...MELDUNG, fields: later, order: 40_000 })
+    const late = await keepDraft(ctx, { ...MELDUNG, fields: TYPED, order: 20_000 })
+    expect(late).toEqual({ ok: true, value: 'kept' })
+    expect(await offered(world, ctx, MELDUNG)).toEqual(later)
+    // control: in their order the second takes the place of the first
+    await keepDraft(ctx, { ...MELDUNG, fields: TYPED, order: 40_001 })
+    expect(await offered(world, ctx, MELDUNG)).toEqual(TYPED)
+  })
+
+  test.each<[string, (world: World) => Context, number | null]>([
+    ['another page', (world) => ({ ...page(world), idempotencyKey: 'another' }), 20_000],
+    ['a page that does not say when', page, null],
+    ['a page whose clock was put back', page, 40_000 - 120_000],
+  ])('%s: what arrives last is kept', async (_what, as, order) => {
+    const world = await makeWorld()
+    await keepDraft(page(world), { ...MELDUNG, fields: later, order: 40_000 })
+    await keepDraft(as(world), { ...MELDUNG, fields: TYPED, order })
+    expect(await offered(world, page(world), MELDUNG)).toEqual(TYPED)
+  })
+})
+
+describe('a draft of one topic, when another topic is saved', () => {
+  const LANGUAGES = { topic: 'languages', languages: [], latinLiteracy: null, germanLevel: null }
+  const versionIn = (fields: readonly DraftField[] | null) =>
+    fields?.find(([name]) => name === 'version')?.[1]
+
+  test('is as new as before, also when a colleague saved it; of the saved topic it is not', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const languages = { form: 'interview_languages', caseId } as const
+    const sibling = { form: 'registration', caseId } as const
+    const fields = [['version', '0'] as const, ['note', 'Ganztag'] as const]
+    await keepDraft(world.as('counsellor'), { ...wishOf(caseId), fields })
+    await keepDraft(world.as('counsellor'), { ...sibling, fields })
+    await keepDraft(world.as('lead'), { ...languages, fields })
+
+    const command = { caseId, version: 0, answers: LANGUAGES as TopicAnswers }
+    expect((await saveTopic(world.asColleague(), command)).ok).toBe(true)
+    const own = world.as('counsellor')
+    expect(await offered(world, own, wishOf(caseId))).toEqual([['version', '1'], fields[1]])
+    expect(versionIn(await offered(world, own, sibling))).toBe('0')
+    expect(versionIn(await offered(world, world.as('lead'), languages))).toBe('0')
+
+    // sent, it meets nothing newer
+    const answers = { topic: 'wish', wish: { schools: [], forms: [], note: 'Ganztag' } } as const
+    expect((await saveTopic(own, { caseId, version: 1, answers })).ok).toBe(true)
+  })
+
+  test('that was outdated stays so', async () => {
+    const world = await makeWorld()
+    const caseId = await registered(world)
+    const own = world.as('counsellor')
+    const wish = { topic: 'wish', wish: { schools: [], forms: [], note: 'neu' } } as const
+    await keepDraft(own, { ...wishOf(caseId), fields: NOTE })
+    expect((await saveTopic(world.asColleague(), { caseId, version: 0, answers: wish })).ok).toBe(
+      true,
+    )
+    const command = { caseId, version: 1, answers: LANGUAGES as TopicAnswers }
+    expect((await saveTopic(world.asColleague(), command)).ok).toBe(true)
+    expect(versionIn(await offered(world, own, wishOf(caseId)))).toBe('0')
+  })
+})
+
+test('what is typed while its form is being saved is not left behind, and nobody waits for ever', async () => {
+  const world = await makeWorld()
+  const caseId = await registered(world)
+  const slot = wishOf(caseId)
+  const form = { ...world.as('counsellor'), idempotencyKey: 'the form' }
+  const answers = { topic: 'wish', wish: { schools: [], forms: [], note: 'Ganztag' } } as const
+  // on PostgreSQL keeping a new draft waits here, saving the topic does not
+  const letGo = await holdRows(world.database, lockChildChanges)
+  const kept = keepDraft(form, { ...slot, fields: NOTE })
+  if (world.database.engine === 'postgres') await untilWaiting(world.database, 1)
+  const saved = saveTopic({ ...form, draft: slot }, { caseId, version: 0, answers })
+  if (world.database.engine === 'postgres') {
+    await Promise.race([saved, untilWaiting(world.database, 2)])
+  }
+  await letGo()
+  expect([(await kept).ok, (await saved).ok]).toEqual([true, true])
+  expect(await rows(world)).toEqual([])
 })
 
 describe('a draft that does not open', () => {
