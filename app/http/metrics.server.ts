@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Check, CheckName } from '#app/domain/operation/self-check.ts'
 import { jobFigures } from '#app/presenters/job-figures.server.ts'
 import type { Deps, LogLine } from '#app/services/context.server.ts'
-import { checkRunning } from '#app/services/operation/self-check.server.ts'
+import { checkOfAccident, checkRunning } from '#app/services/operation/self-check.server.ts'
 import { health } from './health.server.ts'
 
 /** Figures of this process for Prometheus, and the dependencies that feed them. */
@@ -177,7 +177,8 @@ function lookNowAndThen(deps: Deps): () => Promise<readonly Check[]> {
     const now = deps.clock.now().getTime()
     if (Math.abs(now - lookedAt) >= SELF_CHECK_EVERY_MS) {
       lookedAt = now
-      seen = checkRunning(deps).catch(() => [])
+      // what cannot be asked would not let the program start either
+      seen = checkRunning(deps).catch((accident) => [checkOfAccident(accident)])
     }
     return seen
   }
