@@ -9,7 +9,15 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { LEGAL_SOURCES, type LegalSource } from '#app/domain/law/legal-source.ts'
 import { policyTable } from '#app/policy/policy.ts'
 import { openMemory } from '#db/open.server.ts'
-import { ASKING, FIELD_TABLE, FIELDS, SEEN_BY_NOBODY } from '#tests/promises/field-table.ts'
+import {
+  ASKING,
+  FIELD_TABLE,
+  FIELDS,
+  FIELDS_AFTER_END,
+  FIELDS_AFTER_ERASURE,
+  type FieldRule,
+  SEEN_BY_NOBODY,
+} from '#tests/promises/field-table.ts'
 import { asvsPage } from './asvs-page.ts'
 import { packagesPage } from './packages-page.ts'
 import { schemaPage } from './schema-page.ts'
@@ -41,12 +49,6 @@ function policyPage(): string {
 
 /** Which fields of a child each role sees on which page; a test holds the built pages against it. */
 function fieldsPage(): string {
-  const rows = Object.entries(FIELD_TABLE).flatMap(([route, rule]) =>
-    ASKING.flatMap((role) => {
-      const fields = (rule[role] ?? []).map((field) => FIELDS[field].says)
-      return fields.length === 0 ? [] : [[`\`${route}\``, `\`${role}\``, fields.join(', ')]]
-    }),
-  )
   const nobody = Object.entries(SEEN_BY_NOBODY).map(([field, why]) => [
     FIELDS[field as keyof typeof FIELDS].says,
     why,
@@ -55,9 +57,21 @@ function fieldsPage(): string {
     'At whatever stage of the case. Who is not named sees nothing of a child on that page; ' +
     '`tests/promises/p6-fields.test.ts` finds exactly this on the built pages.'
   return [
-    `# Who sees which field\n\n${intro}\n\n${table(['Page', 'Role', 'Fields'], rows)}`,
+    `# Who sees which field\n\n${intro}\n\n${fieldsTable(FIELD_TABLE)}`,
+    `## Once the case has ended\n\n${fieldsTable(FIELDS_AFTER_END)}`,
+    `## Once the child is erased\n\n${fieldsTable(FIELDS_AFTER_ERASURE)}`,
     `## On no page\n\n${table(['Field', 'Why'], nobody)}`,
   ].join('\n')
+}
+
+function fieldsTable(rules: Readonly<Record<string, FieldRule>>): string {
+  const rows = Object.entries(rules).flatMap(([route, rule]) =>
+    ASKING.flatMap((role) => {
+      const fields = (rule[role] ?? []).map((field) => FIELDS[field].says)
+      return fields.length === 0 ? [] : [[`\`${route}\``, `\`${role}\``, fields.join(', ')]]
+    }),
+  )
+  return table(['Page', 'Role', 'Fields'], rows)
 }
 
 /** Every legal source, the day somebody last held it against the text, and where it is used. */

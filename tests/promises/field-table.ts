@@ -3,6 +3,8 @@
  * crawl of `p6-fields.test.ts` must find exactly this. `docs/generated/fields.md` prints it.
  */
 
+import type { StoredField } from '#tests/promises/stored-fields.ts'
+
 /** Every personal field, in words, with where it is stored; null: worked out from another one. */
 export const FIELDS = {
   given: { says: 'given names', stored: 'child.givenNames' },
@@ -77,18 +79,40 @@ export const FIELDS = {
   reviewLevel: { says: 'level at a review', stored: 'review.gerLevel' },
   reviewB1: { says: 'B1 at a review', stored: 'review.b1' },
   code: { says: 'short code of the family', stored: 'access.code' },
+  end: { says: 'why the case ended', stored: 'reason.end.sentence' },
+  endCode: { says: 'why the case ended, code', stored: 'reason.end.code' },
+  hold: { says: 'why nobody may erase the case', stored: 'legal_hold.sentence' },
+  heldUntil: { says: 'until when nobody may erase the case', stored: 'legal_hold.until' },
+  draftMeldung: { says: 'draft of a Meldung', stored: 'draft.registration' },
+  draftOfSibling: { says: 'draft of the Meldung of a brother or sister', stored: null },
+  draftLanguages: { says: 'draft of the languages', stored: 'draft.interview_languages' },
+  draftSchooling: { says: 'draft of the schooling', stored: 'draft.interview_schooling' },
+  draftSiblings: { says: 'draft of the siblings', stored: 'draft.interview_siblings' },
+  draftWish: { says: 'draft of the wish', stored: 'draft.interview_wish' },
+  draftRecommendation: {
+    says: 'draft of the recommendation',
+    stored: 'draft.interview_recommendation',
+  },
 } as const satisfies Readonly<
-  Record<string, { readonly says: string; readonly stored: string | null }>
+  Record<string, { readonly says: string; readonly stored: StoredField | null }>
 >
 
 export type Field = keyof typeof FIELDS
 
-/** Stored with the others and no field of its own on any page, each with its reason. */
-export const NO_FIELD: Readonly<Record<string, string>> = {
+type Listed = NonNullable<(typeof FIELDS)[Field]['stored']>
+
+/**
+ * Stored with the others and no field of its own on any page, each with its reason. What is stored
+ * and stands neither here nor above does not compile.
+ */
+export const NO_FIELD: Readonly<Record<Exclude<StoredField, Listed>, string>> = {
   'child.birthDate.precision': 'part of the birth date',
   'reason.family_appointed.code': 'noted by the program itself, the same for every family',
   'reason.family_appointed.sentence': 'always empty',
   'child.addressLock': 'P28 compares locked with unlocked families',
+  'pupil_case.grade': 'the recommended one, which the interview holds too',
+  'pupil_case.form': 'the recommended one, which the interview holds too',
+  'erasure_recipient.case_number': 'the case number, until they have been told',
 }
 
 /** Who asks. `authority` has the whole area. */
@@ -99,7 +123,7 @@ export const ASKING = [
 
 export type Asking = (typeof ASKING)[number]
 
-type Rule = Readonly<Partial<Record<Asking, readonly Field[]>>>
+export type FieldRule = Readonly<Partial<Record<Asking, readonly Field[]>>>
 
 const NAMES = ['given', 'family', 'originalGiven', 'originalFamily'] as const
 /** The head of every page of a case; `language` is what the original name is written in. */
@@ -113,13 +137,32 @@ const PLACEMENT = [
   ...['sex', 'nationality', 'municipality', 'form', 'grade', 'deviation', 'deviationCode'],
 ] as const satisfies readonly Field[]
 const WISH = ['wishSchool', 'wishForm', 'wishNote'] as const
+const INTERVIEW = [
+  ...HEAD,
+  ...(['registeredOn', 'speaks', 'literacy', 'german'] as const),
+  ...(['country', 'fromYear', 'toYear', 'years', 'siblingSchool'] as const),
+  ...(['form', 'grade', 'advice', ...WISH] as const),
+] as const
+/** How the family lives and is reached, and what was said no to, with reasons. */
+const FILE = [
+  ...(['registeredOn', 'municipality', 'sibling', 'guardian', 'guardianRole'] as const),
+  ...(['street', 'postcode', 'town', 'free', 'phone', 'email', 'channel', 'reads'] as const),
+  ...(['deviation', 'deviationCode', 'decline', 'declineCode'] as const),
+  ...(['withdrawal', 'withdrawalCode', 'sentBack', 'sentBackCode', 'end', 'endCode'] as const),
+] as const
 
 /** Counsellor and lead see the same of a case: the lead has accounts and settings besides. */
-const ki = (...fields: readonly Field[]): Rule => ({ counsellor: fields, lead: fields })
-const NOTHING: Rule = {}
+const ki = (...fields: readonly Field[]): FieldRule => ({ counsellor: fields, lead: fields })
+const NOTHING: FieldRule = {}
+
+/** The same with a form that the counsellor has begun: what is typed comes back to nobody else. */
+const drafted = (drafts: readonly Field[], fields: readonly Field[]): FieldRule => ({
+  counsellor: [...fields, ...drafts],
+  lead: fields,
+})
 
 /** What each route shows at whatever stage; who is not named sees nothing there. */
-export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
+export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/home': NOTHING,
   'routes/sign-in': NOTHING,
   'routes/sign-in.confirm': NOTHING,
@@ -134,25 +177,25 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/work-list': ki(...ROW),
   'routes/cases': ki(...ROW, 'caseNumber'),
   // the likely duplicate to compare with, and what the form takes over from a brother or sister
-  'routes/cases.new': ki(
-    ...(['given', 'family', 'born', 'caseNumber', 'registeredOn'] as const),
-    ...(['language', 'municipality'] as const),
+  'routes/cases.new': drafted(
+    ['draftMeldung', 'draftOfSibling'],
+    [
+      ...(['given', 'family', 'born', 'caseNumber', 'registeredOn'] as const),
+      ...(['language', 'municipality'] as const),
+    ],
   ),
   'routes/case': ki(
     ...HEAD,
-    ...(['registeredOn', 'municipality', 'startsAt', 'sibling'] as const),
-    ...(['guardian', 'guardianRole', 'street', 'postcode', 'town', 'free'] as const),
-    ...(['phone', 'email', 'channel', 'reads'] as const),
-    ...(['form', 'grade', 'german', 'advice', ...WISH] as const),
-    ...(['deviation', 'deviationCode', 'decline', 'declineCode'] as const),
-    ...(['withdrawal', 'withdrawalCode', 'sentBack', 'sentBackCode'] as const),
+    ...FILE,
+    ...(['startsAt', 'form', 'grade', 'german', 'advice', ...WISH] as const),
   ),
   'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
-  'routes/case.interview': ki(
-    ...HEAD,
-    ...(['registeredOn', 'startsAt', 'speaks', 'literacy', 'german'] as const),
-    ...(['country', 'fromYear', 'toYear', 'years', 'siblingSchool'] as const),
-    ...(['form', 'grade', 'advice', ...WISH] as const),
+  'routes/case.interview': drafted(
+    [
+      ...(['draftLanguages', 'draftSchooling', 'draftSiblings', 'draftWish'] as const),
+      'draftRecommendation',
+    ],
+    [...INTERVIEW, 'startsAt'],
   ),
   'routes/case.suggestions': ki(...HEAD, 'registeredOn', 'municipality', 'form', 'grade'),
   // placement data, nothing of the counselling (product.md §2)
@@ -168,13 +211,14 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
       ...(['street', 'postcode', 'town', 'free', 'phone', 'email'] as const),
     ],
   },
-  'routes/case.end': ki(...HEAD),
+  // why it is held, for whoever wonders that it is still there
+  'routes/case.end': ki(...HEAD, 'hold', 'heldUntil'),
   'routes/case.slip': ki('given', 'caseNumber', 'code'),
   'routes/case.follow-up': ki(...HEAD, 'literacy', 'reviewLevel', 'reviewB1'),
-  // the trail says of the Meldung its day
+  // the trail says of the Meldung its day, and of a hold its last one, but never why
   'routes/case.trail': {
-    ...ki(...HEAD, 'registeredOn'),
-    auditor: ['caseNumber', 'registeredOn'],
+    ...ki(...HEAD, 'registeredOn', 'heldUntil'),
+    auditor: ['caseNumber', 'registeredOn', 'heldUntil'],
   },
   'routes/schools': NOTHING,
   'routes/school': NOTHING,
@@ -189,13 +233,46 @@ export const FIELD_TABLE: Readonly<Record<string, Rule>> = {
   'routes/administration.centre': NOTHING,
   'routes/administration.operation': NOTHING,
   'routes/administration.schools': NOTHING,
-  'routes/administration.retention': NOTHING,
+  // who is due, by number alone
+  'routes/administration.retention': { lead: ['caseNumber'], auditor: ['caseNumber'] },
   'routes/administration.erasures': NOTHING,
   'routes/administration.trail': NOTHING,
   'routes/family': {
     family: ['given', 'language', 'registeredOn', 'startsAt', 'duration', 'mode', 'place'],
   },
   'routes/not-found': NOTHING,
+}
+
+/**
+ * The same once the case has ended, closed, on the pages that are about a child or list them: the
+ * centre keeps the file to read until it is erased, school and authority have nothing of it any more.
+ */
+export const FIELDS_AFTER_END: Readonly<Record<string, FieldRule>> = {
+  'routes/cases': ki(...NAMES, 'age', 'language', 'registeredOn', 'caseNumber'),
+  'routes/cases.new': drafted(
+    ['draftMeldung', 'draftOfSibling'],
+    [...(['given', 'family', 'language', 'municipality'] as const)],
+  ),
+  // what was recommended is in the Beratungsbogen alone
+  'routes/case': ki(...HEAD, ...FILE),
+  'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
+  'routes/case.interview': ki(...INTERVIEW),
+  'routes/case.suggestions': ki(...HEAD, 'municipality'),
+  'routes/case.assignment': ki(...HEAD, 'sex', 'nationality', 'municipality'),
+  'routes/case.end': ki(...HEAD, 'hold', 'heldUntil'),
+  'routes/case.follow-up': ki(...HEAD, 'reviewLevel', 'reviewB1'),
+  'routes/case.trail': {
+    ...ki(...HEAD, 'registeredOn', 'heldUntil'),
+    auditor: ['caseNumber', 'registeredOn', 'heldUntil'],
+  },
+  'routes/administration.retention': { lead: ['caseNumber'], auditor: ['caseNumber'] },
+  // that the way is over, and whom to ring
+  'routes/family': { family: ['given', 'language', 'registeredOn'] },
+}
+
+/** The same once the child is erased: whoever knew of it and has not been told yet. */
+export const FIELDS_AFTER_ERASURE: Readonly<Record<string, FieldRule>> = {
+  'routes/administration.erasures': { lead: ['caseNumber'], auditor: ['caseNumber'] },
 }
 
 /** Stored or worked out, and on no page of anybody, each with its reason. */

@@ -43,7 +43,7 @@ export const SUBJECT_OF: Readonly<Record<string, string>> = {
 }
 
 /** A sealed row, and whose key opens it. */
-type SealedRow = {
+export type SealedRow = {
   readonly table: string
   readonly centreId: CentreId
   readonly id: string
@@ -52,14 +52,19 @@ type SealedRow = {
   readonly subject: string
 }
 
+/** The query for every sealed row of a table. @throws for a table nobody has said the key of. */
+export function selectSealed(table: string): string {
+  const from = SUBJECT_OF[table]
+  if (from === undefined) throw new Error(`Whose key seals ${table}?`)
+  return `select t.centre_id, t.id, t.sealed, ${from} where t.sealed is not null`
+}
+
 /** Every sealed row of a database in a file. */
 export function sealedRowsIn(file: string): readonly SealedRow[] {
   return sealedTablesIn(file).flatMap((table) => {
-    const from = SUBJECT_OF[table]
-    if (from === undefined) throw new Error(`Whose key seals ${table}?`)
     const rows = query<Omit<SealedRow, 'table' | 'centreId'> & { readonly centre_id: CentreId }>(
       file,
-      `select t.centre_id, t.id, t.sealed, ${from} where t.sealed is not null`,
+      selectSealed(table),
     )
     return rows.map(({ centre_id: centreId, ...row }) => ({ ...row, table, centreId }))
   })

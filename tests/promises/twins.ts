@@ -1,19 +1,25 @@
+import type { DraftField, DraftSlot } from '#app/domain/draft/draft.ts'
 import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
+import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
 import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
+import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
+import { setHold } from '#app/services/privacy/hold.server.ts'
+import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
-import { canary, canaryRegistration } from '#tests/promises/canaries.ts'
+import { type CanaryField, canary, canaryRegistration } from '#tests/promises/canaries.ts'
 import type { Field } from '#tests/promises/field-table.ts'
 import type { SharedWorld } from '#tests/promises/file-world.ts'
 import { admit, assign, done, start, versionOf } from '#tests/promises/steps.ts'
-import { type CentreCode, registerAnyway } from '#tests/setup/world.ts'
+import { CENTRES, type CentreCode, registerAnyway } from '#tests/setup/world.ts'
 
 /**
  * Two children, one in each centre, that walk the same way on the same days and differ in every
@@ -25,11 +31,15 @@ export type Twin = {
   readonly caseId: CaseId
   readonly serial: number
   readonly school: SchoolNumber
+  /** The case of the brother or sister. */
+  readonly siblingId: CaseId
 }
 
 type Facts = {
   readonly serial: number
   readonly siblingSerial: number
+  /** Of what was typed about it and not sent. */
+  readonly draftSerial: number
   readonly born: CalendarDate
   readonly sex: 'd' | 'w'
   readonly guardianRole: 'foster_carer' | 'mother'
@@ -62,13 +72,16 @@ type Facts = {
     readonly decline: 'no_support_group' | 'other'
     readonly withdraw: 'entered_by_mistake' | 'other'
     readonly sendBack: 'way_too_long' | 'other'
+    readonly end: 'left_country' | 'other'
   }
+  readonly heldUntil: CalendarDate
   readonly school: string
 }
 
 const MARKED: Facts = {
   serial: 1,
   siblingSerial: 2,
+  draftSerial: 5,
   born: '2013-02-17',
   sex: 'd',
   guardianRole: 'foster_carer',
@@ -96,13 +109,16 @@ const MARKED: Facts = {
     decline: 'no_support_group',
     withdraw: 'entered_by_mistake',
     sendBack: 'way_too_long',
+    end: 'left_country',
   },
+  heldUntil: '2027-03-01',
   school: '180101',
 }
 
 const OTHER: Facts = {
   serial: 3,
   siblingSerial: 4,
+  draftSerial: 6,
   born: '2010-06-04',
   sex: 'w',
   guardianRole: 'mother',
@@ -125,7 +141,11 @@ const OTHER: Facts = {
   form: null,
   grade: 6,
   review: { gerLevel: 'A2', b1: false },
-  codes: { deviation: 'other', decline: 'other', withdraw: 'other', sendBack: 'other' },
+  codes: {
+    ...{ deviation: 'other', decline: 'other', withdraw: 'other', sendBack: 'other' },
+    end: 'other',
+  },
+  heldUntil: '2027-02-28',
   school: '190101',
 }
 
@@ -135,7 +155,7 @@ export const FACTS: Readonly<Record<CentreCode, Facts>> = { DN: MARKED, BOR: OTH
 export type Mark = string | RegExp
 
 const [YEAR = '', MONTH = '', DAY = ''] = MARKED.born.split('-')
-const { serial, siblingSerial } = MARKED
+const { serial, siblingSerial, draftSerial } = MARKED
 
 /** The marks of every field of the child in Düren. */
 export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = {
@@ -193,6 +213,17 @@ export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = 
   withdrawalCode: ['entered_by_mistake'],
   sentBack: [sentenceOf(MARKED, 'sendBack')],
   sentBackCode: ['way_too_long'],
+  end: [sentenceOf(MARKED, 'end')],
+  endCode: ['left_country'],
+  hold: [sentenceOf(MARKED, 'hold')],
+  heldUntil: [MARKED.heldUntil, '01.03.2027', '1. März 2027'],
+  draftMeldung: [canary(draftSerial, 'given')],
+  draftOfSibling: [canary(draftSerial, 'family')],
+  draftLanguages: [canary(draftSerial, 'free')],
+  draftSchooling: [canary(draftSerial, 'street')],
+  draftSiblings: [canary(draftSerial, 'town')],
+  draftWish: [canary(draftSerial, 'wishNote')],
+  draftRecommendation: [canary(draftSerial, 'advice')],
   reviewLevel: ['A2/B1'],
   reviewB1: [/b1=true$/],
 }
@@ -225,7 +256,7 @@ async function registerTwin(world: SharedWorld, centre: CentreCode): Promise<Twi
     registeredOn: facts.registeredOn,
   })
   const sibling = canaryRegistration(facts.siblingSerial)
-  await register(world, centre, {
+  const siblingId = await register(world, centre, {
     ...sibling,
     child: { ...sibling.child, birthDate: { precision: 'day', date: '2016-03-08' }, sex: 'm' },
     family: { kind: 'of_sibling', caseId },
@@ -235,7 +266,7 @@ async function registerTwin(world: SharedWorld, centre: CentreCode): Promise<Twi
     municipality: (centre === 'DN' ? '05358008' : '05554012') as MunicipalityKey,
     registeredOn: '2026-11-05',
   })
-  return { centre, caseId, serial: facts.serial, school }
+  return { centre, caseId, siblingId, serial: facts.serial, school }
 }
 
 type Command = Parameters<typeof registerAnyway>[1]
@@ -267,7 +298,7 @@ type Step = (world: SharedWorld, twin: Twin) => Promise<unknown>
 /** The way of both, from one look to the next; a step is a name and what happens before the look. */
 export const WAY: readonly (readonly [name: string, ...steps: readonly Step[]])[] = [
   ['registered'],
-  ['appointed', appointTwin],
+  ['appointed', appointTwin, draftTwin],
   ['waiting', counselTwin],
   ['proposed', proposeTwin],
   [
@@ -278,6 +309,23 @@ export const WAY: readonly (readonly [name: string, ...steps: readonly Step[]])[
   ['admitted', (world, twin) => admit(world, walker(twin), twin.school)],
   ['attending', (world, twin) => start(world, walker(twin), twin.school), reviewTwin],
 ]
+
+/** What happens to both when their way is over: ended, and held for a lawsuit. */
+export const END: readonly Step[] = [endTwin, holdTwin]
+
+/** A day on which both are due within a week: the hold is longer than the period. */
+export const SOON_DUE: CalendarDate = '2027-02-25'
+/** The first day on which both may be erased. */
+export const DUE: CalendarDate = '2027-03-02'
+
+/** The data protection officers approve the period that the program proposes for ended cases. */
+export async function approvePeriods(world: SharedWorld): Promise<void> {
+  for (const centre of ['DN', 'BOR'] as const) {
+    const rule = { centreId: CENTRES[centre].id, class: 'ended_early', ruleId: null } as const
+    const { months } = RETENTION_PROPOSALS[rule.class]
+    done(await approveRetention(world.as('auditor', centre), { ...rule, months }))
+  }
+}
 
 function walker({ caseId, centre }: Twin) {
   return { caseId, centre }
@@ -297,6 +345,24 @@ async function appointTwin(world: SharedWorld, { caseId, centre, serial }: Twin)
       alsoFor: [],
     }),
   )
+}
+
+/** The counsellor types into every form that keeps drafts, and sends none of them. */
+async function draftTwin(world: SharedWorld, { caseId, centre }: Twin): Promise<void> {
+  const ctx = world.as('counsellor', centre)
+  const typed = (field: CanaryField) => canary(FACTS[centre].draftSerial, field)
+  const drafts: readonly (DraftSlot & { readonly field: DraftField })[] = [
+    { form: 'registration', caseId: null, field: ['givenNames', typed('given')] },
+    { form: 'registration', caseId, field: ['familyName', typed('family')] },
+    { form: 'interview_languages', caseId, field: ['languages.0.language', typed('free')] },
+    { form: 'interview_schooling', caseId, field: ['schooling.0.country', typed('street')] },
+    { form: 'interview_siblings', caseId, field: ['siblings.0.schoolNumber', typed('town')] },
+    { form: 'interview_wish', caseId, field: ['note', typed('wishNote')] },
+    { form: 'interview_recommendation', caseId, field: ['reason', typed('advice')] },
+  ]
+  for (const { form, caseId: of, field } of drafts) {
+    done(await keepDraft(ctx, { form, caseId: of, fields: [field] }))
+  }
 }
 
 async function counselTwin(world: SharedWorld, twin: Twin): Promise<void> {
@@ -341,7 +407,7 @@ function answersOf({ centre }: Twin): readonly TopicAnswers[] {
   ]
 }
 
-function sentenceOf({ serial: of }: Facts, why: keyof Facts['codes']): string {
+function sentenceOf({ serial: of }: Facts, why: keyof Facts['codes'] | 'hold'): string {
   return `${canary(of, 'sentence')}${why.toLowerCase()}`
 }
 
@@ -373,6 +439,18 @@ async function sendBackTwin(world: SharedWorld, twin: Twin): Promise<void> {
 async function declineTwin(world: SharedWorld, twin: Twin): Promise<void> {
   const command = { ...(await over(world, twin)), reason: reason(twin, 'decline') }
   done(await declineProposal(world.asSchool(twin.school), command))
+}
+
+async function endTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), on: today(world.clock) }
+  const ctx = world.as('counsellor', twin.centre)
+  done(await endCase(ctx, { ...command, reason: reason(twin, 'end') }))
+}
+
+async function holdTwin(world: SharedWorld, { caseId, centre }: Twin): Promise<void> {
+  const { [centre]: facts } = FACTS
+  const command = { caseId, until: facts.heldUntil, sentence: sentenceOf(facts, 'hold') }
+  done(await setHold(world.as('lead', centre), command))
 }
 
 async function reviewTwin(world: SharedWorld, twin: Twin): Promise<void> {
