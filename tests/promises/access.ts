@@ -83,7 +83,12 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/own-account.confirm': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.factors': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/sign-in.provider': { about: 'open', opens: [], forms: [] },
-  'routes/own-account.provider': { about: 'account', opens: ['own_account.use'], forms: [] },
+  'routes/own-account.provider': {
+    about: 'account',
+    opens: ['own_account.use'],
+    leadsOn: true,
+    forms: [],
+  },
   'routes/own-account.passkeys': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/work-list': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
   'routes/cases': { about: 'centre', opens: ['case.list'], forms: [CHILD_SEARCH] },
@@ -293,7 +298,12 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
 }
 
 /** Who asks; null: nobody is signed in. */
-type Asking = { readonly name: string; readonly actor: Actor | null }
+type Asking = {
+  readonly name: string
+  readonly actor: Actor | null
+  /** Asks a program with a single sign-on; the others ask one without. */
+  readonly hasProvider?: true
+}
 
 /** What happens to whoever asks for a page. */
 export type Outcome = 'shown' | 'led_on' | 'sign_in' | 'forbidden' | 'not_there'
@@ -310,11 +320,9 @@ export function outcomeOf(
   centres: readonly CentreId[],
 ): Outcome {
   const { actor } = person
-  if (rule.about === 'open') return openOutcome(id, actor)
+  if (rule.about === 'open') return openOutcome(id, person)
   if (actor?.kind !== 'staff') return 'sign_in'
-  // a world without a single sign-on
-  if (id === 'routes/own-account.provider') return 'not_there'
-  if (rule.about === 'account') return rule.leadsOn ? 'led_on' : 'shown'
+  if (rule.about === 'account') return accountOutcome(id, rule, person)
   if (rule.about === 'centre') {
     const isAllowed = centres.some((centreId) =>
       rule.opens.some((action) => allows(person, action, { of: 'centre', centreId })),
@@ -334,7 +342,14 @@ export function allows(person: Asking, action: Action, target: Target): boolean 
   return can(actor, action, resource as Resources[typeof action])
 }
 
-function openOutcome(id: string, actor: Actor | null): Outcome {
+function accountOutcome(id: string, { leadsOn }: RouteRule, { hasProvider }: Asking): Outcome {
+  if (id === 'routes/own-account.provider' && !hasProvider) return 'not_there'
+  return leadsOn ? 'led_on' : 'shown'
+}
+
+function openOutcome(id: string, { actor, hasProvider }: Asking): Outcome {
+  // an address that was merely opened, and by no page of ours, leads nobody to the provider
+  if (id === 'routes/sign-in.provider' && hasProvider) return 'sign_in'
   if (['routes/not-found', 'routes/sign-in.provider'].includes(id)) return 'not_there'
   return id === 'routes/sign-in' && actor?.kind === 'staff' ? 'led_on' : 'shown'
 }

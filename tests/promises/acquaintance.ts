@@ -10,9 +10,21 @@ const NEVER_AT_SCHOOL = [
   ...['registered', 'sister', 'brother', 'appointed', 'waiting', 'withdrawn from a'],
   'declined by a',
 ]
+/** Ended from wherever: the school and the authority that knew them know them no more. */
+const ENDED = ['ended while proposed to a', 'moved away from a']
+/** The follow-up is over: the authority still answers for what it assigned, the school does not. */
+const COMPLETED = 'completed at a'
+const COMPLETED_BOR = 'completed in the other centre'
+/** Nobody reads anything of them, or knows them at all. */
+const ERASED = ['erased after attending a']
 const AT_C = ['proposed in the other centre', 'attending in the other centre']
-const DN = ['hold expired at a', ...NEVER_AT_SCHOOL, ...AT_A, ...AT_B]
-const BOR = ['hold expired in the other centre', 'registered in the other centre', ...AT_C]
+const DN = ['hold expired at a', ...NEVER_AT_SCHOOL, ...AT_A, ...AT_B, ...ENDED, COMPLETED]
+const BOR = [
+  'hold expired in the other centre',
+  'registered in the other centre',
+  ...AT_C,
+  COMPLETED_BOR,
+]
 
 /**
  * Of which children a person may read something on some page. Written by hand and never taken from
@@ -21,18 +33,19 @@ const BOR = ['hold expired in the other centre', 'registered in the other centre
 const READS: Readonly<Record<string, readonly string[]>> = {
   'counsellor-dn': DN,
   'lead-dn': DN,
-  'authority-dn': ['hold expired at a', ...AT_A, ...AT_B],
+  'authority-dn': ['hold expired at a', ...AT_A, ...AT_B, COMPLETED],
   // Düren alone, and Gesamtschulen alone: neither the child from Jülich nor those of school b
   'section-dn': [
     'hold expired at a',
     ...AT_A.filter((name) => name !== 'proposed to a from another Gemeinde'),
+    COMPLETED,
   ],
   'owner-dn': [],
   'coordinator-dn': [],
   'auditor-dn': [],
   'counsellor-bor': BOR,
   'lead-bor': BOR,
-  'authority-bor': ['hold expired in the other centre', ...AT_C],
+  'authority-bor': ['hold expired in the other centre', ...AT_C, COMPLETED_BOR],
   'owner-bor': [],
   'coordinator-bor': [],
   'auditor-bor': [],
@@ -43,6 +56,10 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   operator: [],
   'family of attending a': ['attending a'],
   'family of attending in the other centre': ['attending in the other centre'],
+  // its page says for a while that the way is over, and whom to ring
+  'family of moved away from a': ['moved away from a'],
+  // signed in until the child was erased
+  'family of erased after attending a': [],
   nobody: [],
 }
 
@@ -64,5 +81,5 @@ export function mayKnow(person: Named, child: string): boolean {
 /** Everybody and every child the lists above name. */
 export const NAMED = {
   people: Object.keys(READS),
-  children: [...DN, ...BOR],
+  children: [...DN, ...BOR, ...ERASED],
 } as const

@@ -1,3 +1,4 @@
+import type { EndReason } from '#app/domain/case/reasons.ts'
 import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
@@ -5,6 +6,7 @@ import type { Actor } from '#app/policy/roles.ts'
 import type { RegisterChild } from '#app/services/case/register-child.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { canaryRegistration, canaryTexts } from '#tests/promises/canaries.ts'
 import type { SharedWorld } from '#tests/promises/file-world.ts'
 import {
@@ -14,6 +16,7 @@ import {
   counsel,
   decline,
   done,
+  end,
   propose,
   seatsAt,
   start,
@@ -24,7 +27,11 @@ import { type Browser, type Door, openBrowser, signIn, signInFamily } from '#tes
 import { type CentreCode, registerAnyway, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 /** A child in one of the relations a person can have to it. */
-export type Neighbour = Walker & { readonly name: string; readonly serial: number }
+export type Neighbour = Walker & {
+  readonly name: string
+  readonly serial: number
+  readonly caseNumber: string
+}
 
 /** Schools with an account: two in Düren, one in Borken. */
 export const SCHOOLS = { a: '180101', b: '180103', c: '190101' } as const satisfies Readonly<
@@ -39,7 +46,8 @@ type Ready = (walker: Walker) => Promise<void>
 
 /**
  * Two centres, three schools, and a child in every relation: never proposed, proposed, hold expired,
- * withdrawn, declined, assigned, admitted, attending; at this school, another, in another centre;
+ * withdrawn, declined, assigned, admitted, attending, ended on the way or at its end; at this school,
+ * another, in another centre; one that {@link eraseLast} erases;
  * from a Gemeinde and at a school form for which a section of the authority is not responsible; and
  * one that came with a brother.
  */
@@ -60,7 +68,8 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
       texts: canaryTexts(serial),
     }
     await ready(walker)
-    neighbours.push({ ...walker, name, serial })
+    const caseNumber = await numberOf(world, walker.caseId)
+    neighbours.push({ ...walker, name, serial, caseNumber })
   }
   const ways = waysOf(world)
   await add('hold expired at a', 'DN', ways.proposed(SCHOOLS.a))
@@ -83,9 +92,27 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
   await add('registered in the other centre', 'BOR', ways.registered)
   await add('proposed in the other centre', 'BOR', ways.proposed(SCHOOLS.c))
   await add('attending in the other centre', 'BOR', ways.attending(SCHOOLS.c))
+  await add('ended while proposed to a', 'DN', ways.ended(ways.proposed(SCHOOLS.a), 'other'))
+  await add('moved away from a', 'DN', ways.ended(ways.attending(SCHOOLS.a), 'moved_away'))
+  await add('completed at a', 'DN', ways.ended(ways.attending(SCHOOLS.a), 'follow_up_over'))
+  await add(
+    'completed in the other centre',
+    'BOR',
+    ways.ended(ways.attending(SCHOOLS.c), 'follow_up_over'),
+  )
+  await add('erased after attending a', 'DN', ways.attending(SCHOOLS.a))
   await add('sister', 'DN', ways.registered)
   await add('brother', 'DN', ways.registered, { siblingOf: 'sister' })
   return neighbours
+}
+
+/** Erases the child whose name says so, once everybody who could know of it is signed in. */
+export async function eraseLast(
+  world: SharedWorld,
+  neighbours: readonly Neighbour[],
+): Promise<void> {
+  const { caseId, centre } = find(neighbours, 'erased after attending a')
+  done(await eraseNow(world.as('lead', centre), { caseId, ground: 'art_17' }))
 }
 
 function waysOf(world: SharedWorld) {
@@ -121,6 +148,10 @@ function waysOf(world: SharedWorld) {
       await admitted(school)(walker)
       await start(world, walker, at(school))
     },
+    ended: (ready: Ready, code: EndReason) => async (walker: Walker) => {
+      await ready(walker)
+      await end(world, walker, code)
+    },
   }
 }
 
@@ -131,11 +162,13 @@ export type Person = {
   /** Null: nobody is signed in. */
   readonly actor: Actor | null
   readonly browser: Browser
+  /** Asks a program with a single sign-on. */
+  readonly hasProvider?: true
 }
 
 /**
  * Everybody who can ask: each role in both centres, two schools and a section of the authority in
- * one, two families, and nobody.
+ * one, four families, and nobody.
  */
 export async function signInAll(
   world: SharedWorld,
@@ -158,11 +191,16 @@ export async function signInAll(
   ]
   const people: Person[] = []
   for (const { role, key, ctx } of staff) people.push(await staffPerson(door, role, key, ctx))
-  for (const name of ['attending a', 'attending in the other centre']) {
+  for (const name of FAMILIES) {
     people.push(await familyPerson(world, door, find(neighbours, name)))
   }
   return [...people, { name: 'nobody', role: 'nobody', actor: null, browser: openBrowser(door) }]
 }
+
+const FAMILIES = [
+  ...['attending a', 'attending in the other centre', 'moved away from a'],
+  'erased after attending a',
+]
 
 async function staffPerson(door: Door, role: string, key: string, { actor }: Context) {
   const browser = await signIn(door, `${key}@beispiel.example`, WORLD_PASSWORD)
@@ -231,6 +269,15 @@ async function register(
   const command: RegisterChild =
     sibling === null ? alone : { ...alone, family: { kind: 'of_sibling', caseId: sibling } }
   return done(await registerAnyway(world.as('counsellor', centre), command)).caseId
+}
+
+async function numberOf({ database }: SharedWorld, caseId: CaseId): Promise<string> {
+  const row = await database.db
+    .selectFrom('pupil_case')
+    .select('case_number')
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  return row.case_number
 }
 
 function at(number: string): SchoolNumber {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { instant, today } from '#app/domain/time.ts'
+import { openProvider } from '#app/gateways/provider.server.ts'
 import { type CaseFacts, policyTable } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { insertAssignment } from '#db/queries/account.server.ts'
@@ -19,6 +20,7 @@ import { COMMON_NAME, canaryFinder } from '#tests/promises/canaries.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
 import {
+  eraseLast,
   factsOfAll,
   find,
   type Neighbour,
@@ -29,11 +31,12 @@ import {
 } from '#tests/promises/neighbours.ts'
 import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
+import { type IdentityProvider, startIdentityProvider } from '#tests/setup/identity-provider.ts'
 import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import { seeded } from '#tests/setup/random.ts'
-import type { Reply } from '#tests/setup/session.ts'
+import { type Browser, openBrowser, type Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
-import { CENTRES } from '#tests/setup/world.ts'
+import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const LONG = guard(1_200_000)
 const RANDOM_REQUESTS = sized(2_000)
@@ -53,6 +56,7 @@ beforeAll(async () => {
   neighbours = await settle(world)
   served = await serve(world)
   people = await signInAll(world, served.door, neighbours)
+  await eraseLast(world, neighbours)
   facts = await factsOfAll(world)
   owners = canaryFinder(neighbours)
   searches = await sealedForAll(people, COMMON_NAME)
@@ -107,25 +111,11 @@ describe('P5: every page × person × relation', () => {
   test('answers as the policy says, "not yours" as "not there", and nothing of anybody else', {
     timeout: LONG,
   }, async () => {
-    const wrong: string[] = []
-    const hidden = new Map<string, Map<string, string>>()
-    const all = crossings()
-    for (const { person, route, one, cell } of all) {
-      const reply = await person.browser.send({ method: cell.method, path: cell.path })
-      const expected = expectedFor(route, person, one, cell.way)
-      const where = `${person.name} × ${cell.method} ${cell.path} (${one.name})`
-      const problems = [problemOf(reply, cell, expected), leakOf(person, reply, one.asked)]
-      wrong.push(...problems.filter((found) => found !== null).map((found) => `${where}: ${found}`))
-      if (expected === 'not_there' && COMPARED.includes(cell.way)) {
-        const same = `${person.name} × ${route.id} × ${cell.way}`
-        const texts = hidden.get(same) ?? new Map()
-        hidden.set(same, texts.set(comparable(reply, one.asked), one.name))
-      }
-    }
+    const all = crossings(served, people)
+    const { wrong, differing, hidden } = await walk(all)
     expect(wrong).toEqual([])
-    const differing = [...hidden].filter(([, texts]) => texts.size > 1)
-    expect(differing.map(([same, texts]) => `${same}: ${[...texts.values()]}`)).toEqual([])
-    expect(hidden.size).toBeGreaterThan(300)
+    expect(differing).toEqual([])
+    expect(hidden).toBeGreaterThan(300)
     expect(all.length).toBeGreaterThan(4_000)
   })
 
@@ -149,10 +139,13 @@ describe('P5: every form × person × relation', () => {
     const wrong: string[] = []
     const all = formCrossings()
     for (const { person, csrf, form, path, one } of all) {
-      const fields = { _csrf: await csrf, ...form.fields(one.form) }
-      const reply = await person.browser.send({ method: 'POST', path, form: fields })
+      const typed = form.fields(one.form)
+      const sent = { _csrf: await csrf, ...typed }
+      const reply = await person.browser.send({ method: 'POST', path, form: sent })
       const isExpected = expectedForForm(person, one.target).includes(reply.status)
-      const problem = isExpected ? leakOf(person, reply, one.asked) : reply.status
+      // what was typed may stand in the form that comes back
+      const asked = [one.asked, ...Object.values(typed)]
+      const problem = isExpected ? leakOf(person, reply, ...asked) : reply.status
       if (problem !== null) {
         wrong.push(`${person.name} × POST ${path} (${form.does}, ${one.name}): ${problem}`)
       }
@@ -184,6 +177,104 @@ describe('P5: whatever somebody who is signed in asks for', () => {
     // the requests did reach pages with children on them
     expect(withCanary).toBeGreaterThan(RANDOM_REQUESTS / 50)
   })
+})
+
+describe('P5: with a single sign-on', () => {
+  let idp: IdentityProvider
+  let joined: Served
+
+  beforeAll(async () => {
+    idp = await startIdentityProvider()
+    const { issuer, clientId, clientSecret } = idp
+    joined = await serve({ ...world, provider: openProvider({ issuer, clientId, clientSecret }) })
+  }, LONG)
+
+  afterAll(async () => {
+    await joined.close()
+    await idp.close()
+  })
+
+  /** The same people with the same sessions, at the program that knows the provider. */
+  function atJoined(): readonly Person[] {
+    return people.map((person) => ({
+      ...person,
+      browser: openBrowser(joined.door, person.browser.cookies),
+      hasProvider: true,
+    }))
+  }
+
+  const SIGN_IN_FIRST = '303 /anmelden?zurueck=%2Fkonto%2Fdienststelle'
+  const PROVE_FIRST = '303 /konto/bestaetigen?zurueck=%2Fkonto%2Fdienststelle'
+  const ofProvider = ({ route }: Crossing) => route.id.endsWith('.provider')
+
+  test('its addresses answer everybody as they should, whoever merely opens them', async () => {
+    const all = crossings(joined, atJoined()).filter(ofProvider)
+    const { wrong } = await walk(all)
+    expect(wrong).toEqual([])
+    expect(all.length).toBe(people.length * 10)
+  })
+
+  test('from a page of ours they lead to the provider; what comes back unasked signs nobody in', async () => {
+    const found: string[] = []
+    const expected: string[] = []
+    for (const person of atJoined()) {
+      const isStaff = person.actor?.kind === 'staff'
+      const answers = [
+        await fromOurPage(person.browser, '/anmelden/dienststelle'),
+        await fromOurPage(person.browser, '/konto/dienststelle'),
+        await fromOurPage(person.browser, '/anmelden/dienststelle?state=a.b.c&code=d'),
+        await fromOurPage(person.browser, '/konto/dienststelle?state=a.b.c&code=d'),
+      ]
+      found.push(`${person.name}: ${answers.map((reply) => leakOf(person, reply) ?? wayOf(reply))}`)
+      const linking = isStaff ? PROVE_FIRST : SIGN_IN_FIRST
+      const ways = ['303 provider', linking, '422', linking]
+      expected.push(`${person.name}: ${ways}`)
+    }
+    expect(found).toEqual(expected)
+  })
+
+  test('who comes in by it is answered as the role, no more and no less', {
+    timeout: LONG,
+  }, async () => {
+    const school = atJoined().find(({ name }) => name === `school-${SCHOOLS.a}`) as Person
+    const browser = await signInByProvider(school.browser)
+    const all = crossings(joined, [{ ...school, browser }])
+    const { wrong, differing, hidden } = await walk(all)
+    expect(wrong).toEqual([])
+    expect(differing).toEqual([])
+    expect(hidden).toBeGreaterThan(10)
+    const own = find(neighbours, 'proposed to a')
+    const page = await browser.get(`/faelle/${own.caseId}/aufnahme`)
+    expect([...owners(page.body)]).toEqual([own.caseId])
+  })
+
+  /** Links the account in its own browser, then signs in with a new one. */
+  async function signInByProvider(own: Browser): Promise<Browser> {
+    const proof = { way: 'password', proof: WORLD_PASSWORD }
+    expect((await own.post('/konto/bestaetigen', proof)).status).toBe(303)
+    await comeBack(own, '/konto/dienststelle')
+    const browser = openBrowser(joined.door)
+    await comeBack(browser, '/anmelden/dienststelle')
+    return browser
+  }
+
+  async function comeBack(browser: Browser, from: string): Promise<void> {
+    const away = String((await fromOurPage(browser, from)).headers['location'])
+    const back = new URL(await idp.comeBack(away))
+    const reply = await browser.get(`${back.pathname}${back.search}`)
+    expect(`${reply.status} ${wayOf(reply)}`).not.toContain('/anmelden')
+    expect(reply.status).toBe(303)
+  }
+
+  function fromOurPage(browser: Browser, path: string): Promise<Reply> {
+    return browser.send({ path, headers: { 'sec-fetch-site': 'same-origin' } })
+  }
+
+  function wayOf({ status, headers }: Reply): string {
+    const to = headers['location']
+    if (to === undefined) return String(status)
+    return `${status} ${to.startsWith(`${idp.issuer}/authorize?`) ? 'provider' : to}`
+  }
 })
 
 describe('P5: control', () => {
@@ -241,10 +332,16 @@ function targetsOf({ id }: ManifestRoute): readonly Asked[] {
 function caseTargets(): readonly Asked[] {
   return neighbours.map(({ name, caseId }) => ({
     name,
-    target: { of: 'case', name, facts: facts.get(caseId) as CaseFacts },
+    target: caseTarget(name, caseId),
     params: { id: caseId },
     asked: caseId,
   }))
+}
+
+/** An erased case is none. */
+function caseTarget(name: string, caseId: CaseId): Target {
+  const found = facts.get(caseId)
+  return found === undefined ? { of: 'nothing' } : { of: 'case', name, facts: found }
 }
 
 function schoolTargets(): readonly Asked[] {
@@ -303,11 +400,36 @@ type Crossing = {
 }
 
 /** Every person × page × target × way to ask. */
-function crossings(): readonly Crossing[] {
-  const pages = served.routes.flatMap((route) =>
+function crossings({ routes }: Served, asking: readonly Person[]): readonly Crossing[] {
+  const pages = routes.flatMap((route) =>
     targetsOf(route).flatMap((one) => waysTo(route, one).map((cell) => ({ route, one, cell }))),
   )
-  return people.flatMap((person) => pages.map((page) => ({ person, ...page })))
+  return asking.flatMap((person) => pages.map((page) => ({ person, ...page })))
+}
+
+/**
+ * Asks all of them. `differing`: whoever was answered "not there" in more than one way; `hidden`: in
+ * how many pages somebody was.
+ */
+async function walk(all: readonly Crossing[]) {
+  const wrong: string[] = []
+  const hidden = new Map<string, Map<string, string>>()
+  for (const { person, route, one, cell } of all) {
+    const reply = await person.browser.send({ method: cell.method, path: cell.path })
+    const expected = expectedFor(route, person, one, cell.way)
+    const where = `${person.name} × ${cell.method} ${cell.path} (${one.name})`
+    const problems = [problemOf(reply, cell, expected), leakOf(person, reply, one.asked)]
+    wrong.push(...problems.filter((found) => found !== null).map((found) => `${where}: ${found}`))
+    if (expected === 'not_there' && COMPARED.includes(cell.way)) {
+      const same = `${person.name} × ${route.id} × ${cell.way}`
+      const texts = hidden.get(same) ?? new Map()
+      hidden.set(same, texts.set(comparable(reply, one.asked), one.name))
+    }
+  }
+  const differing = [...hidden]
+    .filter(([, texts]) => texts.size > 1)
+    .map(([same, texts]) => `${same}: ${[...texts.values()]}`)
+  return { wrong, differing, hidden: hidden.size }
 }
 
 function expectedFor(route: ManifestRoute, person: Person, one: Asked, way: Way): Outcome | null {
@@ -427,9 +549,11 @@ function leakOf(
   for (const caseId of owners(text)) {
     if (!mayRead(person, nameOf(caseId))) return `canary of ${nameOf(caseId)}`
   }
-  for (const { caseId, name } of neighbours) {
-    const isOwn = asked.includes(caseId) || mayKnow(person, name)
-    if (!isOwn && text.includes(caseId)) return `id of ${name}`
+  for (const { caseId, caseNumber, name } of neighbours) {
+    if (mayKnow(person, name)) continue
+    const isThere = (told: string) => !asked.includes(told) && text.includes(told)
+    if (isThere(caseId)) return `id of ${name}`
+    if (isThere(caseNumber)) return `number of ${name}`
   }
   return null
 }

@@ -1,3 +1,4 @@
+import type { EndReason } from '#app/domain/case/reasons.ts'
 import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
@@ -7,6 +8,7 @@ import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
@@ -154,6 +156,17 @@ export async function start(place: Place, walker: Walker, number: SchoolNumber):
   const version = await versionOf(place, caseId)
   const firstDay: CalendarDate = today(place.clock)
   done(await confirmFirstDay(place.asSchool(number), { caseId, version, firstDay }))
+}
+
+/** The counsellor ends the case today. */
+export async function end(
+  place: Place,
+  { caseId, centre, texts }: Walker,
+  code: EndReason,
+): Promise<void> {
+  const command = { caseId, version: await versionOf(place, caseId), on: today(place.clock) }
+  const reason = { code, sentence: (texts ?? NO_TEXTS).sentence }
+  done(await endCase(place.as('counsellor', centre), { ...command, reason }))
 }
 
 /** Leaves something sealed in every table that has a sealed column (the outbox is still unused). */

@@ -36,9 +36,9 @@ export type Browser = {
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 let forms = 0
 
-/** A new browser that has no cookies yet. */
-export function openBrowser(door: Door): Browser {
-  const cookies = new Map<string, string>()
+/** A new browser that has no cookies yet, or a copy of those of another one. */
+export function openBrowser(door: Door, copied: Browser['cookies'] = new Map()): Browser {
+  const cookies = new Map(copied)
   const send = async (asked: Asked) => {
     const reply = await sendRaw(door, cookies, asked)
     keepCookies(cookies, reply.headers['set-cookie'] ?? [])
