@@ -23,6 +23,7 @@ import { migrations } from './migrations/index.ts'
 import { dumpPostgres } from './postgres-tools.server.ts'
 import type { Db, Engine, Schema, Tx } from './schema.ts'
 import { type Connection, Sqlite } from './sqlite.server.ts'
+import { OutcomeUnknown, unavailability } from './unavailable.server.ts'
 
 /** An open database: one door to read, one to write. */
 export type Database = {
@@ -115,7 +116,7 @@ export function openPostgres(url: string): Database {
     db: writer.withPlugin(noReadsInsideWrites),
     write: async (work) => {
       refuseNested()
-      return writer.transaction().execute((tx) => inWrite(tx, work))
+      return commitOnPostgres(writer, work)
     },
     snapshot: (file, look) =>
       dumpPostgres(writer, { url, file, only: '--exclude-schema=keys' }, look),
@@ -142,6 +143,24 @@ export function postgresPool(url: string, max: number): pg.Pool {
   // nor must one that loses it between two statements of a transaction: its next statement fails
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
+}
+
+/** @throws OutcomeUnknown when all was written and the answer to the commit did not come. */
+async function commitOnPostgres<T>(
+  writer: Kysely<Schema>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  let isWritten = false
+  try {
+    return await writer.transaction().execute(async (tx) => {
+      const value = await inWrite(tx, work)
+      isWritten = true
+      return value
+    })
+  } catch (cause) {
+    if (!isWritten || unavailability(cause) !== 'down') throw cause
+    throw new OutcomeUnknown('The commit was not answered', { cause })
+  }
 }
 
 /** One SQLite connection with our pragmas set and checked. Also used for the key database. */

@@ -1,5 +1,8 @@
-/** Why a database that is sound did not do as asked: it may, a little later. */
-export type Unavailable = 'busy' | 'full' | 'down'
+/**
+ * Why a database that is sound did not do as asked: it may, a little later. `lost`: it broke off at the
+ * commit, so it may have done it.
+ */
+export type Unavailable = 'busy' | 'full' | 'down' | 'lost'
 
 /** How SQLite's extended result codes begin. */
 const SQLITE: readonly (readonly [string, Unavailable])[] = [
@@ -36,6 +39,12 @@ const GONE =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
 
 const SUBJECT_GONE = 'subject_gone'
+const OUTCOME_UNKNOWN = 'outcome_unknown'
+
+/** The connection broke after the last statement of a transaction, before its commit was answered. */
+export class OutcomeUnknown extends Error {
+  readonly code = OUTCOME_UNKNOWN
+}
 
 /**
  * What a child or a family is read by is gone: somebody erased it between two looks. Whoever asked
@@ -56,6 +65,7 @@ export function unavailability(error: unknown): Unavailable | null {
   if (error.message === POOL_EMPTY) return 'busy'
   if (GONE.test(error.message)) return 'down'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === OUTCOME_UNKNOWN) return 'lost'
   if (SOCKET.includes(code)) return 'down'
   const known = code.startsWith('SQLITE_') ? SQLITE : SQLSTATE
   return known.find(([start]) => code.startsWith(start))?.[1] ?? null

@@ -76,6 +76,7 @@ export const STATUS = {
   link_expired: 410,
   no_pool: 409,
   on_hold: 409,
+  outcome_unknown: 503,
   outside_area: 422,
   own_account: 409,
   own_proposal: 409,

@@ -11,6 +11,7 @@ const REFUSALS: Readonly<
   busy: { refusal: { code: 'database_busy' }, retryAfter: 5 },
   full: { refusal: { code: 'storage_full' }, retryAfter: 300 },
   down: { refusal: { code: 'database_down' }, retryAfter: 30 },
+  lost: { refusal: { code: 'outcome_unknown' }, retryAfter: 30 },
 }
 
 type Door = (args: { readonly context: AppLoadContext }) => unknown

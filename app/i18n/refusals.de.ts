@@ -66,6 +66,8 @@ export const refusals = {
     'Diese Akte lässt sich nicht öffnen: Ihre verschlüsselten Angaben sind beschädigt. Bitte melden Sie es der Technik; aus der letzten Sicherung lassen sie sich zurückholen.',
   database_down:
     'Das Programm kommt gerade nicht an seine Daten. Es wurde nichts geändert. Bitte versuchen Sie es in einer Minute noch einmal und sagen Sie sonst Ihrer IT Bescheid.',
+  outcome_unknown:
+    'Beim Speichern brach die Verbindung zu den Daten ab. Ob Ihre Eingaben gespeichert sind, steht nicht fest. Bitte senden Sie dasselbe Formular in einer Minute noch einmal: Doppelt gespeichert wird nichts.',
   storage_full:
     'Der Speicherplatz des Programms ist voll. Es wurde nichts geändert. Bitte sagen Sie Ihrer IT Bescheid; danach senden Sie Ihre Eingaben noch einmal.',
   date_in_future: 'Dieser Tag liegt in der Zukunft. Bitte geben Sie einen Tag bis heute an.',
