@@ -7,7 +7,7 @@ import { type Env, readEnv } from '#app/deps/env.server.ts'
 import { startJobs } from '#app/jobs/run-jobs.server.ts'
 import { listenMetrics, makeMetrics } from './metrics.server.ts'
 import { openSound } from './open-sound.server.ts'
-import { createApp, listen } from './server.ts'
+import { createApp, listen, stopListening } from './server.ts'
 
 /** Folder of the build this file was bundled into. */
 const BUILD = dirname(fileURLToPath(import.meta.url))
@@ -36,11 +36,7 @@ async function main(): Promise<void> {
     figures?.close()
     jobs.stop()
     deps.names.stop()
-    await new Promise<void>((closed) => {
-      server.close(() => closed())
-      server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 10_000).unref()
-    })
+    await stopListening(server)
     await jobs.idle()
     await deps.database.close()
     await deps.keys.close()

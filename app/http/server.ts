@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import compression from 'compression'
@@ -78,7 +79,7 @@ export function createApp({
   return app
 }
 
-/** Listens, and stops in order when told to: finishes what runs, takes nothing new. */
+/** Listens at an address. */
 export function listen(app: Express, at: { readonly port: number; readonly host: string }) {
   return new Promise<Server>((resolve, reject) => {
     const server = app.listen(at.port, at.host, () => resolve(server))
@@ -87,6 +88,46 @@ export function listen(app: Express, at: { readonly port: number; readonly host:
     server.headersTimeout = 66_000
     server.requestTimeout = 60_000
   })
+}
+
+/** So many looks in a row at which nobody new had come: all that had reached the machine is read. */
+const QUIET_LOOKS = 3
+const LOOK_EVERY_MS = 50
+/** However many come, the door is shut after this. */
+const LONGEST_OPEN_MS = 4_000
+/** Whoever is not answered so long after that is cut off. */
+const LONGEST_ANSWER_MS = 5_000
+
+/**
+ * Stops in order: first reads what was sent already (a connection that is closed before looks to its
+ * browser as if the form had been lost), then takes nothing new, finishes what runs and lets every
+ * connection go as soon as it has its answer. Within ten seconds.
+ */
+export async function stopListening(server: Server): Promise<void> {
+  await allRead(server)
+  const letGo = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS)
+  const cutOff = setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS)
+  await new Promise<void>((closed) => server.close(() => closed()))
+  clearInterval(letGo)
+  clearTimeout(cutOff)
+}
+
+/** Until nobody new comes; looks, not time, since a busy turn of the event loop takes longer than a pause. */
+async function allRead(server: Server): Promise<void> {
+  let arrived = 0
+  server.on('connection', () => {
+    arrived += 1
+  })
+  server.prependListener('request', (_request, response) => {
+    arrived += 1
+    response.setHeader('Connection', 'close')
+  })
+  const begun = performance.now()
+  for (let quiet = 0, known = 0; quiet < QUIET_LOOKS; known = arrived) {
+    if (performance.now() - begun > LONGEST_OPEN_MS) return
+    await wait(LOOK_EVERY_MS)
+    quiet = arrived === known ? quiet + 1 : 0
+  }
 }
 
 /** Gives every browser a random cookie, so that forms before sign-in can carry a token as well. */
