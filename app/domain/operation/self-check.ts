@@ -120,11 +120,19 @@ export function fileSystemOf(type: number): {
 const CLOCK_TOLERANCE_HOURS = 1 / 6
 
 /**
+ * Whether something that is past lies ahead of the clock, by more than clocks err: it was put back. What
+ * ends by the clock does not hold meanwhile, else it would live for as much longer (F5).
+ */
+export function isAheadOf(now: Instant, past: Instant): boolean {
+  return past > addHours(now, CLOCK_TOLERANCE_HOURS)
+}
+
+/**
  * Whether the clock is behind the last entry of the trail. `accepted`: up to where a person has said
  * that the trail is ahead because the clock had been wrong.
  */
 export function isClockBehind(now: Instant, last: Instant | null, accepted: Instant | null) {
-  if (last === null || last <= addHours(now, CLOCK_TOLERANCE_HOURS)) return false
+  if (last === null || !isAheadOf(now, last)) return false
   return accepted === null || last > accepted
 }
 

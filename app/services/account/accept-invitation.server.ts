@@ -15,7 +15,7 @@ import { accountActor } from './account-actor.server.ts'
 import { addressBlock } from './address-block.ts'
 import { beginSession } from './begin-session.server.ts'
 import { countTries, type TooManyTries } from './limits.server.ts'
-import { linkHash } from './one-time-link.server.ts'
+import { isLinkLive, linkHash } from './one-time-link.server.ts'
 import { ownAccount } from './own-account.server.ts'
 import { isWeakPassword } from './password-rule.ts'
 import type { SignedIn } from './sign-in.server.ts'
@@ -61,7 +61,7 @@ export async function acceptInvitation(
 }
 
 function isUsable(account: AccountRow, ctx: Context): boolean {
-  return account.state !== 'disabled' && (account.link_expires_at ?? '') > instant(ctx.clock)
+  return account.state !== 'disabled' && isLinkLive(ctx, account.link_expires_at)
 }
 
 async function setPassword(

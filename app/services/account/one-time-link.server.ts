@@ -1,3 +1,4 @@
+import { isAheadOf } from '#app/domain/operation/self-check.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '../context.server.ts'
 
@@ -21,6 +22,13 @@ export function makeLink(ctx: Context): OneTimeLink {
     expiresAt,
     columns: { link_hash: linkHash(ctx, token), link_expires_at: expiresAt },
   }
+}
+
+/** Whether a link that ends then may be used: not after it, and not while the clock shows a time before it was made. */
+export function isLinkLive(ctx: Context, expiresAt: Instant | null): boolean {
+  const now = instant(ctx.clock)
+  if (expiresAt === null || expiresAt <= now) return false
+  return !isAheadOf(now, addHours(expiresAt, -LINK_HOURS))
 }
 
 /** What of a link's token is stored. */

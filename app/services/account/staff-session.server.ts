@@ -1,4 +1,5 @@
 import { DRAFT_HOURS } from '#app/domain/draft/draft.ts'
+import { isAheadOf } from '#app/domain/operation/self-check.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import type { StaffActor } from '#app/policy/roles.ts'
 import { findSession, listAssignments, touchSession } from '#db/queries/account.server.ts'
@@ -114,5 +115,6 @@ function isLive(
   session: { readonly last_seen_at: Instant; readonly absolute_end: Instant },
   now: Instant,
 ): boolean {
-  return session.absolute_end > now && session.last_seen_at > idleSince(now)
+  const { absolute_end, last_seen_at } = session
+  return absolute_end > now && last_seen_at > idleSince(now) && !isAheadOf(now, last_seen_at)
 }

@@ -1,3 +1,4 @@
+import { isAheadOf } from '#app/domain/operation/self-check.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { findFamilySession, touchFamilySession } from '#db/queries/family-access.server.ts'
@@ -37,5 +38,7 @@ function isLive(
   session: { readonly last_seen_at: Instant; readonly absolute_end: Instant },
   now: Instant,
 ): boolean {
-  return session.absolute_end > now && addHours(session.last_seen_at, IDLE_HOURS) > now
+  const { absolute_end, last_seen_at } = session
+  const isUsed = addHours(last_seen_at, IDLE_HOURS) > now && !isAheadOf(now, last_seen_at)
+  return absolute_end > now && isUsed
 }

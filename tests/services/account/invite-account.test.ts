@@ -266,6 +266,14 @@ describe('a one-time link', () => {
     expect(await accept(code)).toMatchObject({ error: { code: 'link_expired' } })
   })
 
+  test('is void while the clock shows a time before it was made: F5', async () => {
+    const code = await codeFor({ role: 'counsellor' })
+    world.clock.passHours(-24)
+    expect(await accept(code)).toMatchObject({ error: { code: 'link_expired' } })
+    world.clock.passHours(24)
+    expect((await accept(code)).ok).toBe(true)
+  })
+
   test.each(['zu kurz', 'Passwort1234', `${EMAIL}`])(
     'does not take the password %s',
     async (password) => {

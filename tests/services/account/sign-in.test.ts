@@ -188,6 +188,13 @@ describe('a session', () => {
   })
 
   test('ends after half an hour without use, and after ten hours in any case', async () => {
+    const ahead = await token()
+    world.clock.passHours(-0.1)
+    expect(await staffSession(world, ahead)).not.toBeNull()
+    // put back further than clocks err, it would hold for as much longer: F5
+    world.clock.passHours(-0.1)
+    expect(await staffSession(world, ahead)).toBeNull()
+
     const idle = await token()
     world.clock.passHours(0.6)
     expect(await staffSession(world, idle)).toBeNull()

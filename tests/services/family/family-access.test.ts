@@ -224,6 +224,10 @@ describe('short code and PIN', () => {
     if (!opened.ok) throw new Error(opened.error.code)
     world.clock.passHours(0.2)
     expect(await familySession(world, opened.value.token)).not.toBeNull()
+    // the clock is put back: F5
+    world.clock.passHours(-24)
+    expect(await familySession(world, opened.value.token)).toBeNull()
+    world.clock.passHours(24)
     world.clock.passHours(0.3)
     expect(await familySession(world, opened.value.token)).toBeNull()
   })
