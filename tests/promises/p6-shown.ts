@@ -32,10 +32,14 @@ export function together(one: Facts, other: Facts): Facts {
 /** Whether one of the marks stands more often in the answer than in each it is compared with. */
 export function shows(facts: Facts, marks: readonly Mark[], others: readonly Facts[]): boolean {
   return marks.some((mark) => {
-    const most = (count: (one: Facts) => number) => Math.max(0, ...others.map(count))
+    const isMore = (count: (one: Facts) => number) => {
+      const own = count(facts)
+      // most marks stand nowhere in an answer: then there is nothing to compare
+      return own > 0 && others.every((one) => own > count(one))
+    }
     const inValues = (one: Facts) => one.values.filter((value) => stands(value, mark)).length
     const inPage = (one: Facts) => countIn(one.page, mark)
-    return inValues(facts) > most(inValues) || inPage(facts) > most(inPage)
+    return isMore(inValues) || isMore(inPage)
   })
 }
 
