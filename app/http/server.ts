@@ -97,11 +97,13 @@ const LOOK_EVERY_MS = 50
 const LONGEST_OPEN_MS = 4_000
 /** Whoever is not answered so long after that is cut off. */
 const LONGEST_ANSWER_MS = 5_000
+/** How long the stop takes at most, before the databases are closed. */
+export const LONGEST_STOP_MS = LONGEST_OPEN_MS + LONGEST_ANSWER_MS
 
 /**
  * Stops in order: first reads what was sent already (a connection that is closed before looks to its
  * browser as if the form had been lost), then takes nothing new, finishes what runs and lets every
- * connection go as soon as it has its answer. Within ten seconds.
+ * connection go as soon as it has its answer. Within {@link LONGEST_STOP_MS}.
  */
 export async function stopListening(server: Server): Promise<void> {
   await allRead(server)
