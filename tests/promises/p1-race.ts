@@ -49,7 +49,7 @@ export async function startServerRacer(
 ): Promise<Racer> {
   const origin = 'https://einstieg.example'
   const { DATA_DIR: _ownFolderEach, ...shared } = env
-  const server = await startServer({ env: { LOG_LEVEL: 'silent', ORIGIN: origin, ...shared } })
+  const server = await startServer({ env: { LOG_LEVEL: 'info', ORIGIN: origin, ...shared } })
   const signedIn = await signIn({ port: server.port, origin }, person.email, person.password)
   const browser = await letIn(signedIn)
   const csrf = await browser.csrf()

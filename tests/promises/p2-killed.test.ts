@@ -183,7 +183,7 @@ async function signedIn(port: number, world: SharedWorld): Promise<Who> {
 
 function serverEnv({ env }: SharedWorld): Readonly<Record<string, string>> {
   const { DATA_DIR: _given, ...others } = env
-  return { LOG_LEVEL: 'silent', ...others }
+  return others
 }
 
 async function standingOf(

@@ -13,17 +13,21 @@ export type Order = {
   readonly actor: Actor
   readonly registeredOn: CalendarDate
   readonly children: number
+  /** How many register at the same time. */
+  readonly writers: number
   /** The control: commits without waiting for the disk, as SQLite is built by default here. */
   readonly isCareless: boolean
 }
 
-/** Registers child after child on the real path, and says so of each that was acknowledged. */
-async function main({ actor, registeredOn, children, isCareless }: Order): Promise<void> {
+/** Several register child after child on the real path, and say so of each that was acknowledged. */
+async function main({ actor, registeredOn, children, writers, isCareless }: Order): Promise<void> {
   if (isCareless) neverWait()
   const deps = await makeDeps(readEnv())
   deps.names.start()
   const confirmedOthers: CaseId[] = []
-  for (let serial = 0; serial < children; serial += 1) {
+  let next = 0
+  /** Until nobody is like it any more who was not looked at: the others register meanwhile. */
+  const register = async (serial: number): Promise<CaseId> => {
     const ctx = {
       ...deps,
       actor,
@@ -33,10 +37,20 @@ async function main({ actor, registeredOn, children, isCareless }: Order): Promi
     }
     const command = canaryRegistration(serial, { registeredOn, confirmedOthers })
     const done = await registerChild(ctx, command)
-    if (!done.ok) throw new Error(done.error.code)
-    confirmedOthers.push(done.value.caseId)
-    writeSync(1, `ACK ${serial}\n`)
+    if (done.ok) return done.value.caseId
+    if (done.error.code !== 'possible_duplicate') throw new Error(done.error.code)
+    confirmedOthers.push(...done.error.children.map(({ caseId }) => caseId))
+    return register(serial)
   }
+  const write = async () => {
+    while (next < children) {
+      const serial = next
+      next += 1
+      confirmedOthers.push(await register(serial))
+      writeSync(1, `ACK ${serial}\n`)
+    }
+  }
+  await Promise.all(Array.from({ length: writers }, write))
   // no close: that would tidy up, which no power cut does
   process.kill(process.pid, 'SIGKILL')
 }

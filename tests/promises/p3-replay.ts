@@ -49,7 +49,7 @@ function pidIn(name: string): number {
   return Number(name.split('.').at(-1))
 }
 
-const CALL = /^(\w+)\((\d+)<((?:\\x[0-9a-f]{2}|[^>])*)>(?:, (.*))?\)\s+= (\d+)/
+const CALL = /^(\w+)\((\d+)<([^>]*)>(?:, (.*))?\)\s+= (\d+)/
 const TEXT = /^"((?:\\x[0-9a-f]{2})*)", \d+(?:, (\d+))?$/
 
 function deedIn(folder: string): (line: string) => readonly Deed[] {

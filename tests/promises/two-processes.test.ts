@@ -26,7 +26,7 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
     world.clock.moveTo(new Date().toISOString() as Instant)
     await argonPasswords(world)
     const { DATA_DIR: _ownFolderEach, ...shared } = world.env
-    const env = { LOG_LEVEL: 'silent', ORIGIN, ...shared }
+    const env = { LOG_LEVEL: 'info', ORIGIN, ...shared }
     servers = await Promise.all(EMAILS.map(() => startServer({ env })))
     people = await Promise.all(
       servers.map(async ({ port }, at) => {

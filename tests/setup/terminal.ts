@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { repositoryRoot } from '#tests/setup/paths.ts'
+import { keepSaid } from '#tests/setup/said.ts'
 
 /** How a process ended and what it said. */
 export type Ended = {
@@ -46,8 +47,9 @@ function runBuilt(
   })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (chunk) => {
+    child[stream].on('data', (chunk: Buffer) => {
       said[stream] += chunk
+      keepSaid(`${file}-${child.pid}.${stream}`, chunk)
     })
   }
   return new Promise((ended) => child.once('close', (code) => ended({ code, ...said })))
