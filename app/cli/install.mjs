@@ -53,7 +53,7 @@ export async function ensureInstalled() {
     // breaks off half-way: the next start begins anew
     writeFileSync(join(root, INSTALLED_FOR), '')
     npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
-    for (const name of MAY_RUN_SCRIPTS) npm('rebuild', name)
+    for (const name of MAY_RUN_SCRIPTS) npm('rebuild', '--ignore-scripts=false', name)
     writeFileSync(join(root, INSTALLED_FOR), process.versions.modules)
   })
 }

@@ -67,7 +67,7 @@ export const refusals = {
   database_down:
     'Das Programm kommt gerade nicht an seine Daten. Es wurde nichts geändert. Bitte versuchen Sie es in einer Minute noch einmal und sagen Sie sonst Ihrer IT Bescheid.',
   outcome_unknown:
-    'Beim Speichern brach die Verbindung zu den Daten ab. Ob Ihre Eingaben gespeichert sind, steht nicht fest. Bitte senden Sie dasselbe Formular in einer Minute noch einmal: Doppelt gespeichert wird nichts.',
+    'Die Verbindung zu den Daten brach ab. Haben Sie gerade etwas gespeichert, steht nicht fest, ob es gelungen ist: Bitte sehen Sie in einer Minute zuerst nach, ehe Sie es noch einmal eingeben.',
   storage_full:
     'Der Speicherplatz des Programms ist voll. Es wurde nichts geändert. Bitte sagen Sie Ihrer IT Bescheid; danach senden Sie Ihre Eingaben noch einmal.',
   date_in_future: 'Dieser Tag liegt in der Zukunft. Bitte geben Sie einen Tag bis heute an.',

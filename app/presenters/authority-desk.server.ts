@@ -16,6 +16,8 @@ import {
 import { recordRead } from '#app/services/transact.server.ts'
 import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
+import { isUnreadable } from '#db/sealing/envelope.ts'
+import { isSubjectGone } from '#db/unavailable.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
@@ -107,10 +109,17 @@ async function rowsIn(
   const rows: AuthorityRow[] = []
   for (const one of cases) {
     const child = children.get(one.pupilCase.childId)
-    if (child !== undefined && centre !== null)
-      rows.push(await rowOf(ctx, one, child, { centre, day, known }))
+    if (child === undefined || centre === null) continue
+    const row = await rowOf(ctx, one, child, { centre, day, known }).catch(nullIfNotReadable)
+    if (row !== null) rows.push(row)
   }
   return rows
+}
+
+/** One file that does not open keeps back its own row and no other. */
+function nullIfNotReadable(accident: unknown): null {
+  if (isUnreadable(accident) || isSubjectGone(accident)) return null
+  throw accident
 }
 
 /** What all rows of a centre rest on. */

@@ -20,8 +20,7 @@ import { findAccessOfCase } from '#db/queries/family-access.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
-import { readFamily } from '#db/sealing/records.server.ts'
-import { SubjectGone } from '#db/unavailable.server.ts'
+import { childKey, readChild, readFamily } from '#db/sealing/records.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
 
 /** Newest entries of the history that the page shows without being asked for all. */
@@ -125,11 +124,12 @@ function elsewhere(ctx: Context, facts: CaseFacts): CaseElsewhere | null {
 
 type Kin = Awaited<ReturnType<typeof kinOf>>
 
-/** The child with its brothers and sisters. */
+/** The child with its brothers and sisters. @throws when the child itself is gone or cannot be read. */
 async function kinOf(ctx: Context, { id, centreId, familyId, childId }: PupilCase) {
   const { children, keys, isLocked, cases } = await readKin(ctx, centreId, familyId)
-  const [child, key] = [children.get(childId), keys.get(childId)]
-  if (child === undefined || key === undefined) throw new SubjectGone(`No child ${childId}`)
+  const { db } = ctx.database
+  const child = children.get(childId) ?? (await readChild(db, ctx.keys, centreId, childId))
+  const key = keys.get(childId) ?? (await childKey(db, ctx.keys, centreId, childId))
   return { child, key, children, isLocked, cases: cases.filter((one) => one.id !== id) }
 }
 

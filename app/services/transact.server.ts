@@ -10,8 +10,8 @@ import { claimCommand, findAnswer, finishCommand } from '#db/queries/command.ser
 import { deleteDraft, lockDraft } from '#db/queries/draft.server.ts'
 import { takenBack } from '#db/savepoint.server.ts'
 import { INSTALLATION, type Tx } from '#db/schema.ts'
-import { draftSubject } from '#db/sealing/records.server.ts'
 import type { Context } from './context.server.ts'
+import { forgetDraftKeys } from './draft/forget-draft-keys.server.ts'
 
 /** What a piece of work changed: the caller's value (ids only: it is kept), and the trail's lines. */
 export type Change<T> = {
@@ -52,7 +52,7 @@ export async function transact<Outcome extends Result<Change<unknown>, unknown>>
       if (command !== null) await finishCommand(tx, command, JSON.stringify(outcome.value.value))
       return outcome.value.value as ValueOf<Outcome>
     })
-    await ctx.keys.destroy(gone.map(draftSubject))
+    await forgetDraftKeys(ctx, gone)
     return ok(value)
   } catch (thrown) {
     if (thrown instanceof Rollback) return err(thrown.refusal as RefusalOf<Outcome>)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { rehearseCommand } from '#app/cli/commands/rehearse.ts'
 import { runTerminal } from '#app/cli/terminal.ts'
+import { today } from '#app/domain/time.ts'
+import { ledgerHash } from '#app/services/privacy/carry-out-erasure.server.ts'
 import { giveTotp } from '#tests/setup/second-factor.ts'
 import { makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
@@ -59,6 +61,28 @@ describe('rehearse', () => {
     const app = await giveTotp(world, 'account-counsellor-dn')
     expect(await rehearse(world, WORD, WORLD_PASSWORD)).toMatchObject({ code: 1, out: '' })
     expect(await rehearse(world, WORD, WORLD_PASSWORD, app.code())).toMatchObject({ code: 0 })
+  })
+
+  test('whoever was erased since the backup is erased again before anybody is looked for', async () => {
+    const world = await worldWithChild()
+    const { child_id: childId, centre_id: centreId } = await world.database.db
+      .selectFrom('pupil_case')
+      .select(['child_id', 'centre_id'])
+      .executeTakeFirstOrThrow()
+    const hash = ledgerHash(world, centreId, childId)
+    const on = today(world.clock)
+    world.ledger.append([{ hash, centreId, on, ground: 'art_17', role: 'lead' }])
+    expect(await rehearse(world, WORD, WORLD_PASSWORD)).toMatchObject({
+      out: 'Angemeldet. Niemand gefunden. Abgemeldet.\n',
+    })
+  })
+
+  test('a session does not stay open when the second step is wrong', async () => {
+    const world = await worldWithChild()
+    await giveTotp(world, 'account-counsellor-dn')
+    expect(await rehearse(world, WORD, WORLD_PASSWORD, '000000')).toMatchObject({ code: 1 })
+    const sessions = await world.database.db.selectFrom('session').select('ended_at').execute()
+    expect(sessions).toEqual([{ ended_at: expect.any(String) }])
   })
 
   test.each([

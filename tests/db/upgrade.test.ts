@@ -157,6 +157,18 @@ describe.each(ENGINES)('the first migration on $name', ({ engine, enginePresent 
 
 describe.each(ENGINES)('an older program on $name', ({ engine, enginePresent }) => {
   describe.skipIf(!enginePresent)('with its engine here', () => {
+    test('does not mind what the clock said when the earlier migrations were made', async () => {
+      const { database, keys, dataDir } = await openReleased(engine)
+      await database.write((tx) =>
+        sql`update kysely_migration set timestamp = '2099-01-01T00:00:00.000Z'`.execute(tx),
+      )
+      await database.migrate()
+      await expect(database.migrate()).resolves.toBeUndefined()
+      await database.close()
+      await keys.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    })
+
     test('refuses a database that a newer one has migrated, and says what to do', async () => {
       const { database, keys, dataDir } = await openReleased(engine)
       await database.migrate()

@@ -81,6 +81,25 @@ describe('a child whose key is lost', () => {
     expect((other as Response).status).toBe(200)
   })
 
+  test('keeps back no file of its brothers and sisters; the family counts as locked', async () => {
+    const world = await makeWorld()
+    const lost = await registered(world, { child: { givenNames: 'Selam', familyName: 'Tesfay' } })
+    const sister = await registered(world, {
+      child: { givenNames: 'Miriam', familyName: 'Tesfay' },
+      family: { kind: 'of_sibling', caseId: lost },
+    })
+    const open = async () => {
+      const visitor = await signedIn(world, COUNSELLOR)
+      const visit = { path: `/faelle/${sister}`, params: { id: sister } }
+      const page = await thrownBy(() => visitor.open(file.loader, visit))
+      return (await (page as Response).json()) as { readonly isLocked: boolean }
+    }
+    expect((await open()).isLocked).toBe(false)
+    const { centre_id: centreId, child_id } = await rowOf(world, lost)
+    await world.keys.destroy([{ kind: 'child', id: child_id, centreId }])
+    expect((await open()).isLocked).toBe(true)
+  })
+
   test('nothing is saved into it, and nobody is told that it is not there', async () => {
     const { world, lost } = await withLost('child')
     const answers = { topic: 'wish', wish: { schools: [], forms: [], note: 'Ganztag' } } as const

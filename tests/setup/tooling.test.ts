@@ -41,7 +41,7 @@ describe('installing', () => {
     const second = await checkout.run(install('second'), env)
 
     expect(calls()).toBe(
-      'ci --ignore-scripts --include=dev --no-audit --no-fund\nrebuild better-sqlite3\n',
+      'ci --ignore-scripts --include=dev --no-audit --no-fund\nrebuild --ignore-scripts=false better-sqlite3\n',
     )
     expect(first).toMatchObject({ code: 0, stdout: 'first\n' })
     expect(first.stderr).toContain('installiert')

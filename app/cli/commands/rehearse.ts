@@ -6,6 +6,7 @@ import { signInByFactor } from '#app/services/account/sign-in-by-factor.server.t
 import { signOut } from '#app/services/account/sign-out.server.ts'
 import { type StaffSession, staffSession } from '#app/services/account/staff-session.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import type { TerminalCommand, Told, WrongUsage } from '../terminal.ts'
 
@@ -33,32 +34,53 @@ export function rehearseCommand(read: () => Promise<string> = readAll): Terminal
       const [word = '', password = '', code = ''] = (await read()).split(/\r?\n/)
       if (word === '' || password === '') return wrong('Nachname oder Passwort fehlt.')
       const ctx = await program.context()
-      const entered = await enter(ctx, { email: text['email'] ?? '', password, code })
-      if (!entered.ok) return entered
-      const found = await search({ ...ctx, actor: entered.value.actor }, word)
-      const left = await signOut({ ...ctx, actor: entered.value.actor }, entered.value.idHash)
-      if (!found.ok) return found
-      return left.ok ? ok(told(found.value)) : left
+      // as before every start: who was erased since the backup must not be found
+      await settleErasures(ctx)
+      return rehearse(ctx, { email: text['email'] ?? '', password, code, word })
     },
   }
 }
 
-async function enter(
+type Typed = Readonly<Record<'email' | 'password' | 'code' | 'word', string>>
+
+async function rehearse(
   ctx: Context,
-  { email, password, code }: Readonly<Record<'email' | 'password' | 'code', string>>,
-): Promise<Result<StaffSession, Refusal | WrongUsage>> {
+  { email, password, code, word }: Typed,
+): Promise<Result<Told, Refusal | WrongUsage>> {
   const typed = { email, password, address: HERE, replaces: null, browser: 'Terminal' }
   const begun = await signIn(ctx, typed)
   if (!begun.ok) return begun
-  const session = await sessionOf(ctx, begun.value.token)
-  if (session.standing === 'open') return ok(session)
-  if (session.standing === 'set_up') {
+  const sessions = [await sessionOf(ctx, begun.value.token)]
+  try {
+    const entered = await enter(ctx, sessions, code)
+    if (!entered.ok) return entered
+    const found = await search({ ...ctx, actor: entered.value.actor }, word)
+    return found.ok ? ok(told(found.value)) : found
+  } finally {
+    // the second step has ended the half-open one by itself
+    const last = sessions.at(-1)
+    if (last !== undefined) await signOut({ ...ctx, actor: last.actor }, last.idHash)
+  }
+}
+
+/** The second step, where the account has one; a session that it opens joins the others. */
+async function enter(
+  ctx: Context,
+  sessions: StaffSession[],
+  code: string,
+): Promise<Result<StaffSession, Refusal | WrongUsage>> {
+  const [session] = sessions
+  if (session === undefined || session.standing === 'set_up') {
     return wrong('Dieses Konto hat noch keinen zweiten Schritt. Richten Sie ihn im Browser ein.')
   }
+  if (session.standing === 'open') return ok(session)
   const { actor, idHash } = session
   const shown = { way: 'totp', proof: code, address: HERE, idHash } as const
   const proven = await signInByFactor({ ...ctx, actor }, shown)
-  return proven.ok ? ok(await sessionOf(ctx, proven.value.token)) : proven
+  if (!proven.ok) return proven
+  const whole = await sessionOf(ctx, proven.value.token)
+  sessions.push(whole)
+  return ok(whole)
 }
 
 async function sessionOf(ctx: Context, token: string): Promise<StaffSession> {
@@ -73,8 +95,7 @@ async function search(ctx: Context, word: string): Promise<Result<number, Refusa
   await ctx.names.whenFull(NAMES_MS)
   const asked = { word, sealed: null, hasSearchEnded: false }
   const view = { centre: null, stage: null, order: 'name', page: 1 } as const
-  const list = await casesListPage(ctx, { ...asked, ...view })
-  ctx.names.stop()
+  const list = await casesListPage(ctx, { ...asked, ...view }).finally(() => ctx.names.stop())
   return list.ok ? ok(list.value.total) : list
 }
 

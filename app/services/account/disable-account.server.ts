@@ -3,8 +3,8 @@ import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { endSessionsOf, updateAccount } from '#db/queries/account.server.ts'
 import { deleteDraftsOf } from '#db/queries/draft.server.ts'
-import { draftSubject } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
+import { forgetDraftKeys } from '../draft/forget-draft-keys.server.ts'
 import { transact } from '../transact.server.ts'
 import {
   type AccountCommand,
@@ -37,6 +37,6 @@ export async function disableAccount(
     drafts = await deleteDraftsOf(tx, accountId, null)
     return ok({ value: null, events: [{ event: 'account_disabled', accountId }] })
   })
-  await ctx.keys.destroy(drafts.map(draftSubject))
+  await forgetDraftKeys(ctx, drafts)
   return disabled
 }

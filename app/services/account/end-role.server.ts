@@ -4,8 +4,8 @@ import { instant } from '#app/domain/time.ts'
 import type { Permit } from '#app/policy/policy.ts'
 import { type AssignmentRow, endAssignment } from '#db/queries/account.server.ts'
 import { deleteDraftsOf } from '#db/queries/draft.server.ts'
-import { draftSubject } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
+import { forgetDraftKeys } from '../draft/forget-draft-keys.server.ts'
 import { transact } from '../transact.server.ts'
 import {
   type AccountCommand,
@@ -41,7 +41,7 @@ export async function endRole(
     drafts = await deleteDraftsOf(tx, accountId, command.centreId)
     return ok({ value: null, events: [{ event: 'role_ended', accountId, role }] })
   })
-  await ctx.keys.destroy(drafts.map(draftSubject))
+  await forgetDraftKeys(ctx, drafts)
   return done
 }
 

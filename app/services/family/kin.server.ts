@@ -19,8 +19,8 @@ export type Kin = {
 }
 
 /**
- * The children of a family: three look-ups, however many they are. The caller has authorised.
- * @throws Unreadable when one of them cannot be read: whether it had a lock is not known then.
+ * The children of a family: three look-ups, however many they are. The caller has authorised. A child
+ * that cannot be read is left out, and the family counts as locked: nobody knows whether it had a lock.
  */
 export async function readKin(ctx: Context, centreId: CentreId, familyId: FamilyId): Promise<Kin> {
   const cases = await listCasesOfFamily(ctx.database.db, centreId, familyId)
@@ -28,25 +28,19 @@ export async function readKin(ctx: Context, centreId: CentreId, familyId: Family
   const rows = await listChildren(ctx.database.db, centreId, ids)
   const keys = await ctx.keys.findMany('child', centreId, ids)
   const children = new Map<ChildId, Child>()
+  let isLocked = false
   for (const { id, sealed } of rows) {
-    const key = keys.get(id) ?? (await keyUnlessErased(ctx, centreId, id))
-    if (key !== null) children.set(id, openRecord<Child>(key, 'child', centreId, id, sealed))
+    try {
+      const key = keys.get(id) ?? (await childKey(ctx.database.db, ctx.keys, centreId, id))
+      const child = openRecord<Child>(key, 'child', centreId, id, sealed)
+      children.set(id, child)
+      isLocked ||= child.addressLock
+    } catch (accident) {
+      if (!isUnreadable(accident) && !isSubjectGone(accident)) throw accident
+      isLocked ||= isUnreadable(accident)
+    }
   }
-  const isLocked = [...children.values()].some(({ addressLock }) => addressLock)
   return { cases, children, keys, isLocked }
-}
-
-async function keyUnlessErased(
-  { database, keys }: Context,
-  centreId: CentreId,
-  id: ChildId,
-): Promise<SubjectKey | null> {
-  try {
-    return await childKey(database.db, keys, centreId, id)
-  } catch (accident) {
-    if (isSubjectGone(accident)) return null
-    throw accident
-  }
 }
 
 /**
@@ -59,12 +53,7 @@ export async function isFamilyLocked(
   centreId: CentreId,
   familyId: FamilyId,
 ): Promise<boolean> {
-  try {
-    return (await readKin(ctx, centreId, familyId)).isLocked
-  } catch (accident) {
-    if (isUnreadable(accident)) return true
-    throw accident
-  }
+  return (await readKin(ctx, centreId, familyId)).isLocked
 }
 
 /**

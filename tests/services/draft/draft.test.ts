@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DraftField, DraftSlot } from '#app/domain/draft/draft.ts'
 import type { AccountId, CaseId, ChildId } from '#app/domain/ids.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
+import { registerChild } from '#app/services/case/register-child.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { discardDraft } from '#app/services/draft/discard-draft.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
@@ -10,11 +11,12 @@ import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
 import { lockChildChanges } from '#db/queries/child.server.ts'
 import type { Sealed } from '#db/schema.ts'
 import { draftSubject } from '#db/sealing/records.server.ts'
 import { holdRows, untilWaiting } from '#tests/setup/held-rows.ts'
-import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registered, registration, type World } from '#tests/setup/world.ts'
 
 const MELDUNG: DraftSlot = { form: 'registration', caseId: null }
 const TYPED: readonly DraftField[] = [
@@ -325,6 +327,25 @@ describe('a draft goes', () => {
       'draft_kept',
       'draft_discarded',
     ])
+  })
+
+  test('with its form, even where its key cannot be destroyed just now: the form is saved', async () => {
+    const world = await makeWorld()
+    const ctx = { ...world.as('counsellor'), draft: MELDUNG }
+    await keepDraft(ctx, { ...MELDUNG, fields: TYPED })
+    const destroy = async () => {
+      throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    }
+    const keys = { ...world.keys, destroy }
+    expect((await registerChild({ ...ctx, keys }, registration())).ok).toBe(true)
+    expect(await rows(world)).toEqual([])
+    // and an erasure that was ordered is ordered: it goes on by itself
+    const caseId = await registered(world, { child: { givenNames: 'Wahid', familyName: 'Noori' } })
+    const command = { caseId, ground: 'art_17' } as const
+    expect((await eraseNow({ ...world.as('lead'), keys }, command)).ok).toBe(true)
+    await settleErasures(world)
+    const left = await world.database.db.selectFrom('erasure').select('state').execute()
+    expect(left).toEqual([{ state: 'done' }])
   })
 
   test('24 hours after it was last typed, not before; with its key', async () => {
