@@ -25,18 +25,26 @@ function unknownSettings(text: string): readonly string[] {
   )
 }
 
-/** What systemd has against a unit; empty: nothing. */
-function complaintsAbout(text: string): string {
+/** Units that stand in a page, by the file name behind `ini`. */
+function unitsIn(page: string): Readonly<Record<string, string>> {
+  const blocks = [...page.matchAll(/^```ini (\S+)\n([\s\S]*?)^```$/gm)]
+  return Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
+}
+
+/** What systemd has against units that belong together, by their file names; empty: nothing. */
+function complaintsAbout(units: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'einstieg-unit-'))
-  const file = join(folder, 'einstieg.service')
-  writeFileSync(file, text.replace('/usr/bin/node', process.execPath))
+  const files = Object.entries(units).map(([name, text]) => {
+    writeFileSync(join(folder, name), text.replaceAll('/usr/bin/node', process.execPath))
+    return join(folder, name)
+  })
   const { status, stderr } = spawnSync(
     systemdAnalyzePath() ?? '',
-    ['verify', '--man=no', '--recursive-errors=no', file],
+    ['verify', '--man=no', '--recursive-errors=no', ...files],
     { encoding: 'utf8' },
   )
   rmSync(folder, { recursive: true })
-  const own = stderr.split('\n').filter((line) => line.includes('einstieg.service'))
+  const own = stderr.split('\n').filter((line) => /einstieg[-\w]*\.(service|timer)/.test(line))
   return status === 0 ? own.join('\n') : own.join('\n') || `status ${status}`
 }
 
@@ -75,12 +83,37 @@ describe('the unit for systemd', () => {
   })
 
   describe.skipIf(!systemdPresent)('(needs systemd-analyze)', () => {
+    const alone = (text: string) => complaintsAbout({ 'einstieg.service': text })
+
     test('is understood by systemd', () => {
-      expect(complaintsAbout(unit)).toBe('')
+      expect(alone(unit)).toBe('')
       // control
-      expect(complaintsAbout(unit.replace('ProtectHome=yes', 'ProtectHome=perhaps'))).not.toBe('')
-      expect(complaintsAbout(unit.replace('PrivateTmp', 'PrivateTemp'))).not.toBe('')
+      expect(alone(unit.replace('ProtectHome=yes', 'ProtectHome=perhaps'))).not.toBe('')
+      expect(alone(unit.replace('PrivateTmp', 'PrivateTemp'))).not.toBe('')
     })
+
+    test('so is the nightly backup with its timer', () => {
+      const nightly = unitsIn(read('docs/handbook/sichern-und-zurueckspielen.md'))
+      expect(Object.keys(nightly)).toEqual(['einstieg-backup.service', 'einstieg-backup.timer'])
+      expect(complaintsAbout(nightly)).toBe('')
+      // control
+      const { 'einstieg-backup.timer': timer = '', ...service } = nightly
+      const broken = { ...service, 'einstieg-backup.timer': timer.replace('02:15', '25:15') }
+      expect(complaintsAbout(broken)).not.toBe('')
+    })
+  })
+
+  test('the nightly backup has the settings of the service', () => {
+    const { 'einstieg-backup.service': backup = '' } = unitsIn(
+      read('docs/handbook/sichern-und-zurueckspielen.md'),
+    )
+    expect(unknownSettings(backup)).toEqual([])
+    const shared = ['ORIGIN', 'DATA_DIR', 'KEY_FILE']
+    const lineOf = (text: string, name: string) =>
+      new RegExp(`^Environment=${name}=.*$`, 'm').exec(text)?.[0] ?? `${name} is missing`
+    expect(shared.map((name) => lineOf(backup, name))).toEqual(
+      shared.map((name) => lineOf(unit, name)),
+    )
   })
 })
 
