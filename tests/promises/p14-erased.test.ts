@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId, ChildId, SchoolNumber } from '#app/domain/ids.ts'
+import { instant } from '#app/domain/time.ts'
 import { newAgePair } from '#app/gateways/age.server.ts'
 import { anchorTrail, verifyTrail } from '#app/services/audit/verify-trail.server.ts'
 import { createBackup } from '#app/services/backup/create-backup.server.ts'
@@ -9,7 +10,9 @@ import { openBackup } from '#app/services/backup/manifest.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { ledgerHash } from '#app/services/privacy/carry-out-erasure.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { insertMessage } from '#db/queries/outbox.server.ts'
 import { type KeyStore, openKeyFile } from '#db/sealing/keys.server.ts'
+import { childKey, sealRecord } from '#db/sealing/records.server.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
 import { canary, canaryRegistration, canaryTexts, STEM } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -66,6 +69,7 @@ beforeAll(async () => {
   erased = cases.slice(0, ERASED)
   childIds = childrenOf(erased)
   plantOpenly(erased)
+  await tellSomebody(erased)
   envelopes = envelopesOf(erased)
   await backups('day -8')
   world.clock.passDays(7)
@@ -86,6 +90,8 @@ describe(`P14: ${ERASED} of ${CHILDREN} children are erased`, () => {
     expect(serialsIn(await readableIn(filesOf(world.dataDir).data, world.keys))).toHaveLength(
       CHILDREN,
     )
+    expect(await messages()).toBe(ERASED)
+    expect(await found(0)).toEqual([cases[0]])
   })
 
   test('afterwards no file holds an envelope, a key or a canary of theirs, in any spelling', async () => {
@@ -100,6 +106,15 @@ describe(`P14: ${ERASED} of ${CHILDREN} children are erased`, () => {
     expect(grep([...live, ...filesBelow(outside)], [STEM, OPEN])).toEqual([])
     const readable = await readableIn(filesOf(world.dataDir).data, world.keys)
     expect(serialsIn(readable)).toEqual(staying())
+    expect(await messages()).toBe(0)
+  })
+
+  test('no search finds them, in this process and after a start; the others are found', async () => {
+    for (const _process of ['this', 'started anew']) {
+      for (const serial of [0, WALKERS, ERASED - 1]) expect(await found(serial)).toEqual([])
+      expect(await found(ERASED)).toEqual([cases[ERASED]])
+      world.names.refill()
+    }
   })
 
   test('the ledger names each, the trail still verifies', async () => {
@@ -149,7 +164,8 @@ describe(`P14: ${ERASED} of ${CHILDREN} children are erased`, () => {
   })
 
   test.each([
-    ['OFF and the log left as it is', 'OFF', false, true],
+    ['OFF and the log emptied', 'OFF', true, true],
+    ['ON and the log left as it is', 'ON', false, true],
     ['ON and the log emptied', 'ON', true, false],
   ] as const)('control: secure_delete %s', async (_how, secureDelete, isEmptied, isFound) => {
     const folder = scratch()
@@ -210,6 +226,40 @@ function serialsIn(text: string): readonly number[] {
 
 function headFile(): string {
   return join(outside, 'ende.jsonl')
+}
+
+/** A message that waits for each, as a later issue will send them. */
+async function tellSomebody(some: readonly CaseId[]): Promise<void> {
+  const centreId = DN
+  const now = instant(world.clock)
+  const waiting = { state: 'waiting', attempts: 0, run_at: now, created_at: now } as const
+  for (const [serial, caseId] of some.entries()) {
+    const id = `message-${serial}`
+    const key = await childKey(world.database.db, world.keys, DN, childIds[serial] as ChildId)
+    const sealed = sealRecord(key, 'outbox', centreId, id, { text: canary(serial, 'family') })
+    await world.database.write((tx) =>
+      insertMessage(tx, {
+        ...{ ...waiting, lease_until: null, leased_by: null, id, case_id: caseId, sealed },
+        ...{ centre_id: centreId, event_id: `event-${serial}`, channel: 'letter' },
+      }),
+    )
+  }
+}
+
+async function messages(): Promise<number> {
+  const rows = await world.database.db.selectFrom('outbox').select('id').execute()
+  return rows.length
+}
+
+/** The cases of the child with this serial that a search for its family name finds. */
+async function found(serial: number): Promise<readonly CaseId[]> {
+  const { names, database } = world
+  names.start()
+  expect(await names.whenFull(60_000)).toBe(true)
+  await names.catchUp(database.db)
+  const word = canary(serial, 'family')
+  const hits = names.index.search(DN, word, CHILDREN).flatMap(({ caseIds }) => caseIds)
+  return hits.filter((id) => id === cases[serial])
 }
 
 function plantOpenly(some: readonly CaseId[]): void {

@@ -136,13 +136,13 @@ export async function storedIn(opened: Opened, seats: number): Promise<Stored> {
   return { children, trail, seats }
 }
 
-/** Keys that no row was sealed with: what a registration that was cut off leaves. */
-export async function keysWithoutRow({ database, keys }: Opened): Promise<number> {
+/** Ids of keys that no row was sealed with: what a registration that was cut off leaves. */
+export async function keysWithoutRow({ database, keys }: Opened): Promise<readonly string[]> {
   const rows = await Promise.all([
     database.db.selectFrom('child').select('id').execute(),
     database.db.selectFrom('family').select('id').execute(),
   ])
   const sealed = new Set(rows.flat().map(({ id }) => String(id)))
   const all = await keys.olderThan('9999-12-31T00:00:00.000Z', '', 1_000_000)
-  return all.filter(({ id }) => !sealed.has(id)).length
+  return all.map(({ id }) => String(id)).filter((id) => !sealed.has(id))
 }

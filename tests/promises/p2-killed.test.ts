@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { checkHistory, type Operation } from '#tests/promises/check-history.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import type { Meldung } from '#tests/promises/p2-between.ts'
 import { keysWithoutRow, lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
 import {
   isAcknowledged,
@@ -137,14 +139,31 @@ function killed(
     expect(new Set(acknowledged.map(({ op }) => op)).size).toBe(3)
   })
 
-  test('killed between key and child leaves a key that the sweep takes, and no other', async () => {
+  test('killed between key and child: no row has those keys, and sent again it is one child', async () => {
+    const cut = meldung(world, true)
+    expect(cut.signal).toBe('SIGKILL')
+    expect(cut.keys).toHaveLength(2)
+    const before = await lookInto(world, async (opened) => {
+      expect(await violations(opened)).toEqual([])
+      expect(await keysWithoutRow(opened)).toEqual(expect.arrayContaining([...cut.keys]))
+      return (await storedIn(opened, SEATS)).children.length
+    })
+
+    const [first, second] = [meldung(world, false), meldung(world, false)]
+    expect([first.signal, second.cases]).toEqual([null, first.cases])
+    const { children } = await lookInto(world, (opened) => storedIn(opened, SEATS))
+    expect(children).toHaveLength(before + 1)
+    expect(children.filter(({ caseId }) => first.cases.includes(caseId))).toHaveLength(1)
+  })
+
+  test('the sweep takes the keys that no row was sealed with, and no other', async () => {
     await lookInto(world, async (opened) => {
-      expect(await keysWithoutRow(opened)).toBeGreaterThan(0)
+      expect(await keysWithoutRow(opened)).not.toEqual([])
       const clock = {
         now: () => new Date(Date.parse(addHours(new Date().toISOString() as Instant, 25))),
       }
       await sweepKeys({ ...world, ...opened, clock })
-      expect(await keysWithoutRow(opened)).toBe(0)
+      expect(await keysWithoutRow(opened)).toEqual([])
       // @throws when a child does not open any more
       await storedIn(opened, SEATS)
     })
@@ -156,6 +175,30 @@ function killed(
     const never = beforeAllOf('Never', 'case-never')
     expect(checkHistory([...made, never], stored)).toContain('lost: the registration of Never')
   })
+}
+
+/** Registers a child in a process of its own, always the same one with the same form. */
+function meldung(world: SharedWorld, isCut: boolean) {
+  const order: Meldung = {
+    actor: world.as('counsellor').actor,
+    ...{ serial: SEAT_WRITERS, registeredOn: today({ now: () => new Date() }), isCut },
+  }
+  const { stdout, signal, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'tests/promises/p2-between.ts'],
+    {
+      cwd: repositoryRoot,
+      encoding: 'utf8',
+      env: { ...process.env, ORIGIN: '', ...world.env, MELDUNG: JSON.stringify(order) },
+    },
+  )
+  const said = (word: string) =>
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith(word))
+      .flatMap((line) => line.split(' ').slice(1))
+  if (signal === null && said('CASE').length === 0) throw new Error(stderr)
+  return { signal, keys: said('KEYS'), cases: said('CASE') }
 }
 
 /** A school with five places, eight children who wait for one, and a counsellor who can sign in. */

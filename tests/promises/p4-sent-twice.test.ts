@@ -371,6 +371,21 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: () => 'operator',
     fields: uploaded,
   },
+  // last: nobody is to act in it any more
+  'a role is ended': {
+    route: 'routes/administration.accounts',
+    form: null,
+    by: lead,
+    fields: (turn) => {
+      const account = `account-${['section-dn', 'authority-dn'][turn]}`
+      return {
+        intent: 'end_role',
+        centre: CENTRES.DN.id,
+        account,
+        assignment: `${account}-assignment`,
+      }
+    },
+  },
 }
 
 /** Routes that take forms and are not sent twenty times, and why. */

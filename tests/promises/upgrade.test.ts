@@ -65,6 +65,7 @@ describe.each(ENGINES)('upgrade on $name', ({ enginePresent, open }) => {
 
 test('the server ends with a sentence when the database is newer than the program', async () => {
   released = releasedFiles('2026-11-22-main-job')
+  await (await startOn(released)).stop()
   const { Sqlite } = await import('#db/sqlite.server.ts')
   const file = new Sqlite(`${released.dataDir}/einstieg.db`)
   file.exec("insert into kysely_migration values ('2099-01-01-001-later', '2099-01-01')")
