@@ -1,8 +1,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { describe, expect, test } from 'vitest'
-import type { CaseId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { AuthorityDesk } from '#app/presenters/authority-desk.server.ts'
 import type { CasesListPage } from '#app/presenters/cases-list.server.ts'
 import type { WorkListPage } from '#app/presenters/work-list.server.ts'
+import * as desk from '#app/routes/authority-desk.tsx'
 import * as appointment from '#app/routes/case.appointment.tsx'
 import * as end from '#app/routes/case.end.tsx'
 import * as interview from '#app/routes/case.interview.tsx'
@@ -14,15 +16,17 @@ import { isFamilyLocked } from '#app/services/family/kin.server.ts'
 import { saveTopic } from '#app/services/interview/save-topic.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
-import type { KeyStore } from '#db/sealing/keys.server.ts'
+import type { KeyStore, Subject } from '#db/sealing/keys.server.ts'
 import { nameIndexFeed } from '#db/sealing/name-index-feed.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
+import { counsel, propose, seatsAt } from '#tests/promises/steps.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { searchedFor } from './search.ts'
 import { signedIn } from './visitor.ts'
 
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
+const SCHOOL = '180101' as SchoolNumber
 
 async function rowOf({ database }: World, caseId: CaseId) {
   return database.db
@@ -45,6 +49,13 @@ async function withLost(kind: 'child' | 'family') {
   names.start()
   expect(await names.whenFull(5_000)).toBe(true)
   return { world: { ...world, names }, lost, sound }
+}
+
+async function proposed(world: World, familyName: string): Promise<CaseId> {
+  const caseId = await registered(world, { child: { givenNames: 'Kind', familyName } })
+  await counsel(world, { caseId, centre: 'DN' })
+  await propose(world, { caseId, centre: 'DN' }, SCHOOL)
+  return caseId
 }
 
 /** What a page answers or throws. */
@@ -99,6 +110,26 @@ describe('a child whose key is lost', () => {
     await world.keys.destroy([{ kind: 'child', id: child_id, centreId }])
     expect((await open()).isLocked).toBe(true)
   })
+
+  test.each(['child', 'family'] as const)(
+    'whose key of the %s is lost keeps back no other row of the Schulamt',
+    async (kind) => {
+      const world = await makeWorld()
+      await seatsAt(world, SCHOOL, 2)
+      const [lost, sound] = [await proposed(world, 'Tesfay'), await proposed(world, 'Noori')]
+      const rows = async () => {
+        const visitor = await signedIn(world, 'authority-dn@beispiel.example')
+        const page = (await thrownBy(() => visitor.open(desk.loader, '/schulamt'))) as Response
+        const { rows: shown } = (await page.json()) as AuthorityDesk
+        return shown.map(({ caseId }) => caseId).sort()
+      }
+      expect(await rows()).toEqual([lost, sound].sort())
+      const { centre_id: centreId, child_id, family_id } = await rowOf(world, lost)
+      const id = kind === 'child' ? child_id : family_id
+      await world.keys.destroy([{ kind, id, centreId } as Subject])
+      expect(await rows()).toEqual([sound])
+    },
+  )
 
   test('nothing is saved into it, and nobody is told that it is not there', async () => {
     const { world, lost } = await withLost('child')
