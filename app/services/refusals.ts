@@ -46,7 +46,7 @@ export type Refusal =
   | { readonly code: 'index_filling' }
   /** The database could not be had just now; nothing was changed. */
   | { readonly code: 'database_busy' | 'database_down' | 'storage_full' | 'record_unreadable' }
-  /** It broke off while it saved: that may have happened. The same form sent again has one effect. */
+  /** It broke off at a commit, which may have happened: whoever saved looks first. */
   | { readonly code: 'outcome_unknown' }
   | {
       readonly code: 'possible_duplicate'

@@ -41,6 +41,8 @@ export function rehearseCommand(read: () => Promise<string> = readAll): Terminal
   }
 }
 
+const SET_UP_FIRST = 'Dieses Konto hat noch keinen zweiten Schritt. Richten Sie ihn im Browser ein.'
+
 type Typed = Readonly<Record<'email' | 'password' | 'code' | 'word', string>>
 
 async function rehearse(
@@ -50,37 +52,21 @@ async function rehearse(
   const typed = { email, password, address: HERE, replaces: null, browser: 'Terminal' }
   const begun = await signIn(ctx, typed)
   if (!begun.ok) return begun
-  const sessions = [await sessionOf(ctx, begun.value.token)]
+  let session = await sessionOf(ctx, begun.value.token)
   try {
-    const entered = await enter(ctx, sessions, code)
-    if (!entered.ok) return entered
-    const found = await search({ ...ctx, actor: entered.value.actor }, word)
+    if (session.standing === 'set_up') return wrong(SET_UP_FIRST)
+    if (session.standing === 'prove') {
+      const { actor, idHash } = session
+      const shown = { way: 'totp', proof: code, address: HERE, idHash } as const
+      const proven = await signInByFactor({ ...ctx, actor }, shown)
+      if (!proven.ok) return proven
+      session = await sessionOf(ctx, proven.value.token)
+    }
+    const found = await search({ ...ctx, actor: session.actor }, word)
     return found.ok ? ok(told(found.value)) : found
   } finally {
-    // the second step has ended the half-open one by itself
-    const last = sessions.at(-1)
-    if (last !== undefined) await signOut({ ...ctx, actor: last.actor }, last.idHash)
+    await signOut({ ...ctx, actor: session.actor }, session.idHash)
   }
-}
-
-/** The second step, where the account has one; a session that it opens joins the others. */
-async function enter(
-  ctx: Context,
-  sessions: StaffSession[],
-  code: string,
-): Promise<Result<StaffSession, Refusal | WrongUsage>> {
-  const [session] = sessions
-  if (session === undefined || session.standing === 'set_up') {
-    return wrong('Dieses Konto hat noch keinen zweiten Schritt. Richten Sie ihn im Browser ein.')
-  }
-  if (session.standing === 'open') return ok(session)
-  const { actor, idHash } = session
-  const shown = { way: 'totp', proof: code, address: HERE, idHash } as const
-  const proven = await signInByFactor({ ...ctx, actor }, shown)
-  if (!proven.ok) return proven
-  const whole = await sessionOf(ctx, proven.value.token)
-  sessions.push(whole)
-  return ok(whole)
 }
 
 async function sessionOf(ctx: Context, token: string): Promise<StaffSession> {

@@ -2,8 +2,8 @@ import type { CaseId } from '#app/domain/ids.ts'
 import type { OrderedGround } from '#app/domain/privacy/erasure.ts'
 import { err, type Result } from '#app/domain/result.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
-import { unavailability } from '#db/unavailable.server.ts'
 import { requireStepUp, type StepUpNeeded } from '../account/step-up.ts'
+import { afterCommit } from '../after-commit.server.ts'
 import { visibleCase } from '../case/visible-case.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce } from '../transact.server.ts'
@@ -28,19 +28,11 @@ export async function eraseNow(
 ): Promise<Result<BegunErasure, EraseNowRefusal>> {
   // sent again, the case is gone, and the answer is the one of the first time
   const begun = await answeredOnce(ctx, 'case.erase', () => order(ctx, command))
-  if (begun.ok) await carryOutNow(ctx, begun.value)
+  if (!begun.ok) return begun
+  const { centreId, erasureId } = begun.value
+  // the job goes on with what could not be done just now
+  await afterCommit(ctx, 'erasure_goes_on', () => carryOutErasure(ctx, centreId, erasureId))
   return begun
-}
-
-/** It is ordered and committed: where the database cannot be had just now, the job goes on with it. */
-async function carryOutNow(ctx: Context, { centreId, erasureId }: BegunErasure): Promise<void> {
-  try {
-    await carryOutErasure(ctx, centreId, erasureId)
-  } catch (accident) {
-    const why = unavailability(accident)
-    if (why === null) throw accident
-    ctx.log({ event: 'erasure_goes_on', requestId: ctx.requestId, code: why })
-  }
 }
 
 async function order(
