@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CaseId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import type { CaseFacts } from '#app/policy/policy.ts'
 import type { Tx } from '#db/schema.ts'
 import { outcomeOf, ROUTES, type Target } from '#tests/promises/access.ts'
@@ -12,13 +12,14 @@ import {
   find,
   type Neighbour,
   type Person,
+  SCHOOLS,
   settle,
   signInAll,
 } from '#tests/promises/neighbours.ts'
 import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { testEngine } from '#tests/setup/engine.ts'
-import { addressOf } from '#tests/setup/manifest.ts'
+import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import { type Asked, openBrowser, type Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES } from '#tests/setup/world.ts'
@@ -74,6 +75,23 @@ describe('P11: whoever reads of a child is written down before anything is sent'
     expect([...new Set(shown)].sort()).toEqual([
       ...['authority', 'counsellor', 'family', 'lead', 'school'],
     ])
+  })
+
+  test('every page that shows a child, opened by one person of each role that it is shown to', {
+    timeout: LONG,
+  }, async () => {
+    const missing: string[] = []
+    const opened = { withAChild: [] as string[], withNone: [] as string[], never: [] as string[] }
+    for (const route of served.routes.filter(({ hasLoader }) => hasLoader)) {
+      const looked = await lookAt(route)
+      missing.push(...looked.missing)
+      opened[looked.as].push(route.id)
+    }
+    expect(missing).toEqual([])
+    // whatever stands in neither list has shown a child to somebody
+    expect(opened.withNone.sort()).toEqual(Object.keys(WITH_NO_CHILD).sort())
+    expect(opened.never.sort()).toEqual(Object.keys(NEVER_OPENED).sort())
+    expect(opened.withAChild.length).toBeGreaterThan(10)
   })
 
   test('the same for brothers and sisters: who opens one case leaves a trace in the other', async () => {
@@ -168,6 +186,13 @@ function unwrittenIn({ body, headers }: Reply): readonly string[] {
   return [...owners(body)].filter((caseId) => !entry.has(caseId)).map(nameOf)
 }
 
+/** The case whose page was shown although the trail does not name it; for pages that name no child too. */
+function unwrittenCase({ status, headers }: Reply, target: Target): readonly string[] {
+  if (target.of !== 'case' || status !== 200) return []
+  const entry = written.get(String(headers['x-request-id'])) ?? new Set()
+  return entry.has(target.facts.caseId) ? [] : [target.name]
+}
+
 type Request = { readonly person: Person; readonly asked: Asked }
 
 /** Pages of every route × child, lists and searches: most where the policy opens them, some anywhere. */
@@ -175,7 +200,7 @@ function requests(): readonly Request[] {
   const pages = served.routes.flatMap(({ id, path }) =>
     subjectsOf(path).flatMap(({ address, target }) => [
       { id, target, asked: { path: address } },
-      { id, target, asked: { path: `${address}${joint(address)}_data=${encodeURIComponent(id)}` } },
+      { id, target, asked: { path: dataOf(id, address) } },
     ]),
   )
   const all = people.flatMap((person) =>
@@ -201,23 +226,113 @@ function isOpen({ person, id, target }: Page): boolean {
   return isOfChildren && outcomeOf(id, rule, person, target, centres) === 'shown'
 }
 
-function joint(address: string): string {
-  return address.includes('?') ? '&' : '?'
+/** Where the data of a page are read without it. */
+function dataOf(id: string, address: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}_data=${encodeURIComponent(id)}`
 }
 
-function subjectsOf(
-  path: string,
-): readonly { readonly address: string; readonly target: Target }[] {
+type Subject = { readonly address: string; readonly target: Target }
+
+function subjectsOf(path: string): readonly Subject[] {
   if (path.includes(':id')) {
     return neighbours.map(({ name, caseId }) => ({
       address: addressOf(path, { id: caseId }),
       target: { of: 'case', name, facts: facts.get(caseId) as CaseFacts },
     }))
   }
+  const schoolNumber = SCHOOLS.a as SchoolNumber
   return SEARCHES.map((search) => ({
-    address: `${addressOf(path, { number: '180101' })}${search}`,
-    target: { of: 'nothing' },
+    address: `${addressOf(path, { number: schoolNumber })}${search}`,
+    target: path.includes(':number')
+      ? { of: 'school', centreId: CENTRES.DN.id, schoolNumber }
+      : { of: 'nothing' },
   }))
+}
+
+/** Addresses of a route that each person opens. */
+const VISITS = 2
+
+type Visit = Request & { readonly target: Target }
+
+/** Of each role one person, with the first addresses of the route that the policy shows them. */
+function visitsTo(route: ManifestRoute): readonly Visit[] {
+  const { id } = route
+  const rule = ROUTES[id]
+  if (rule === undefined) throw new Error(`Unknown route ${id}`)
+  const centres = Object.values(CENTRES).map((centre) => centre.id)
+  const firstOfRole = new Map(people.toReversed().map((person) => [person.role, person]))
+  return [...firstOfRole.values()].flatMap((person) =>
+    addressesOf(route)
+      .filter(({ target }) => outcomeOf(id, rule, person, target, centres) === 'shown')
+      .slice(0, VISITS)
+      .flatMap(({ address, target }) =>
+        [address, dataOf(id, address)].map((asked) => ({
+          ...{ person, target },
+          asked: searchedBy(person, { path: asked }),
+        })),
+      ),
+  )
+}
+
+/** The Meldung shows a child only when it is for a brother or sister. */
+function addressesOf({ id, path }: ManifestRoute): readonly Subject[] {
+  if (id !== 'routes/cases.new') return subjectsOf(path)
+  const { name, caseId } = find(neighbours, 'brother')
+  const target: Target = { of: 'case', name, facts: facts.get(caseId) as CaseFacts }
+  return [{ address: `${path}?geschwister=${caseId}`, target }]
+}
+
+/** How a page shows itself to those it is for, and whom the trail should have named and does not. */
+async function lookAt(route: ManifestRoute) {
+  const missing: string[] = []
+  let as: 'withAChild' | 'withNone' | 'never' = 'never'
+  for (const { person, asked, target } of visitsTo(route)) {
+    const reply = await person.browser.send(asked)
+    const unwritten = new Set([...unwrittenIn(reply), ...unwrittenCase(reply, target)])
+    if (unwritten.size > 0) missing.push(`${person.name} × ${asked.path}: ${[...unwritten]}`)
+    if (owners(reply.body).size > 0) as = 'withAChild'
+    else if (reply.status === 200 && as === 'never') as = 'withNone'
+  }
+  return { missing, as }
+}
+
+const OWN = 'of the person who is signed in, and nobody else'
+const FIGURES = 'figures and settings of the centre'
+const SCHOOL_FACTS = 'facts and seats of schools, without a child'
+const UNBUILT = 'says what is to come'
+
+/** Pages on which nothing of a child stands, whoever opens them, and why. */
+const WITH_NO_CHILD: Readonly<Record<string, string>> = {
+  'routes/administration': FIGURES,
+  'routes/administration.accounts': 'people who work with the program',
+  'routes/administration.centre': FIGURES,
+  'routes/administration.erasures': 'who is erased has no name any more',
+  'routes/administration.operation': 'figures of the installation',
+  'routes/administration.retention': 'periods; who is due stands there by the number of the case',
+  'routes/administration.schools': SCHOOL_FACTS,
+  'routes/administration.trail': 'asks for the number of a case',
+  'routes/appointments': UNBUILT,
+  'routes/invitation': 'before anybody is signed in',
+  'routes/own-account': OWN,
+  'routes/own-account.confirm': OWN,
+  'routes/own-account.factors': OWN,
+  'routes/own-account.passkeys': OWN,
+  'routes/plan': UNBUILT,
+  'routes/reports': UNBUILT,
+  'routes/school': SCHOOL_FACTS,
+  'routes/schools': SCHOOL_FACTS,
+  'routes/sign-in': 'before anybody is signed in',
+}
+
+/** Addresses that answer with no page of their own to whoever reads them, and why. */
+const NEVER_OPENED: Readonly<Record<string, string>> = {
+  'routes/case.slip': 'leads to the case; the slip is the answer to its form, below',
+  'routes/home': 'leads to the page of the role',
+  'routes/not-found': 'says that there is nothing',
+  'routes/own-account.provider': 'leads on',
+  'routes/sign-in.confirm': 'leads on whoever is signed in wholly',
+  'routes/sign-in.provider': 'leads on',
+  'routes/sign-out': 'leads home',
 }
 
 function evenly<T>(items: readonly T[], count: number): readonly T[] {
