@@ -20,6 +20,11 @@ export function setCookie(deps: Deps, kind: Cookie, value: string): string {
   return parts.join('; ')
 }
 
+/** The session under its new id, where this answer is the one that has it. */
+export function renewedCookie(deps: Deps, token: string | null): [string, string][] {
+  return token === null ? [] : [['Set-Cookie', setCookie(deps, 'sid', token)]]
+}
+
 /** What a finished sign-in leaves in the browser: the session, and that the browser is known. */
 export function signedInCookies(
   deps: Deps,

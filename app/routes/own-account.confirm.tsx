@@ -7,7 +7,7 @@ import { ProofForm } from '#app/forms/second-factor.ts'
 import { ownPath } from '#app/forms/sign-in.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { invalid, page, refused, seeOther } from '#app/http/respond.server.ts'
-import { setCookie } from '#app/http/session.server.ts'
+import { renewedCookie } from '#app/http/session.server.ts'
 import { proofPage } from '#app/presenters/proof-page.server.ts'
 import { askForPasskey } from '#app/services/account/ask-passkey.server.ts'
 import { proveAgain } from '#app/services/account/prove-again.server.ts'
@@ -32,7 +32,7 @@ export async function action(args: ActionFunctionArgs) {
   const { address } = args.context
   const done = await proveAgain(ctx, { ...shown, address, idHash: ctx.session.idHash })
   if (!done.ok) return refused(done.error, withoutSecrets(form))
-  return seeOther(back ?? '/konto', { 'Set-Cookie': setCookie(ctx, 'sid', done.value.token) })
+  return seeOther(back ?? '/konto', renewedCookie(ctx, done.value.token))
 }
 
 export default function OwnAccountConfirm() {

@@ -6,7 +6,7 @@ import { parseForm } from '#app/forms/form.ts'
 import { ConfirmTotpForm, OneOfOwnForm } from '#app/forms/second-factor.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page, refused, seeOther } from '#app/http/respond.server.ts'
-import { setCookie } from '#app/http/session.server.ts'
+import { renewedCookie } from '#app/http/session.server.ts'
 import { factorsPage } from '#app/presenters/factors-page.server.ts'
 import { beginTotp } from '#app/services/account/begin-totp.server.ts'
 import { confirmTotp } from '#app/services/account/confirm-totp.server.ts'
@@ -41,8 +41,7 @@ export async function action(args: ActionFunctionArgs) {
       if (!typed.ok) return invalid(failureWithoutSecrets(typed.failure))
       const done = await confirmTotp(ctx, { ...typed.data, idHash: ctx.session.idHash })
       if (!done.ok) return refused(done.error, withoutSecrets(form))
-      const cookie = setCookie(ctx, 'sid', done.value.token)
-      return seeOther(`${HERE}?fertig=eingerichtet`, { 'Set-Cookie': cookie })
+      return seeOther(`${HERE}?fertig=eingerichtet`, renewedCookie(ctx, done.value.token))
     }
   }
 }

@@ -48,6 +48,15 @@ export async function beginSession(ctx: Context, tx: Tx, session: Session): Prom
 }
 
 /**
+ * The token for the browser, where this very sending renewed the session (`renewed`: the new id, as
+ * the work answered); null where an earlier sending of the form did: its token is kept nowhere, and
+ * this one would open nothing.
+ */
+export function tokenOf({ keyed }: Context, renewed: string, token: string): string | null {
+  return keyed('session', token) === renewed ? token : null
+}
+
+/**
  * Goes on with a session under a new id (ASVS 7.2.4), stepped up: the person has just proved again
  * who they are. It ends when it would have ended. False when it had ended already.
  */

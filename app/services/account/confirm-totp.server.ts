@@ -7,7 +7,7 @@ import { INSTALLATION } from '#db/schema.ts'
 import { accountKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
-import { renewSession } from './begin-session.server.ts'
+import { renewSession, tokenOf } from './begin-session.server.ts'
 import { countTries, type TooManyTries } from './limits.server.ts'
 import { noteOn } from './notices.server.ts'
 import { ownAccount } from './own-account.server.ts'
@@ -24,13 +24,13 @@ export type ConfirmTotpRefusal =
 
 /**
  * The first code of the app: from now on it proves the account. This session counts as proven and
- * goes on under a new id; every other one must prove it at its next request. Refused:
- * `setup_not_begun`, `proof_wrong`, `too_many_tries`, `step_up_needed`, `forbidden`.
+ * goes on under a new id ({@link tokenOf}); every other one must prove it at its next request.
+ * Refused: `setup_not_begun`, `proof_wrong`, `too_many_tries`, `step_up_needed`, `forbidden`.
  */
 export async function confirmTotp(
   ctx: Context,
   typed: { readonly proof: string; readonly idHash: string },
-): Promise<Result<{ readonly token: string }, ConfirmTotpRefusal>> {
+): Promise<Result<{ readonly token: string | null }, ConfirmTotpRefusal>> {
   const own = ownAccount(ctx.actor)
   if (!own.ok) return own
   const proven = requireStepUp(ctx)
@@ -54,7 +54,8 @@ export async function confirmTotp(
       return err({ code: 'sign_in_failed' })
     }
     await noteOn(ctx, tx, accountId, 'factor_added')
-    return ok({ value: null, events: [{ event: 'factor_added', accountId, factor: 'totp' }] })
+    const renewed = ctx.keyed('session', token)
+    return ok({ value: renewed, events: [{ event: 'factor_added', accountId, factor: 'totp' }] })
   })
-  return done.ok ? ok({ token }) : done
+  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
 }

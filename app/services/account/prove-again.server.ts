@@ -4,7 +4,7 @@ import { findAccount, lockAccount } from '#db/queries/account.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
-import { renewSession } from './begin-session.server.ts'
+import { renewSession, tokenOf } from './begin-session.server.ts'
 import { checkProof, type ProofRefusal, type Shown } from './check-proof.server.ts'
 import { noteOn } from './notices.server.ts'
 import { ownAccount } from './own-account.server.ts'
@@ -16,13 +16,13 @@ export type ProveAgainRefusal =
 
 /**
  * The person proves again who they are: for ten minutes the session may do what
- * {@link requireStepUp} guards. It goes on under a new id (ASVS 7.2.4). Refused: as
- * {@link checkProof}, `sign_in_failed` when the session ended meanwhile.
+ * {@link requireStepUp} guards. It goes on under a new id (ASVS 7.2.4,
+ * {@link tokenOf}). Refused: as {@link checkProof}, `sign_in_failed` when the session ended meanwhile.
  */
 export async function proveAgain(
   ctx: Context,
   shown: Shown & { readonly address: string; readonly idHash: string },
-): Promise<Result<{ readonly token: string }, ProveAgainRefusal>> {
+): Promise<Result<{ readonly token: string | null }, ProveAgainRefusal>> {
   const own = ownAccount(ctx.actor)
   if (!own.ok) return own
   const { accountId } = own.value.person
@@ -39,7 +39,8 @@ export async function proveAgain(
     const isRenewed = await renewSession(ctx, tx, { idHash: shown.idHash, token, factor })
     if (!isRenewed) return err({ code: 'sign_in_failed' })
     if (factor === 'recovery_code') await noteOn(ctx, tx, accountId, 'recovery_code_used')
-    return ok({ value: null, events: [{ event: 'proved_again', accountId, factor }] })
+    const renewed = ctx.keyed('session', token)
+    return ok({ value: renewed, events: [{ event: 'proved_again', accountId, factor }] })
   })
-  return done.ok ? ok({ token }) : done
+  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
 }
