@@ -9,13 +9,37 @@ import { lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
 import type { Order } from '#tests/promises/p3-kid.ts'
 import { type Deed, disk, type Files, watch } from '#tests/promises/p3-replay.ts'
 import { repositoryRoot, stracePresent } from '#tests/setup/paths.ts'
+import { seeded } from '#tests/setup/random.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 
 const CHILDREN = sized(60)
 const WRITERS = 6
 
-/** How a disk is left: nothing unsynced is on it, or about half of it. */
-const CUTS = { none: () => false, half: () => Math.random() < 0.5 } as const
+/** Which half of an image is kept is drawn from it and the number of its acknowledgement. */
+const SEED = 3_000
+
+/** How a disk is left: nothing unsynced is on it, or about half of it, the same with the same seed. */
+const CUTS: Readonly<Record<string, (seed: number) => () => boolean>> = {
+  none: () => () => false,
+  half: (seed) => {
+    const random = seeded(seed)
+    return () => random() < 0.5
+  },
+}
+
+test('P3: a cut is repeated by its seed, and with another seed it is another', () => {
+  const { take, afterPowerCut } = disk(new Map())
+  for (let at = 0; at < 64; at += 1) {
+    take({ kind: 'write', file: 'einstieg.db', at, bytes: Buffer.from([1]) })
+  }
+  const left = (how: string, seed: number) => {
+    const bytes = afterPowerCut(CUTS[how]?.(seed) ?? (() => true)).get('einstieg.db')
+    return bytes?.toString('hex')
+  }
+  expect(left('half', SEED)).toEqual(left('half', SEED))
+  expect(left('half', SEED)).not.toEqual(left('half', SEED + 1))
+  expect(left('none', SEED)).toBeUndefined()
+})
 
 describe.skipIf(!stracePresent)(
   'P3: the power goes while children are registered (needs strace)',
@@ -50,7 +74,7 @@ describe.skipIf(!stracePresent)(
       const { images, lossy, unopened } = await replayed(world, newFolder(), before, deeds)
       process.stdout.write(
         `P3, control: ${images} images, ${unopened.length} did not open, ` +
-          `${lossy.length} opened and lacked children: ${lossy.join(', ')}\n`,
+          `${lossy.length} opened and lacked children\n`,
       )
       // a file that opens and lacks whom it had acknowledged, not one that does not open
       expect(lossy.length).toBeGreaterThan(0)
@@ -87,7 +111,7 @@ async function recorded(traces: string, children: number, isCareless: boolean): 
 
 type Replayed = {
   images: number
-  /** Of each image that opened and lacked somebody: how many of how many acknowledged. */
+  /** Of each image that opened and lacked somebody: how it was cut, and how many were lost. */
   readonly lossy: string[]
   readonly unopened: string[]
   readonly broken: string[]
@@ -107,8 +131,10 @@ async function replayed(
     take(deed)
     if (deed.kind !== 'said') continue
     acknowledged.push(canary(Number(deed.text.replace('ACK ', '')), 'family'))
-    for (const isKept of Object.values(CUTS)) {
-      note(seen, await startedOn(world, folder, afterPowerCut(isKept)), acknowledged)
+    const seed = SEED + acknowledged.length
+    for (const [how, cut] of Object.entries(CUTS)) {
+      const found = await startedOn(world, folder, afterPowerCut(cut(seed)))
+      note(seen, found, acknowledged, `${how} kept after ${acknowledged.length}, seed ${seed}`)
     }
   }
   await world.close()
@@ -117,15 +143,21 @@ async function replayed(
 
 type Found = Awaited<ReturnType<typeof startedOn>>
 
-function note(seen: Replayed, { names, broken }: Found, acknowledged: readonly string[]): void {
+function note(
+  seen: Replayed,
+  { names, broken }: Found,
+  acknowledged: readonly string[],
+  image: string,
+): void {
   seen.images += 1
+  const found = broken.map((what) => `${image}: ${what}`)
   if (names === null) {
-    seen.unopened.push(...broken)
+    seen.unopened.push(...found)
     return
   }
-  seen.broken.push(...broken)
+  seen.broken.push(...found)
   const lost = acknowledged.filter((name) => !names.has(name)).length
-  if (lost > 0) seen.lossy.push(`${lost} of ${acknowledged.length}`)
+  if (lost > 0) seen.lossy.push(`${image}: ${lost} lost`)
 }
 
 /** Whom a program finds that starts on these files, and what is wrong with them. */
