@@ -24,25 +24,34 @@ export type RootSecret = { readonly key: Buffer }
 
 const KEK_BYTES = 32
 
+/** What to do where the file holds no key, or another one. */
+const BRING = 'Bitte legen Sie die richtige Schlüsseldatei an ihren Platz.'
+
 /**
  * Reads the key-encryption key from `file`: 32 bytes, as hex, base64 or raw. Of several lines the
  * first is the present key, the others are retired ones.
  * @throws a sentence naming the file when it is missing, readable by others, or not a key.
  */
 export function readKek(file: string): Kek {
-  if (!existsSync(file)) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} gibt es nicht.`)
+  if (!existsSync(file)) {
+    throw new Error(
+      `KEY_FILE: Die Schlüsseldatei ${file} gibt es nicht. Bitte legen Sie sie dorthin, oder berichtigen Sie KEY_FILE.`,
+    )
+  }
   if (mayOthersRead(file, statSync(file).mode)) {
     throw new Error(
-      `KEY_FILE: Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein (chmod 0400).`,
+      `KEY_FILE: Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein. Bitte ändern Sie das mit „chmod 0400 ${file}“.`,
     )
   }
   const [present, ...retired] = decodeKeys(readFileSync(file)).map((key) => {
     if (key !== null) return kekOf(key)
     throw new Error(
-      `KEY_FILE: ${file} enthält etwas anderes als Schlüssel (32 Byte als Hex oder Base64 je Zeile).`,
+      `KEY_FILE: ${file} enthält etwas anderes als Schlüssel (32 Byte als Hex oder Base64 je Zeile). ${BRING}`,
     )
   })
-  if (present === undefined) throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} ist leer.`)
+  if (present === undefined) {
+    throw new Error(`KEY_FILE: Die Schlüsseldatei ${file} ist leer. ${BRING}`)
+  }
   return { ...present, retired }
 }
 

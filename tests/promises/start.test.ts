@@ -16,6 +16,7 @@ import { type Instant, today } from '#app/domain/time.ts'
 import { anchorTrail } from '#app/services/audit/verify-trail.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { runRetention } from '#app/services/privacy/run-retention.server.ts'
+import { kekOf, readKek } from '#db/sealing/kek.server.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import {
@@ -35,6 +36,8 @@ import { faketimePath, mkfsPath } from '#tests/setup/tools.mjs'
 import { registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const COUNSELLOR = 'counsellor-dn@beispiel.example'
+/** A key that sealed nothing. */
+const ANOTHER = kekOf(Buffer.alloc(32, 0xab))
 /** An account that owns nothing here. */
 const STRANGER = 65_534
 
@@ -138,29 +141,50 @@ describe('children without their keys', () => {
 })
 
 describe('F23: the file of the key-encryption key', () => {
-  test.each([
-    ['is not there', () => undefined, /KEY_FILE: Die Schlüsseldatei .* gibt es nicht/],
+  const BRING = 'Bitte legen Sie die richtige Schlüsseldatei an ihren Platz'
+  const holding = (text: string) => (file: string) => writeFileSync(file, text, { mode: 0o400 })
+
+  test.each<[string, (file: string) => void, (file: string) => string]>([
+    [
+      'is not there',
+      () => undefined,
+      (file) =>
+        `Die Schlüsseldatei ${file} gibt es nicht. Bitte legen Sie sie dorthin, oder berichtigen Sie KEY_FILE.`,
+    ],
     [
       'is open to others',
-      (file: string) => {
+      (file) => {
         copyFileSync(filesOf(closed).kek, file)
         chmodSync(file, 0o644)
       },
-      /KEY_FILE: Die Schlüsseldatei .* darf nur für das eigene Konto lesbar sein/,
+      (file) =>
+        `Die Schlüsseldatei ${file} darf nur für das eigene Konto lesbar sein. Bitte ändern Sie das mit „chmod 0400 ${file}“.`,
+    ],
+    ['is empty', holding(''), (file) => `Die Schlüsseldatei ${file} ist leer. ${BRING}.`],
+    [
+      'holds no key',
+      holding('geheim'),
+      (file) =>
+        `${file} enthält etwas anderes als Schlüssel (32 Byte als Hex oder Base64 je Zeile). ${BRING}.`,
     ],
     [
       'is another one',
-      (file: string) => writeFileSync(file, 'ab'.repeat(32), { mode: 0o400 }),
-      /Hauptschlüssel|KEY_FILE/,
+      holding(ANOTHER.key.toString('hex')),
+      () =>
+        `In der Schlüsseldatei fehlt der Hauptschlüssel mit der Kennung ${readKek(filesOf(closed).kek).id}; ohne ihn lassen sich die Angaben zu 2 Kindern und Familien nicht öffnen. Sie enthält ${ANOTHER.id}. ${BRING}; es wurde nichts geändert.`,
     ],
-  ])('%s: refused, and nothing is written', async (_how, make, sentence) => {
-    const file = join(scratch(), 'kek')
-    make(file)
-    const { data, keys } = filesOf(closed)
-    const before = [readFileSync(data), readFileSync(keys)]
-    expect(await refusal({ DATA_DIR: closed, KEY_FILE: file })).toMatch(sentence)
-    expect([readFileSync(data), readFileSync(keys)]).toEqual(before)
-  })
+  ])(
+    '%s: refused with a sentence that says what to do, and nothing is written',
+    async (_how, make, sentence) => {
+      const file = join(scratch(), 'kek')
+      make(file)
+      const { data, keys } = filesOf(closed)
+      const before = [readFileSync(data), readFileSync(keys)]
+      const said = await refusal({ DATA_DIR: closed, KEY_FILE: file })
+      expect(said).toBe(`Einstieg startet nicht. KEY_FILE: ${sentence(file)}\n`)
+      expect([readFileSync(data), readFileSync(keys)]).toEqual(before)
+    },
+  )
 
   let closed: string
   beforeAll(async () => {
