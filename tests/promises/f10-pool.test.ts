@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
 import { type Browser, signIn } from '#tests/setup/session.ts'
@@ -55,5 +56,6 @@ describe.skipIf(!postgresPresent)('F10: every connection waits (needs PostgreSQL
     expect(server.stdout()).toContain('"event":"database_unavailable"')
     expect(server.stdout()).not.toContain('"event":"accident"')
     expect((await browser.get('/arbeitsliste')).status).toBe(200)
+    expect(await violations(world)).toEqual([])
   })
 })

@@ -10,6 +10,7 @@ import { isSubjectGone } from '#db/unavailable.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { type Act, actsOf, type Screen } from '#tests/promises/f13-crossings.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { assign, counsel, fillInInterview, propose, seatsAt } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
@@ -42,6 +43,7 @@ describe('F13: several people work on one case, on SQLite', () => {
     timeout: LONG,
   }, async () => {
     expect(await playAll(world, 13)).toEqual([])
+    expect(await violations(world)).toEqual([])
   })
 
   test('control: a use case that does not ask for the version is found out', async () => {
@@ -90,6 +92,7 @@ describe.skipIf(!postgresPresent)('F13: the same on PostgreSQL (needs PostgreSQL
     timeout: LONG,
   }, async () => {
     expect(await playAll(world, 21)).toEqual([])
+    expect(await violations(world)).toEqual([])
   })
 })
 

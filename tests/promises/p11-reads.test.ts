@@ -16,6 +16,7 @@ import {
   settle,
   signInAll,
 } from '#tests/promises/neighbours.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { sealedForAll } from '#tests/promises/search.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { testEngine } from '#tests/setup/engine.ts'
@@ -427,3 +428,7 @@ function personOf(name: string): Person {
   if (found === undefined) throw new Error(`Nobody is ${name}`)
   return found
 }
+
+test('P11: what is stored at the end breaks no rule', async () => {
+  expect(await violations(world)).toEqual([])
+})

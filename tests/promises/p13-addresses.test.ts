@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { grep } from '#tests/promises/p20-grep.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { type Browser, type Reply, signIn } from '#tests/setup/session.ts'
@@ -129,3 +130,7 @@ function fieldOf({ body }: Reply): string | null {
   const [input] = /<input[^>]*name="word"[^>]*>/.exec(body) ?? []
   return input === undefined ? null : (/value="([^"]*)"/.exec(input)?.[1] ?? '')
 }
+
+test('P13: what is stored at the end breaks no rule', async () => {
+  expect(await violations(world)).toEqual([])
+})

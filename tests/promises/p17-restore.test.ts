@@ -20,6 +20,7 @@ import {
   type SharedWorld,
 } from '#tests/promises/file-world.ts'
 import { commandsOf } from '#tests/promises/handbook.ts'
+import { lookInto, violations } from '#tests/promises/p2-inspect.ts'
 import { filesBelow, grep } from '#tests/promises/p20-grep.ts'
 import { namesFound } from '#tests/promises/search.ts'
 import { scratch } from '#tests/setup/folder.ts'
@@ -143,6 +144,7 @@ function restoreOn(engine: keyof typeof ENGINES): void {
     const found = await namesFound(browser, SOUGHT.familyName)
     await restored.stop()
     expect(found).toEqual([expect.stringContaining(SOUGHT.givenNames)])
+    expect(await lookInto({ ...machine, kek: world.kek }, violations)).toEqual([])
   })
 
   test('the files show nothing; control: the copy before encryption shows the plain columns', () => {

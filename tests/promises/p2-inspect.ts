@@ -37,7 +37,9 @@ export async function lookInto<T>(
  * What must hold in every database at rest, whatever happened before (promises.md, end of §2); names
  * what does not.
  */
-export async function violations({ database }: Opened): Promise<readonly string[]> {
+export async function violations({
+  database,
+}: Pick<Opened, 'database'>): Promise<readonly string[]> {
   const found: string[] = []
   for (const [what, query] of Object.entries({
     ...RULES,

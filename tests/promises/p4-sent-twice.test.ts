@@ -17,6 +17,7 @@ import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { rowsOf } from '#tests/promises/fingerprint.ts'
 import { SCHOOLS } from '#tests/promises/neighbours.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import {
   admit,
@@ -759,3 +760,7 @@ async function uploaded(turn: number, browser: Browser): Promise<Fields> {
   const token = await uploadList(browser, ['180980', `18099${turn}`], `next-${turn}`)
   return { ...fields, token }
 }
+
+test('P4: what is stored at the end breaks no rule', async () => {
+  expect(await violations(world)).toEqual([])
+})

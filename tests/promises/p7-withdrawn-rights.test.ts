@@ -7,6 +7,7 @@ import { signIn as openSession } from '#app/services/account/sign-in.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
 import { SCHOOLS } from '#tests/promises/neighbours.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { appoint, counsel, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
 import { type Browser, type Fields, openBrowser } from '#tests/setup/session.ts'
@@ -267,4 +268,8 @@ describe(`P7: a withdrawn right stops at the next request, ${ROUNDS} times each`
 test('P7, control: a right that was not withdrawn is found to be there', async () => {
   const without = { ...desk, withdraw: nothing, restore: nothing, answers: SIGNED_OUT }
   expect(await round(without)).toContain('"200"')
+})
+
+test('P7: what is stored at the end breaks no rule', async () => {
+  expect(await violations(world)).toEqual([])
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Instant, today } from '#app/domain/time.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { makeDurableWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import { newChild } from '#tests/promises/p2-load.ts'
 import { namesFound } from '#tests/promises/search.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
@@ -70,6 +71,10 @@ describe.skipIf(!postgresPresent)('two servers on one database (needs PostgreSQL
     expect(index.search(CENTRES.DN.id, name, 5)).toEqual([])
     await catchUp(world.database.db)
     expect(index.search(CENTRES.DN.id, name, 5)).toHaveLength(1)
+  })
+
+  test('what both stored breaks no rule', async () => {
+    expect(await violations(world)).toEqual([])
   })
 })
 

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
+import { readKek } from '#db/sealing/kek.server.ts'
+import { lookInto, violations } from '#tests/promises/p2-inspect.ts'
 import { sealedWord } from '#tests/promises/search.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { type Released, releasedFiles, releasedPostgres } from '#tests/setup/released.ts'
@@ -42,6 +44,10 @@ describe.each(ENGINES)('upgrade on $name', ({ enginePresent, open }) => {
     'the built server opens the main job’s database: staff find a child by name, the family its page',
     async () => {
       released = await open()
+      const kek = readKek(released.keyFile)
+      const before = await lookInto({ ...released, kek }, violations)
+      // the release's trail was cut to its first links (tests/fixtures/README.md): nothing else is amiss
+      expect(before.filter((one) => !one.startsWith('what happened to a case stands'))).toEqual([])
       const { port, origin } = await startOn(released)
       const door = { port, origin }
 
@@ -59,6 +65,11 @@ describe.each(ENGINES)('upgrade on $name', ({ enginePresent, open }) => {
 
       const family = await signInFamily(door, CODE, PIN)
       expect((await family.get('/familie')).status).toBe(200)
+      await server?.stop()
+      server = undefined
+      expect((await lookInto({ ...released, kek }, violations)).toSorted()).toEqual(
+        before.toSorted(),
+      )
     },
   )
 })
