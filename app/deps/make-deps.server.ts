@@ -30,7 +30,7 @@ type Stores = Pick<Deps, 'database' | 'keys'>
  */
 export async function makeDeps(
   env: Env,
-  examine: (stores: Stores) => Promise<void> = async () => undefined,
+  examine: (deps: Deps) => Promise<void> = async () => undefined,
 ): Promise<Deps> {
   const { database, keys } = await openStores(env)
   const write = makeLog(env.logLevel)
@@ -40,13 +40,23 @@ export async function makeDeps(
     write(line)
   }
   try {
-    await examine({ database, keys })
+    const deps = await depsOf(env, { database, keys }, program.facts, log)
+    await examine(deps)
     await database.migrate()
+    return deps
   } catch (accident) {
     await database.close()
     await keys.close()
     throw accident
   }
+}
+
+async function depsOf(
+  env: Env,
+  { database, keys }: Stores,
+  program: Deps['program'],
+  log: Deps['log'],
+): Promise<Deps> {
   return {
     database,
     keys,
@@ -61,7 +71,7 @@ export async function makeDeps(
     ledger: ledgerFile(env.ledgerFile),
     removeLeftovers: () => removeLeftovers(env.dataDir),
     log,
-    program: program.facts,
+    program,
     settings: whereabouts(env),
     origin: env.origin ?? `http://127.0.0.1:${env.port}`,
     isEvaluation: env.origin === null,

@@ -8,6 +8,7 @@ import {
   checkOfAccident,
   checkPlace,
   checkRunning,
+  checkUntouched,
   checkWhole,
 } from '#app/services/operation/self-check.server.ts'
 import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
@@ -20,7 +21,10 @@ import { settleErasures } from '#app/services/privacy/settle-erasures.server.ts'
 export async function openSound(env: Env): Promise<Deps> {
   try {
     refuse(checkPlace(whereabouts(env)))
-    const deps = await makeDeps(env, async (stores) => refuse([await checkWhole(stores, 'quick')]))
+    const deps = await makeDeps(env, async (untouched) => {
+      refuse([await checkWhole(untouched, 'quick')])
+      refuse(await checkUntouched(untouched))
+    })
     const checks = await checkRunning(deps)
     refuse(checks)
     for (const { state, code } of checks) {

@@ -11,6 +11,12 @@ export async function newestMigration(db: Db): Promise<string> {
   return rows[0]?.name ?? ''
 }
 
+/** Whether the trail's tables are there: not in a database that was never migrated. */
+export async function hasTrail(db: Db): Promise<boolean> {
+  const tables = (await db.introspection.getTables()).map(({ name }) => name)
+  return ['centre', 'audit_entry', 'audit_seal'].every((name) => tables.includes(name))
+}
+
 /** How large the database is, in bytes, without what waits to be folded into its file. */
 export async function databaseBytes(db: Db): Promise<number> {
   const size =

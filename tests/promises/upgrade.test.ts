@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { readKek } from '#db/sealing/kek.server.ts'
 import { lookInto, violations } from '#tests/promises/p2-inspect.ts'
@@ -72,6 +73,27 @@ describe.each(ENGINES)('upgrade on $name', ({ enginePresent, open }) => {
       )
     },
   )
+})
+
+test('a start that is refused for the kept head leaves the old schema as it was', async () => {
+  released = releasedFiles('2026-11-22-main-job')
+  const { Sqlite } = await import('#db/sqlite.server.ts')
+  const migrations = () => {
+    const file = new Sqlite(`${released.dataDir}/einstieg.db`, { readonly: true })
+    const names = file.prepare('select name from kysely_migration').pluck().all()
+    file.close()
+    return names
+  }
+  const before = migrations()
+  const head = join(released.dataDir, 'ende.jsonl')
+  writeFileSync(head, 'kein Ende\n')
+  const refused = { ...released, env: { ...released.env, AUDIT_HEAD_FILE: head } }
+  await expect(startOn(refused)).rejects.toThrow(/Einstieg startet nicht/)
+  expect(migrations()).toEqual(before)
+
+  // control: without it the same start migrates
+  await startOn(released)
+  expect(migrations().length).toBeGreaterThan(before.length)
 })
 
 test('the server ends with a sentence when the database is newer than the program', async () => {

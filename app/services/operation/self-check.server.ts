@@ -23,6 +23,7 @@ import { engineReport, type Shortcoming } from '#db/queries/engine.server.ts'
 import {
   childrenByCentre,
   databaseBytes,
+  hasTrail,
   newestEntryAt,
   oldestEntryAt,
   trailAheadUntil,
@@ -150,6 +151,16 @@ export async function checkOpened(deps: Deps): Promise<readonly Check[]> {
   ]
 }
 
+/**
+ * What speaks against touching the schema: an engine, a trail or a clock that refuses. Asked before
+ * the migrations; a database that is new has neither trail nor clock to compare.
+ */
+export async function checkUntouched(deps: Deps): Promise<readonly Check[]> {
+  const engine = await checkEngine(deps)
+  if (!(await hasTrail(deps.database.db))) return engine
+  return [...engine, await checkHead(deps), ...(await checkClockBehind(deps))]
+}
+
 /** All that can be said of a running program without reading the whole database. */
 export async function checkRunning(deps: Deps): Promise<readonly Check[]> {
   return [...checkPlace(deps.settings), ...(await checkOpened(deps))]
@@ -207,6 +218,13 @@ async function headMissing(deps: Deps): Promise<'head_gone' | 'head_not_yet'> {
 }
 
 async function checkClock(deps: Deps): Promise<readonly Check[]> {
+  const behind = await checkClockBehind(deps)
+  if (behind.length > 0) return behind
+  const now = instant(deps.clock)
+  return [checked((await isClockDoubted(deps)) ? 'clock_jumped' : 'clock_fits', { now })]
+}
+
+async function checkClockBehind(deps: Deps): Promise<readonly Check[]> {
   const now = instant(deps.clock)
   const last = await newestEntryAt(deps.database.db)
   if (isClockBehind(now, last, null)) {
@@ -214,7 +232,7 @@ async function checkClock(deps: Deps): Promise<readonly Check[]> {
     if (isClockBehind(now, last, accepted))
       return [checked('clock_behind', { now, last: last ?? '' })]
   }
-  return [checked((await isClockDoubted(deps)) ? 'clock_jumped' : 'clock_fits', { now })]
+  return []
 }
 
 /** Rules are approved in the running program: without them it starts, and erases nobody by itself. */
