@@ -1,18 +1,24 @@
-import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-run/node'
+import type {
+  AppLoadContext,
+  EntryContext,
+  HandleDataRequestFunction,
+  HandleErrorFunction,
+} from '@remix-run/node'
 import { RemixServer } from '@remix-run/react'
 import { renderToString } from 'react-dom/server'
+import { keptEven } from './http/even-refusal.ts'
 import './http/load-context.ts'
 import { documentStatus, retryAfterOf } from './http/respond.server.ts'
 import { ServedContext } from './ui/served.ts'
 
 /** Renders a page at once (nothing here streams), so that its status is the right one. */
-export default function handleRequest(
+export default async function handleRequest(
   request: Request,
   _status: number,
   headers: Headers,
   remixContext: EntryContext,
-  { cspNonce, requestId }: AppLoadContext,
-): Response {
+  { cspNonce, requestId, arrivedMs }: AppLoadContext,
+): Promise<Response> {
   const markup = renderToString(
     <ServedContext.Provider value={{ nonce: cspNonce, requestId }}>
       <RemixServer context={remixContext} url={request.url} nonce={cspNonce} />
@@ -21,10 +27,15 @@ export default function handleRequest(
   headers.set('Content-Type', 'text/html; charset=utf-8')
   const seconds = retryAfterOf(remixContext.staticHandlerContext)
   if (seconds !== null) headers.set('Retry-After', seconds)
-  return new Response(`<!DOCTYPE html>${markup}`, {
-    status: documentStatus(remixContext.staticHandlerContext),
-    headers,
-  })
+  const status = documentStatus(remixContext.staticHandlerContext)
+  await keptEven(status, arrivedMs)
+  return new Response(`<!DOCTYPE html>${markup}`, { status, headers })
+}
+
+/** What a page asks for on its own: a refusal takes as long there as on the page. */
+export const handleDataRequest: HandleDataRequestFunction = async (response, { context }) => {
+  await keptEven(response.status, (context as AppLoadContext).arrivedMs)
+  return response
 }
 
 /** Accidents, once: their kind and place in the code, never their text (it may quote a child). */

@@ -70,6 +70,7 @@ export function createApp({
         cspNonce: String(response.locals['cspNonce']),
         sentForm: request.method === 'POST',
         requestId: String(response.locals['requestId']),
+        arrivedMs: Number(response.locals['arrivedMs']),
         preSession: String(response.locals['preSession']),
         address: request.ip ?? '',
       }),
@@ -159,6 +160,7 @@ function logged(deps: Deps, routeIdOf: (path: string) => string): RequestHandler
     response.locals['requestId'] = requestId
     response.setHeader('X-Request-Id', requestId)
     const started = performance.now()
+    response.locals['arrivedMs'] = started
     response.once('finish', () => {
       deps.log({
         event: 'request',

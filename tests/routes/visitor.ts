@@ -69,6 +69,7 @@ function visitor(
       cspNonce: 'nonce',
       sentForm: request.method === 'POST',
       requestId: 'request-of-the-tests',
+      arrivedMs: performance.now(),
       preSession: PRE_SESSION,
       address,
     }
