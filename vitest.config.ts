@@ -21,6 +21,7 @@ const touchNone = [
   'tests/db/name-index.test.ts',
   'tests/db/plain-columns.test.ts',
   'tests/http/damaged-record.test.ts',
+  'tests/http/even-refusal.test.ts',
   'tests/http/search-word.test.ts',
   'tests/setup/setup.test.ts',
   'tests/setup/tooling.test.ts',

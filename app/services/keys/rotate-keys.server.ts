@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { ok } from '#app/domain/result.ts'
 import { authorize, type Permit } from '#app/policy/policy.ts'
 import { INSTALLATION } from '#db/schema.ts'
@@ -8,6 +9,8 @@ import { transact } from '../transact.server.ts'
 
 /** Small, so that requests come between two of them: one is some milliseconds of work. */
 const AT_ONCE = 100
+/** Whoever waits for SQLite looks every 100 ms: they must find it free between two chunks. */
+const PAUSE_MS = 120
 
 /** What a change of the key-encryption key did, and what is left to do. */
 export type Rotation = {
@@ -38,6 +41,7 @@ export async function rotateKeys(deps: Deps): Promise<Rotation> {
     const { last, isEnd } = await ctx.keys.rewrap(after, AT_ONCE)
     if (isEnd) break
     after = last
+    await wait(PAUSE_MS)
   }
   await ctx.keys.scrub()
   const status = await keyStatus(ctx)
