@@ -62,8 +62,8 @@ export function vowelAgreement(a: Spelled, b: Spelled): number {
 }
 
 /** An alif or ayn at the beginning stands for any vowel. */
-function isOpeningUnclear(a: Spelled, b: Spelled): boolean {
-  return (a.isAbjad || b.isAbjad) && a.skeleton.startsWith('a')
+function isOpeningUnclear(...both: readonly Spelled[]): boolean {
+  return both.some(({ isAbjad, skeleton }) => isAbjad && skeleton.startsWith('a'))
 }
 
 function costAt(at: number, a: Spelled, b: Spelled): number {

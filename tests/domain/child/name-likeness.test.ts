@@ -104,7 +104,16 @@ describe('always', () => {
         expect(likeness).toBeLessThanOrEqual(1)
         expect(nameLikeness(other, one)).toBeCloseTo(likeness, 10)
       }),
-      { numRuns: 500 },
+      // once 0.85 the one way and 0.87 the other: whose alif was asked of one side only
+      {
+        numRuns: 500,
+        examples: [
+          [
+            { given: 'a', family: 'وs' },
+            { given: 'a', family: 'a-იs' },
+          ],
+        ],
+      },
     )
   })
 
