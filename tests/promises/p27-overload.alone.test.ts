@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import * as z from 'zod'
 import { registerChildForm } from '#app/forms/register-child.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
@@ -58,6 +58,10 @@ describe('P27: abuse of one thing does not stop the others', () => {
     timeout: LONG,
   }, async () => {
     const work = keepWorking()
+    // also where it fails: the tests after it would find a server that is still busy
+    onTestFinished(async () => {
+      await work.end()
+    })
     const imported = importSchools()
     const begun = performance.now()
     do {
