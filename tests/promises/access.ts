@@ -3,6 +3,7 @@ import { addDays, type CalendarDate } from '#app/domain/time.ts'
 import { type Action, type CaseFacts, can, type Resources } from '#app/policy/policy.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { mayKnow } from '#tests/promises/acquaintance.ts'
+import { meetingDay } from '#tests/setup/meeting-day.ts'
 import type { Fields } from '#tests/setup/session.ts'
 
 /** What an address is about, as the policy sees it. */
@@ -395,7 +396,7 @@ function registration({ today }: FormTarget): Fields {
 function appointment(target: FormTarget): Fields {
   return {
     ...over(target),
-    date: addDays(target.today, 6),
+    date: meetingDay(target.today, 6),
     time: '10:30',
     durationMinutes: '60',
     mode: 'phone',

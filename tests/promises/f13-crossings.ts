@@ -16,6 +16,7 @@ import { saveTopic } from '#app/services/interview/save-topic.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { meetingDay } from '#tests/setup/meeting-day.ts'
 import type { World } from '#tests/setup/world.ts'
 
 type Answered = { readonly ok: true } | { readonly ok: false; readonly error: { code: string } }
@@ -78,7 +79,7 @@ export function actsOf(world: World, school: SchoolNumber) {
     over: ['case'],
     run: (slowly, { caseId, version }, mark) =>
       setAppointment(slowly(who()), {
-        ...{ caseId, version, date: addDays(day, 6), time: '09:30', durationMinutes: 60 },
+        ...{ caseId, version, date: meetingDay(day, 6), time: '09:30', durationMinutes: 60 },
         ...{ mode: 'on_site', place: mark, alsoFor: [] },
       }),
   })

@@ -16,6 +16,7 @@ import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { meetingDay } from '#tests/setup/meeting-day.ts'
 import type { CentreCode, World } from '#tests/setup/world.ts'
 
 /** What the steps of a child need of a world: people, the clock and the database. */
@@ -60,13 +61,13 @@ export async function seatsAt(place: Place, number: SchoolNumber, seats: number)
   )
 }
 
-/** Books the counselling for five days later, at half past ten. */
+/** Books the counselling for five days later ({@link meetingDay}), at half past ten. */
 export async function appoint(place: Place, { caseId, centre, texts }: Walker): Promise<void> {
   done(
     await setAppointment(place.as('counsellor', centre), {
       caseId,
       version: await versionOf(place, caseId),
-      date: addDays(today(place.clock), 5),
+      date: meetingDay(today(place.clock), 5),
       time: '10:30',
       durationMinutes: 60,
       mode: 'on_site',

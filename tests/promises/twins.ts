@@ -1,7 +1,7 @@
 import type { DraftField, DraftSlot } from '#app/domain/draft/draft.ts'
 import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
-import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
+import { type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
@@ -19,6 +19,7 @@ import { type CanaryField, canary, canaryRegistration } from '#tests/promises/ca
 import type { Field } from '#tests/promises/field-table.ts'
 import type { SharedWorld } from '#tests/promises/file-world.ts'
 import { admit, assign, done, start, versionOf } from '#tests/promises/steps.ts'
+import { meetingDay } from '#tests/setup/meeting-day.ts'
 import { CENTRES, type CentreCode, registerAnyway } from '#tests/setup/world.ts'
 
 /**
@@ -337,7 +338,7 @@ async function appointTwin(world: SharedWorld, { caseId, centre, serial }: Twin)
     await setAppointment(world.as('counsellor', centre), {
       caseId,
       version: await versionOf(world, caseId),
-      date: addDays(today(world.clock), 5),
+      date: meetingDay(today(world.clock), 5),
       time,
       durationMinutes: duration,
       mode,

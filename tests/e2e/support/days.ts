@@ -5,11 +5,6 @@ export function today(): CalendarDate {
   return berlinDay({ now: () => new Date() })
 }
 
-/** The Berlin day after today. */
-export function tomorrow(): CalendarDate {
-  return addDays(today(), 1)
-}
-
 /** The first 31.01. or 31.07. at least eight weeks after a day. */
 export function nextReviewAfter(day: CalendarDate): CalendarDate {
   const earliest = addDays(day, 8 * 7)
