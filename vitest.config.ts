@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/setup/longest-first.ts'
 import { guard, isSoak } from './tests/setup/size.ts'
 import { postgresBin } from './tests/setup/tools.mjs'
 
@@ -22,6 +23,7 @@ const touchNone = [
   'tests/db/plain-columns.test.ts',
   'tests/http/damaged-record.test.ts',
   'tests/http/even-refusal.test.ts',
+  'tests/http/route-ids.test.ts',
   'tests/http/search-word.test.ts',
   'tests/setup/setup.test.ts',
   'tests/setup/tooling.test.ts',
@@ -35,6 +37,7 @@ const onPostgres = {
     name: 'postgres',
     environment: 'node',
     pool: 'forks',
+    isolate: false,
     include: touchSql,
     exclude: [...touchNone, 'tests/**/*.sqlite.test.ts'],
     env: { TEST_ENGINE: 'postgres' },
@@ -69,6 +72,8 @@ function outside(
       name,
       environment: 'node' as const,
       pool: 'forks' as const,
+      // files share a process, but Vitest does not mix that with a project that runs one file at a time
+      isolate: options.fileParallelism === false,
       include,
       exclude: [...(options.without ?? [])],
       globalSetup: ['tests/setup/built.ts', 'tests/setup/cluster.ts'],
@@ -84,6 +89,7 @@ function outside(
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
@@ -91,9 +97,10 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           pool: 'forks',
+          isolate: false,
           include: ['tests/**/*.test.ts'],
           exclude: [...outsideTheProcess, 'tests/**/*.postgres.test.ts'],
-          setupFiles: ['tests/setup/msw.ts'],
+          setupFiles: ['tests/setup/msw.ts', 'tests/setup/worlds.ts'],
           restoreMocks: true,
           testTimeout: 30_000,
         },

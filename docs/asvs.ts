@@ -824,7 +824,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     1,
     'met',
     ['tests/promises/p5-matrix.test.ts'],
-    'every address × every role × 19 children',
+    'every address × every role × 24 children',
   ],
   [
     '8.2.3',

@@ -19,14 +19,14 @@ export type Jobs = {
 const LOOK_EVERY_MS = 15_000
 
 /** Every kind of job: what it does, by the name in its row. */
-const KINDS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
+const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
   chain_audit: chainAudit,
   resume_erasures: resumeErasures,
   retain: runRetention,
-  rotate_keys: rotateKeys,
+  rotate_keys: (deps) => rotateKeys(deps, stopping),
   sweep_keys: sweepKeys,
   tidy_up: tidyUp,
-}
+})
 
 /** How often each regular job is due, in hours; any process may run it, one does. */
 const EVERY_HOURS = {
@@ -40,26 +40,35 @@ const EVERY_HOURS = {
 
 /** Starts looking for due jobs. A job that fails is tried again later; the process goes on. */
 export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string | null }): Jobs {
-  const plan = planOf(settings.auditHeadFile)
+  const stopping = new AbortController()
+  const plan = planOf(stopping.signal, settings.auditHeadFile)
   let running: Promise<void> = Promise.resolve()
   const look = () => {
     running = running.then(() => lookOnce(deps, plan))
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   timer.unref()
-  return { stop: () => clearInterval(timer), idle: () => running }
+  const stop = () => {
+    clearInterval(timer)
+    stopping.abort()
+  }
+  return { stop, idle: () => running }
 }
 
 /** The ends of the trail's chains are kept elsewhere only where somebody said where. */
-function planOf(headFile: string | null): Plan {
-  if (headFile === null) return { kinds: KINDS, regular: EVERY_HOURS }
+function planOf(stopping: AbortSignal, headFile: string | null): Plan {
+  const kinds = kindsUntil(stopping)
+  if (headFile === null) return { kinds, regular: EVERY_HOURS, stopping }
   return {
-    kinds: { ...KINDS, anchor_trail: (deps) => anchorTrail(deps, headFile) },
+    stopping,
+    kinds: { ...kinds, anchor_trail: (deps) => anchorTrail(deps, headFile) },
     regular: { ...EVERY_HOURS, anchor_trail: 1 },
   }
 }
 
 async function lookOnce(deps: Deps, plan: Plan): Promise<void> {
+  // a long job may have left several looks behind it in the row
+  if (plan.stopping.aborted) return
   try {
     await runDueJobs(deps, plan)
   } catch (accident) {

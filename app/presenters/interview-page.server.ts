@@ -15,7 +15,7 @@ import { offeredDraft } from '#app/services/draft/offered-draft.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { findPlannedAppointment } from '#db/queries/appointment.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
-import { listSchoolsOfCentre } from '#db/queries/school.server.ts'
+import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { childKey, readChild } from '#db/sealing/records.server.ts'
 import { caseHead } from './case-head.server.ts'
 
@@ -39,7 +39,7 @@ export async function interviewPage(ctx: Context, caseId: CaseId, topic: Topic |
   const row = await findInterview(db, centreId, caseId)
   const interview = row === null ? EMPTY_INTERVIEW : openInterview(key, row)
   const appointment = await findPlannedAppointment(db, centreId, caseId)
-  const schools = await listSchoolsOfCentre(db, centreId)
+  const schools = await listSchoolLabels(db, centreId)
   const chosen = chosenSchools(interview)
   const isOpen = canEdit(pupilCase)
   const draft =

@@ -7,11 +7,18 @@ import { type CalendarDate, instant, schoolYearOf, today } from '#app/domain/tim
 import { authorize, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { listSchoolsOfCentre } from '#db/queries/school.server.ts'
-import { listPoolsOfYear, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
+import {
+  listSchoolLabels,
+  listSchoolsByNumber,
+  listSchoolsOfCentre,
+  type SchoolLabel,
+} from '#db/queries/school.server.ts'
+import { listPoolsOfSchools, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
 
 /** Rows of a list page. */
 const ROWS = 25
+
+const GERMAN = new Intl.Collator('de')
 
 /** What the list says of a school. */
 export type SchoolRow = {
@@ -56,16 +63,11 @@ export async function schoolsPage(
   )
   if (centres.length === 0) return err({ code: 'forbidden', action: 'school.list' })
   const day = today(ctx.clock)
-  const schools = (await Promise.all(centres.map((id) => schoolsIn(ctx, id, day)))).flat()
-  const found = schools.filter(matches(query.search))
-  const chosen = found.filter((school) => query.form === null || school.form === query.form)
-  const sorted = chosen.toSorted(
-    (a, b) => Number(b.isPlaceable) - Number(a.isPlaceable) || a.name.localeCompare(b.name, 'de'),
-  )
+  const found = (await Promise.all(centres.map((id) => foundIn(ctx, id, query.search)))).flat()
+  const chosen = found.filter(({ form }) => query.form === null || form === query.form)
+  const sorted = placeableFirst(chosen, day)
   return ok({
-    rows: sorted
-      .slice((query.page - 1) * ROWS, query.page * ROWS)
-      .map(({ words: _, ...row }) => row),
+    rows: await rowsOf(ctx, sorted.slice((query.page - 1) * ROWS, query.page * ROWS), day),
     page: query.page,
     total: chosen.length,
     search: query.search,
@@ -74,48 +76,84 @@ export async function schoolsPage(
   })
 }
 
-type Searchable = SchoolRow & { readonly words: string }
+type Listed = SchoolLabel & { readonly centreId: CentreId }
 
-async function schoolsIn(
-  ctx: Context,
+/** Whole rows are read where the words of an address are looked for, else the labels alone. */
+async function foundIn(
+  { database: { db } }: Context,
   centreId: CentreId,
+  search: string,
+): Promise<readonly Listed[]> {
+  const found =
+    search === ''
+      ? await listSchoolLabels(db, centreId)
+      : (await listSchoolsOfCentre(db, centreId)).filter(matches(search))
+  return found.map((school) => ({ ...school, centreId }))
+}
+
+function placeableFirst(schools: readonly Listed[], day: CalendarDate): readonly Listed[] {
+  const byName = schools.toSorted((a, b) => GERMAN.compare(a.shortName, b.shortName))
+  const places = byName.filter((school) => isPlaceable(school, day))
+  return [...places, ...byName.filter((school) => !isPlaceable(school, day))]
+}
+
+/** The rows of one page, with all that is shown of these few. */
+async function rowsOf(
+  ctx: Context,
+  listed: readonly Listed[],
   day: CalendarDate,
-): Promise<readonly Searchable[]> {
-  const { db } = ctx.database
-  const schools = await listSchoolsOfCentre(db, centreId)
-  const free = await freeSupportPlaces(ctx, centreId, day)
-  return schools.map((school) => ({
+): Promise<readonly SchoolRow[]> {
+  const numbers = listed.map(({ number }) => number)
+  const schools = await listSchoolsByNumber(ctx.database.db, numbers)
+  const byNumber = new Map(schools.map((school) => [school.number, school]))
+  const free = await freeSupportPlaces(ctx, listed, day)
+  return listed.flatMap(({ number }) => {
+    const school = byNumber.get(number)
+    return school === undefined ? [] : [rowOf(school, free.get(number) ?? null, day)]
+  })
+}
+
+function rowOf(school: School, free: number | null, day: CalendarDate): SchoolRow {
+  return {
     number: school.number,
     name: school.shortName,
     form: school.form,
     town: school.town,
     phone: phoneLabel(school.phone),
     isPlaceable: isPlaceable(school, day),
-    free: free.get(school.number) ?? null,
-    words: wordsOf(school),
-  }))
+    free,
+  }
 }
 
 /** Free support places of the school year by school; a school without any pool is absent. */
 async function freeSupportPlaces(
   ctx: Context,
-  centreId: CentreId,
+  listed: readonly Listed[],
   day: CalendarDate,
 ): Promise<ReadonlyMap<SchoolNumber, number>> {
   const { db } = ctx.database
-  const pools = await listPoolsOfYear(db, centreId, schoolYearOf(day), 'support')
-  const entries = await tallyEntries(
-    db,
-    centreId,
-    pools.map(({ id }) => id),
-  )
   const now = instant(ctx.clock)
   const free = new Map<SchoolNumber, number>()
-  for (const pool of pools) {
-    const known = free.get(pool.school_number) ?? 0
-    free.set(pool.school_number, known + freeSeats(toSeatPool(pool), entries, now))
+  for (const centreId of new Set(listed.map((school) => school.centreId))) {
+    const numbers = listed.filter((one) => one.centreId === centreId).map(({ number }) => number)
+    const pools = await listPoolsOfSchools(db, centreId, numbers, schoolYearOf(day), 'support')
+    const poolIds = pools.map(({ id }) => id)
+    const entries = await tallyEntries(db, centreId, poolIds)
+    for (const pool of pools) {
+      const known = free.get(pool.school_number) ?? 0
+      free.set(pool.school_number, known + freeSeats(toSeatPool(pool), entries, now))
+    }
   }
   return free
+}
+
+/** Every word of the search somewhere in number, name or address. */
+function matches(search: string): (school: School) => boolean {
+  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return (school) => {
+    const words = wordsOf(school)
+    return wanted.every((word) => words.includes(word))
+  }
 }
 
 function wordsOf(school: School): string {
@@ -123,13 +161,7 @@ function wordsOf(school: School): string {
   return [number, shortName, schoolName(school), town, street, postcode].join(' ').toLowerCase()
 }
 
-/** Every word of the search somewhere in number, name or address. */
-function matches(search: string): (school: Searchable) => boolean {
-  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean)
-  return ({ words }) => wanted.every((word) => words.includes(word))
-}
-
-function countForms(schools: readonly SchoolRow[]): SchoolsPage['forms'] {
+function countForms(schools: readonly Listed[]): SchoolsPage['forms'] {
   const counts = new Map<SchoolForm, number>()
   for (const { form } of schools) counts.set(form, (counts.get(form) ?? 0) + 1)
   return [...counts]

@@ -78,6 +78,32 @@ export async function listSchoolsOfCentre(db: Db, centreId: CentreId): Promise<r
   return rows.map(toSchool)
 }
 
+/** What a list or a choice of schools needs to know before it shows one of them. */
+export type SchoolLabel = Pick<
+  School,
+  'number' | 'form' | 'shortName' | 'status' | 'statusOn' | 'delistedOn'
+>
+
+/**
+ * The schools in the Gemeinden of a centre, six of their 26 columns: a page of a list shows 25 of
+ * them. Roughly by name, those of one name by number; whoever shows them
+ * sorts as German does.
+ */
+export async function listSchoolLabels(
+  db: Db,
+  centreId: CentreId,
+): Promise<readonly SchoolLabel[]> {
+  const rows = await db
+    .selectFrom('centre_area')
+    .innerJoin('school', 'school.municipality_key', 'centre_area.municipality_key')
+    .select(['number', 'form', 'short_name', 'school.status', 'status_on', 'delisted_on'])
+    .where('centre_area.centre_id', '=', centreId)
+    .orderBy('short_name')
+    .orderBy('number')
+    .execute()
+  return rows.map(toLabel)
+}
+
 /** Where the stored schools with a postcode lie: their mean stands for its middle. */
 export async function listSchoolsWithPostcode(
   db: Db,
@@ -155,13 +181,28 @@ export async function findLastImport(
   return row ?? null
 }
 
-function toSchool(row: Row<'school'>): School {
+function toLabel(
+  row: Pick<
+    Row<'school'>,
+    'number' | 'form' | 'short_name' | 'status' | 'status_on' | 'delisted_on'
+  >,
+): SchoolLabel {
   return {
     number: row.number,
-    source: row.source,
     form: row.form,
-    names: [row.name_1, row.name_2, row.name_3],
     shortName: row.short_name,
+    // only saveSchools writes this column, and a School has no other keys
+    status: row.status as OperatingKey,
+    statusOn: row.status_on,
+    delistedOn: row.delisted_on,
+  }
+}
+
+function toSchool(row: Row<'school'>): School {
+  return {
+    ...toLabel(row),
+    source: row.source,
+    names: [row.name_1, row.name_2, row.name_3],
     districtOffice: row.district,
     postcode: row.postcode,
     town: row.town,
@@ -173,13 +214,9 @@ function toSchool(row: Row<'school'>): School {
     legalForm: row.legal_form,
     ownerNumber: row.owner_number,
     municipality: row.municipality_key,
-    // only saveSchools writes this column, and a School has no other keys
-    status: row.status as OperatingKey,
-    statusOn: row.status_on,
     epsg: row.epsg,
     east: row.east,
     north: row.north,
-    delistedOn: row.delisted_on,
   }
 }
 

@@ -75,6 +75,25 @@ export async function listPoolsOfYear(
     .execute()
 }
 
+/** The pools of one kind and school year at some schools of a centre. */
+export async function listPoolsOfSchools(
+  db: Db,
+  centreId: CentreId,
+  schoolNumbers: readonly SchoolNumber[],
+  schoolYear: number,
+  kind: SeatPoolRow['kind'],
+): Promise<readonly SeatPoolRow[]> {
+  if (schoolNumbers.length === 0) return []
+  return db
+    .selectFrom('seat_pool')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('school_number', 'in', [...schoolNumbers])
+    .where('school_year', '=', schoolYear)
+    .where('kind', '=', kind)
+    .execute()
+}
+
 /** A pool, or null. */
 export async function findPool(
   db: Db,

@@ -1,11 +1,12 @@
 import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode } from 'kysely'
 import { expect, test } from 'vitest'
-import type { AccountId, CaseId, SeatPoolId } from '#app/domain/ids.ts'
+import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
 import { listHeldProposals } from '#db/queries/placement.server.ts'
-import { findEntryOfCase, tallyEntries } from '#db/queries/seat.server.ts'
+import { listSchoolLabels } from '#db/queries/school.server.ts'
+import { findEntryOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
 import {
   caseIdsAtStages,
   countStages,
@@ -59,6 +60,11 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['the cases at a stage', (db) => caseIdsAtStages(db, centreId, ['waiting'])],
   ['proposals that are held', (db, now) => listHeldProposals(db, centreId, now)],
   ['the names, page by page', (db) => listChildrenAfter(db, { centreId, id: 'x' }, 200)],
+  ['the labels of schools', (db) => listSchoolLabels(db, centreId)],
+  [
+    'the pools of a page of schools',
+    (db) => listPoolsOfSchools(db, centreId, ['180101' as SchoolNumber], 2026, 'support'),
+  ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
   ['the seat of a case', (db) => findEntryOfCase(db, centreId, 'case-1' as CaseId)],
 ])('no table is walked from end to end: %s', async (_, ask) => {

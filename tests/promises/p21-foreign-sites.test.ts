@@ -4,6 +4,7 @@ import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { schoolWith } from '#tests/domain/school/factories.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
@@ -298,6 +299,6 @@ async function familyFields(): Promise<Fields> {
 
 /** The file is looked at first, which stores nothing; taking it over is what must be protected. */
 async function schoolListFields(browser: Browser): Promise<Fields> {
-  const token = await uploadList(browser, ['180999'])
+  const token = await uploadList(browser, [schoolWith({ number: '180999' })])
   return { intent: 'import', token, accept: 'ja' }
 }

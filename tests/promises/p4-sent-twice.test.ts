@@ -12,6 +12,7 @@ import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import type { Tx } from '#db/schema.ts'
 import { sourceOf, sourcesUnder } from '#tests/architecture/source.ts'
+import { schoolWith } from '#tests/domain/school/factories.ts'
 import { ROUTES } from '#tests/promises/access.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -754,10 +755,14 @@ async function centreVersion(): Promise<string> {
 
 /** A list with one school more than the one that is stored. */
 async function uploaded(turn: number, browser: Browser): Promise<Fields> {
-  const stored = await uploadList(browser, ['180980'], `stored-${turn}`)
+  const stored = await uploadList(browser, [schoolWith({ number: '180980' })], `stored-${turn}`)
   const fields = { intent: 'import', accept: 'ja' }
   await browser.post('/verwaltung/schulen', { ...fields, token: stored })
-  const token = await uploadList(browser, ['180980', `18099${turn}`], `next-${turn}`)
+  const token = await uploadList(
+    browser,
+    ['180980', `18099${turn}`].map((number) => schoolWith({ number })),
+    `next-${turn}`,
+  )
   return { ...fields, token }
 }
 

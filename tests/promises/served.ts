@@ -43,6 +43,8 @@ export async function serve(deps: Deps, options: Options = {}): Promise<Served> 
     }
     app(request, response)
   })
+  // as the real door: while much is in hand the five seconds of Node close what a form is about to use
+  server.keepAliveTimeout = 65_000
   await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready))
   return { door, routes: routesOf(build), close: () => closed(server) }
 }

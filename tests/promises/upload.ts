@@ -1,10 +1,11 @@
-import { COLUMN_NAMES, cellsOf, listText, schoolWith } from '#tests/domain/school/factories.ts'
+import type { School } from '#app/domain/school/school.ts'
+import { COLUMN_NAMES, cellsOf, listText } from '#tests/domain/school/factories.ts'
 import type { Browser } from '#tests/setup/session.ts'
 
 /** Has the operator's browser look at a list of these schools; returns the token to take it over with. */
 export async function uploadList(
   browser: Browser,
-  numbers: readonly string[],
+  schools: readonly School[],
   key = 'upload',
 ): Promise<string> {
   const parts = { _csrf: await browser.csrf(), _idem: key, intent: 'upload' }
@@ -16,7 +17,7 @@ export async function uploadList(
   ])
   const list = listText(
     COLUMN_NAMES,
-    numbers.map((number) => cellsOf(schoolWith({ number }))),
+    schools.map((school) => cellsOf(school)),
   )
   const file = 'Content-Disposition: form-data; name="file"; filename="liste.csv"'
   const end = ['--border', file, 'Content-Type: text/csv', '', list, '--border--', '']

@@ -53,6 +53,20 @@ describe('the schools of a centre', () => {
     expect(await list(counsellor, '?form=xx&seite=-1')).toMatchObject({ form: null, page: 1 })
   })
 
+  test('stand on one page each, also those of one name', async () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      schoolWith({ number: String(181_001 + index) }),
+    )
+    await world.database.write((tx) => saveSchools(tx, many.toReversed()))
+    const counsellor = await signedIn(world, COUNSELLOR)
+    const pages = [await list(counsellor), await list(counsellor, '?seite=2')]
+    const numbers = pages.flatMap(({ rows }) => rows.map((row: { number: string }) => row.number))
+    expect(pages.map(({ rows }) => rows.length)).toEqual([25, 11])
+    expect(new Set(numbers).size).toBe(pages[0].total)
+    const ofOneName = numbers.filter((number: string) => number.startsWith('181'))
+    expect(ofOneName).toEqual(many.map(({ number }) => number))
+  })
+
   test('are not for everybody', async () => {
     expect((await stranger(world).open(schools.loader, '/schulen')).status).toBe(303)
     const own = await signedIn(world, 'school-180101@beispiel.example')

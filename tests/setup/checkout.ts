@@ -9,6 +9,7 @@ const TOOLING = [
   ...['app/cli/install.mjs', 'app/cli/build.mjs', 'app/cli/start.mjs', 'app/cli/ki.mjs'],
   ...['tests/run.mjs', 'tests/setup/tools.mjs', 'tests/setup/tools.d.mts', 'tests/setup/paths.ts'],
   'tests/setup/size.ts',
+  'tests/setup/longest-first.ts',
   ...['tests/setup/msw.ts', 'tests/setup/ui.ts', 'tests/setup/built.ts'],
 ]
 

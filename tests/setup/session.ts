@@ -33,14 +33,21 @@ export type Browser = {
   readonly cookies: ReadonlyMap<string, string>
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const shared = new Agent({ keepAlive: true, maxSockets: 64 })
 let forms = 0
 
-/** A new browser that has no cookies yet, or a copy of those of another one. */
-export function openBrowser(door: Door, copied: Browser['cookies'] = new Map()): Browser {
+/**
+ * A new browser that has no cookies yet, or a copy of those of another one. All of a test share their
+ * connections, unless one brings its own.
+ */
+export function openBrowser(
+  door: Door,
+  copied: Browser['cookies'] = new Map(),
+  agent: Agent = shared,
+): Browser {
   const cookies = new Map(copied)
   const send = async (asked: Asked) => {
-    const reply = await sendRaw(door, cookies, asked)
+    const reply = await sendRaw(door, cookies, agent, asked)
     keepCookies(cookies, reply.headers['set-cookie'] ?? [])
     return reply
   }
@@ -82,6 +89,7 @@ export async function signInFamily(door: Door, code: string, pin: string): Promi
 async function sendRaw(
   door: Door,
   cookies: ReadonlyMap<string, string>,
+  agent: Agent,
   { method = 'GET', path, headers = {}, form, content }: Asked,
 ): Promise<Reply> {
   const type = content?.type ?? 'application/x-www-form-urlencoded'

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Checkout, makeCheckout } from '#tests/setup/checkout.ts'
+import { LAST, LONGEST } from '#tests/setup/longest-first.ts'
+import { repositoryRoot } from '#tests/setup/paths.ts'
 import { freePort } from '#tests/setup/server.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -215,6 +217,28 @@ describe('the test run', () => {
     ],
   ])('counts %s', async (_what, text, line, code) => {
     expect(await lastLineFor(text)).toEqual([line, code])
+  })
+
+  test('leaves nothing in the folder for what is put aside', async () => {
+    const putAside = "mkdtempSync(join(tmpdir(), 'left-'))"
+    checkout = makeCheckout({ installed: true })
+    checkout.write({
+      'aside/here': '',
+      'tests/domain/a.test.ts': `import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+${TEST}test('a', () => { expect(${putAside}).toContain('/aside/') })`,
+    })
+    const TMPDIR = checkout.path('aside')
+    const { code } = await checkout.run(['npm', 'test', '--', 'tests/domain/a'], { TMPDIR })
+    expect(code).toBe(0)
+    expect(readdirSync(TMPDIR)).toEqual(['here'])
+  })
+
+  test('begins and ends with files that are there', () => {
+    expect([...LONGEST, LAST].filter((name) => !existsSync(`${repositoryRoot}/${name}`))).toEqual(
+      [],
+    )
   })
 })
 

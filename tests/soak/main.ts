@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { repositoryRoot } from '#tests/setup/paths.ts'
 
 /**
@@ -12,6 +13,14 @@ if (!Number.isInteger(factor) || factor < 2) {
   process.stderr.write(
     'npm run soak -- N: wie oft so viel wie in npm test, eine ganze Zahl ab 2.\n',
   )
+  process.exit(2)
+}
+const there = readdirSync(`${repositoryRoot}/tests/promises`).map(
+  (name) => `tests/promises/${name}`,
+)
+const unknown = files.find((word) => !there.some((name) => name.includes(word)))
+if (unknown !== undefined) {
+  process.stderr.write(`npm run soak: Keine Prüfung unter tests/promises enthält „${unknown}“.\n`)
   process.exit(2)
 }
 const PROJECTS = ['promises', 'promises-postgres', 'promises-alone']

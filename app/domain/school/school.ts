@@ -49,12 +49,15 @@ export type School = {
   readonly delistedOn: CalendarDate | null
 }
 
+/** What tells whether a school is in operation. */
+type Operating = Pick<School, 'status' | 'statusOn' | 'delistedOn'>
+
 /**
  * Whether the school is closed on `day`: deleted or closed by its key (5, 9), past its last day
  * (0, 2), or no longer in the list. A school that left the list counts as closed on every day,
  * because the list does not say when it closed.
  */
-export function isClosedOn(school: School, day: CalendarDate): boolean {
+export function isClosedOn(school: Operating, day: CalendarDate): boolean {
   if (school.delistedOn !== null) return true
   switch (school.status) {
     case '5':
@@ -72,7 +75,7 @@ export function isClosedOn(school: School, day: CalendarDate): boolean {
  * Whether a child may be placed at the school on `day`: in operation (keys 1, 6), through its last
  * day (0, 2), from its first day on (3). A suspended school (4) takes nobody.
  */
-export function isPlaceable(school: School, day: CalendarDate): boolean {
+export function isPlaceable(school: Operating, day: CalendarDate): boolean {
   if (isClosedOn(school, day) || school.status === '4') return false
   return school.status !== '3' || school.statusOn <= day
 }

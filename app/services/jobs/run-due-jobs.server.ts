@@ -13,6 +13,8 @@ export type Plan = {
   readonly kinds: Readonly<Record<string, (deps: Deps) => Promise<unknown>>>
   /** Regular jobs and how often they are due, in hours. */
   readonly regular: Readonly<Record<string, number>>
+  /** Of a server that stops: what is running is finished, nothing more is begun. */
+  readonly stopping: AbortSignal
 }
 
 /**
@@ -31,8 +33,14 @@ export async function runDueJobs(deps: Deps, plan: Plan): Promise<number> {
       limit: AT_ONCE,
     }),
   )
-  for (const job of jobs) await runOne(deps, plan, job)
-  return jobs.length
+  let ran = 0
+  for (const job of jobs) {
+    // what was claimed and not begun is taken over once its lease is over
+    if (plan.stopping.aborted) break
+    await runOne(deps, plan, job)
+    ran += 1
+  }
+  return ran
 }
 
 async function enqueueRegular(deps: Deps, regular: Plan['regular']): Promise<void> {

@@ -15,6 +15,7 @@ describe('regular jobs', () => {
         },
       },
       regular: { count: 1 },
+      stopping: new AbortController().signal,
     }
     await runDueJobs(world, plan)
     await runDueJobs(world, plan)
@@ -22,6 +23,26 @@ describe('regular jobs', () => {
     world.clock.passHours(1)
     await runDueJobs(world, plan)
     expect(runs).toBe(2)
+  })
+
+  test('of a server that stops: what runs is finished, nothing more is begun', async () => {
+    const world = await makeWorld()
+    const stopping = new AbortController()
+    const begun: string[] = []
+    const kindOf = (name: string) => async () => {
+      begun.push(name)
+      stopping.abort()
+    }
+    const plan = {
+      kinds: { one: kindOf('one'), other: kindOf('other') },
+      regular: { one: 1, other: 1 },
+    }
+    expect(await runDueJobs(world, { ...plan, stopping: stopping.signal })).toBe(1)
+    expect(begun).toHaveLength(1)
+    // another process takes over what was claimed, once its lease is over
+    world.clock.passHours(0.5)
+    await runDueJobs(world, { ...plan, stopping: new AbortController().signal })
+    expect(begun.toSorted()).toEqual(['one', 'other'])
   })
 
   test('a job that fails is tried again later, and given up after eight attempts', async () => {
@@ -35,6 +56,7 @@ describe('regular jobs', () => {
         },
       },
       regular: { fail: 24 * 365 },
+      stopping: new AbortController().signal,
     }
     await runDueJobs(world, plan)
     await runDueJobs(world, plan)

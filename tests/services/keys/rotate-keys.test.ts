@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { instant } from '#app/domain/time.ts'
@@ -116,6 +117,51 @@ describe.each(Object.entries(ENGINES))('a new key-encryption key on %s', (_engin
     await world.close()
   })
 
+  test('a server that stops waits for one chunk, and the next run goes on', async () => {
+    const place = await prepare()
+    const { open } = place
+    const { world, keys } = await filled(place)
+    const both = open(NEW)
+    const stopping = new AbortController()
+    let chunks = 0
+    const rewrap: KeyStore['rewrap'] = (...asked) => {
+      chunks += 1
+      stopping.abort()
+      return both.rewrap(...asked)
+    }
+    const cut = await rotateKeys({ ...world, keys: { ...both, rewrap } }, stopping.signal)
+    expect(chunks).toBe(1)
+    expect(cut.rotated).toBeGreaterThan(0)
+    expect(cut.left).toBeGreaterThan(0)
+    expect(await rotateKeys({ ...world, keys: both })).toMatchObject({ left: 0 })
+    for (const store of [keys, both]) await store.close()
+    await world.close()
+  })
+
+  test('the file is scrubbed once nobody reads, also where it ends as the server stops', async () => {
+    const place = await prepare()
+    const { world, keys } = await filled(place)
+    const both = place.open(NEW)
+    const stopping = new AbortController()
+    const scrubs: boolean[] = []
+    const watched: KeyStore = {
+      ...both,
+      rewrap: async (...asked) => {
+        const chunk = await both.rewrap(...asked)
+        if (chunk.isEnd) stopping.abort()
+        return chunk
+      },
+      // the first time somebody reads
+      scrub: async () => scrubs.push(scrubs.length > 0) > 1,
+    }
+    expect(await rotateKeys({ ...world, keys: watched }, stopping.signal)).toMatchObject({
+      left: 0,
+    })
+    expect(scrubs).toEqual([false, true])
+    for (const store of [keys, both]) await store.close()
+    await world.close()
+  })
+
   test('a server that was started before reads the key file again when it meets the new key', async () => {
     const place = await prepare()
     const { open } = place
@@ -165,3 +211,31 @@ describe.each(Object.entries(ENGINES))('a new key-encryption key on %s', (_engin
     await world.close()
   })
 })
+
+describe('the files of SQLite', () => {
+  test.each([
+    ['hold the earlier form of no key after a rotation', true, 0],
+    ['control: hold it where nothing is scrubbed', false, SUBJECTS.length],
+  ])('%s', async (_what, isScrubbed, remain) => {
+    const file = `${scratch()}/keys.db`
+    const place = { ...(await ENGINES['SQLite']?.()), open: (kek: Kek) => openKeyFile(file, kek) }
+    const { world, keys } = await filled(place as Place)
+    const earlier = wrappedIn(file)
+    expect(earlier).toHaveLength(SUBJECTS.length)
+    const both = openKeyFile(file, NEW)
+    const scrub = isScrubbed ? both.scrub : async () => true
+    await rotateKeys({ ...world, keys: { ...both, scrub } })
+    const bytes = ['', '-wal'].map((end) => readFileSync(`${file}${end}`))
+    expect(earlier.filter((one) => bytes.some((all) => all.includes(one)))).toHaveLength(remain)
+    for (const store of [keys, both]) await store.close()
+    await world.close()
+  })
+})
+
+/** The wrapped keys as they stand in the file. */
+function wrappedIn(file: string): readonly string[] {
+  const connection = new Sqlite(file, { readonly: true })
+  const wrapped = connection.prepare('select wrapped from sealing_key').pluck().all() as string[]
+  connection.close()
+  return wrapped
+}
