@@ -13,6 +13,9 @@ const TOOLING = [
   ...['tests/setup/msw.ts', 'tests/setup/ui.ts', 'tests/setup/built.ts'],
 ]
 
+/** Set-up that reaches into the whole program, which a small checkout does not have. */
+const WITHOUT_A_PART = ['tests/setup/worlds.ts']
+
 export type Ended = {
   readonly code: number | null
   readonly stdout: string
@@ -30,6 +33,7 @@ export type Checkout = {
 export function makeCheckout(options: { readonly installed: boolean }): Checkout {
   const folder = mkdtempSync(join(tmpdir(), 'einstieg-checkout-'))
   for (const name of TOOLING) cpSync(join(repositoryRoot, name), join(folder, name))
+  for (const name of WITHOUT_A_PART) writeFileSync(join(folder, name), '')
   if (options.installed) {
     symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'))
   }

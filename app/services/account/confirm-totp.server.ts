@@ -6,15 +6,18 @@ import { confirmFactor, findPendingFactor } from '#db/queries/second-factor.serv
 import { INSTALLATION } from '#db/schema.ts'
 import { accountKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
-import { transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { renewSession, tokenOf } from './begin-session.server.ts'
 import { countTries, type TooManyTries } from './limits.server.ts'
 import { noteOn } from './notices.server.ts'
-import { ownAccount } from './own-account.server.ts'
+import { type OwnAccount, ownAccount } from './own-account.server.ts'
 import { requireStepUp, type StepUpNeeded } from './step-up.ts'
 import { openTotp, stepOf } from './totp.server.ts'
 
 const PER_ACCOUNT = { tries: 20, minutes: 15 } as const
+
+/** What the app shows, and the hashed id of the session that asks. */
+type TypedCode = { readonly proof: string; readonly idHash: string }
 
 export type ConfirmTotpRefusal =
   | Forbidden
@@ -29,27 +32,37 @@ export type ConfirmTotpRefusal =
  */
 export async function confirmTotp(
   ctx: Context,
-  typed: { readonly proof: string; readonly idHash: string },
+  typed: TypedCode,
 ): Promise<Result<{ readonly token: string | null }, ConfirmTotpRefusal>> {
   const own = ownAccount(ctx.actor)
   if (!own.ok) return own
   const proven = requireStepUp(ctx)
   if (!proven.ok) return proven
-  const { accountId } = own.value.person
-  const mayTry = await countTries(ctx, [{ what: `set-up|${accountId}`, limit: PER_ACCOUNT }])
+  const { permit, person } = own.value
+  const mayTry = await countTries(ctx, [{ what: `set-up|${person.accountId}`, limit: PER_ACCOUNT }])
   if (!mayTry.ok) return mayTry
+  const token = ctx.secrets.token()
+  const done = await answeredOnce(ctx, permit.action, () => confirm(ctx, own.value, typed, token))
+  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
+}
+
+/** Answers with the hashed id under which the session goes on. */
+async function confirm(
+  ctx: Context,
+  { permit, person: { accountId } }: OwnAccount,
+  { proof, idHash }: TypedCode,
+  token: string,
+): Promise<Result<string, ConfirmTotpRefusal>> {
   const pending = await findPendingFactor(ctx.database.db, accountId)
   if (pending === null) return err({ code: 'setup_not_begun' })
   const key = await accountKey(ctx.keys, accountId)
-  const step = stepOf(openTotp(key, pending), typed.proof, ctx.clock)
+  const step = stepOf(openTotp(key, pending), proof, ctx.clock)
   if (step === null) return err({ code: 'proof_wrong' })
-  const token = ctx.secrets.token()
-  const done = await transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
+  return transact(ctx, permit, INSTALLATION, async (tx) => {
     const account = await lockAccount(tx, accountId)
     if (account?.state !== 'active') return err({ code: 'sign_in_failed' })
     const change = { counter: step, confirmed_at: instant(ctx.clock) }
     if (!(await confirmFactor(tx, pending.id, change))) return err({ code: 'setup_not_begun' })
-    const { idHash } = typed
     if (!(await renewSession(ctx, tx, { idHash, token, factor: 'totp' }))) {
       return err({ code: 'sign_in_failed' })
     }
@@ -57,5 +70,4 @@ export async function confirmTotp(
     const renewed = ctx.keyed('session', token)
     return ok({ value: renewed, events: [{ event: 'factor_added', accountId, factor: 'totp' }] })
   })
-  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
 }

@@ -3,11 +3,13 @@ import type { Forbidden } from '#app/policy/policy.ts'
 import { findAccount, lockAccount } from '#db/queries/account.server.ts'
 import { INSTALLATION } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
-import { transact } from '../transact.server.ts'
+import { answeredOnce, transact } from '../transact.server.ts'
 import { renewSession, tokenOf } from './begin-session.server.ts'
 import { checkProof, type ProofRefusal, type Shown } from './check-proof.server.ts'
 import { noteOn } from './notices.server.ts'
-import { ownAccount } from './own-account.server.ts'
+import { type OwnAccount, ownAccount } from './own-account.server.ts'
+
+type ShownAgain = Shown & { readonly address: string; readonly idHash: string }
 
 export type ProveAgainRefusal =
   | Forbidden
@@ -21,18 +23,29 @@ export type ProveAgainRefusal =
  */
 export async function proveAgain(
   ctx: Context,
-  shown: Shown & { readonly address: string; readonly idHash: string },
+  shown: ShownAgain,
 ): Promise<Result<{ readonly token: string | null }, ProveAgainRefusal>> {
   const own = ownAccount(ctx.actor)
   if (!own.ok) return own
-  const { accountId } = own.value.person
+  const token = ctx.secrets.token()
+  const { action } = own.value.permit
+  const done = await answeredOnce(ctx, action, () => prove(ctx, own.value, shown, token))
+  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
+}
+
+/** Answers with the hashed id under which the session goes on. */
+async function prove(
+  ctx: Context,
+  { permit, person: { accountId } }: OwnAccount,
+  shown: ShownAgain,
+  token: string,
+): Promise<Result<string, ProveAgainRefusal>> {
   const account = await findAccount(ctx.database.db, accountId)
   if (account === null) return err({ code: 'account_not_found' })
   const checked = await checkProof(ctx, account, shown)
   if (!checked.ok) return checked
   const { factor, claim } = checked.value
-  const token = ctx.secrets.token()
-  const done = await transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
+  return transact(ctx, permit, INSTALLATION, async (tx) => {
     const now = await lockAccount(tx, accountId)
     if (now?.state !== 'active') return err({ code: 'sign_in_failed' })
     if (!(await claim(tx))) return err({ code: 'proof_wrong' })
@@ -42,5 +55,4 @@ export async function proveAgain(
     const renewed = ctx.keyed('session', token)
     return ok({ value: renewed, events: [{ event: 'proved_again', accountId, factor }] })
   })
-  return done.ok ? ok({ token: tokenOf(ctx, done.value, token) }) : done
 }

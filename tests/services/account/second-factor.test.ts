@@ -191,6 +191,16 @@ describe('setting up an app', () => {
     expect(again).toMatchObject({ error: { code: 'proof_wrong' } })
   })
 
+  test('sent again is answered like the first time, and opens nothing more', async () => {
+    const { ctx, session, app } = await begun(world)
+    const typed = { proof: app.code(), idHash: session.idHash }
+    const sent = { ...ctx, idempotencyKey: 'one-form' }
+    expect((await confirmTotp(sent, typed)).ok).toBe(true)
+    expect(await confirmTotp(sent, typed)).toEqual({ ok: true, value: { token: null } })
+    const other = await confirmTotp({ ...ctx, idempotencyKey: 'another' }, typed)
+    expect(other).toMatchObject({ error: { code: 'setup_not_begun' } })
+  })
+
   test('keeps the secret sealed, under a key the sweep leaves alone', async () => {
     const { ctx, session, app, secret } = await begun(world)
     await confirmTotp(ctx, { proof: app.code(), idHash: session.idHash })
@@ -249,10 +259,16 @@ describe('removing a factor', () => {
 })
 
 describe('proving again who one is', () => {
-  async function again(token: string, shown: Shown) {
+  async function proofBy(token: string) {
     const { actor, idHash } = await sessionOf(token)
-    const ctx = { ...world.asSystem(), actor, steppedUp: false }
-    const done = await proveAgain(ctx, { ...shown, address: HERE, idHash })
+    return (shown: Shown, idempotencyKey: string | null = null) => {
+      const ctx = { ...world.asSystem(), actor, steppedUp: false, idempotencyKey }
+      return proveAgain(ctx, { ...shown, address: HERE, idHash })
+    }
+  }
+
+  async function again(token: string, shown: Shown) {
+    const done = await (await proofBy(token))(shown)
     return done.ok ? (done.value.token ?? '') : done.error.code
   }
 
@@ -279,6 +295,16 @@ describe('proving again who one is', () => {
     expect(await again(token, { way: 'password', proof: WORLD_PASSWORD })).toBe('password_wrong')
     expect(await again(token, totp(app.code()))).toBe('proof_wrong')
     expect((await sessionOf(await again(token, totp(app.code(1))))).steppedUp).toBe(true)
+  })
+
+  test('sent again is answered like the first time, and opens nothing more', async () => {
+    const app = await giveTotp(world, ME)
+    const signedIn = await second(await passwordOnly(), totp(app.code()))
+    const prove = await proofBy(signedIn.ok ? signedIn.value.token : '')
+    const shown = totp(app.code(1))
+    expect((await prove(shown, 'one-form')).ok).toBe(true)
+    expect(await prove(shown, 'one-form')).toEqual({ ok: true, value: { token: null } })
+    expect(await prove(shown, 'another')).toMatchObject({ error: { code: 'proof_wrong' } })
   })
 
   test('with a wrong password proves nothing', async () => {
