@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { readEnv } from '#app/deps/env.server.ts'
+import { makeDeps } from '#app/deps/make-deps.server.ts'
+import { instant } from '#app/domain/time.ts'
+import type { Actor } from '#app/policy/roles.ts'
+import type { Deps } from '#app/services/context.server.ts'
+import { type Act, chooseAct, personFor } from '#tests/promises/p1-ledger-acts.ts'
+import type { Operation } from '#tests/promises/p1-ledger-check.ts'
+import {
+  type ByPerson,
+  type Doing,
+  type Session,
+  throughServer,
+  throughServices,
+} from '#tests/promises/p1-ledger-doors.ts'
+import { standingIn } from '#tests/promises/p1-ledger-seats.ts'
+import { drawer } from '#tests/setup/random.ts'
+import type { Door } from '#tests/setup/session.ts'
+
+/** What a process of clients is told to do. */
+export type ClientOrder = {
+  readonly acts: number
+  /** So many people act at the same time. */
+  readonly workers: number
+  readonly seed: number
+  readonly way:
+    | { readonly kind: 'server'; readonly door: Door; readonly sessions: ByPerson<Session> }
+    | { readonly kind: 'services'; readonly actors: ByPerson<Actor>; readonly isCareless: boolean }
+}
+
+/** What it says: that it is there, and in the end what it saw. */
+export type ClientSaid = { readonly history: readonly Operation[] | null }
+
+/**
+ * Clients in a process of its own. Where a child stands they look up in the database, as a page would
+ * show it; what they do goes through the door they were given.
+ */
+async function main(): Promise<void> {
+  const deps = await makeDeps(readEnv())
+  const say = (said: ClientSaid) => process.send?.(said)
+  process.once('message', (order: ClientOrder) => {
+    raceOn(deps, order).then(
+      (history) => say({ history }),
+      (accident: unknown) => {
+        process.stderr.write(`${String(accident)}\n`)
+        process.exit(1)
+      },
+    )
+  })
+  process.once('disconnect', () => process.exit(0))
+  say({ history: null })
+}
+
+async function raceOn(deps: Deps, order: ClientOrder): Promise<readonly Operation[]> {
+  const { way, acts, workers, seed } = order
+  const doing =
+    way.kind === 'server'
+      ? throughServer(way.door, way.sessions)
+      : throughServices(deps, way.actors, way)
+  const history: Operation[] = []
+  let begun = 0
+  const work = async (worker: number) => {
+    const draw = drawer(seed * 100 + worker)
+    while (begun < acts) {
+      begun += 1
+      const standing = await standingIn(deps.database)
+      const act = chooseAct(standing, instant(deps.clock), draw)
+      const pool = standing.pools.find((one) => one.schoolNumber === act.schoolNumber)
+      const person = personFor(act, draw)
+      history.push(await operate(doing, act, person, pool?.poolId ?? ''))
+      // who shares a thread with others lets them look as well
+      await wait(0)
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
+  return history
+}
+
+async function operate(
+  doing: Doing,
+  act: Act,
+  person: Parameters<Doing>[1],
+  poolId: string,
+): Promise<Operation> {
+  const start = Date.now()
+  const done = await doing(act, person).catch((accident: unknown) => ({
+    outcome: `broken: ${String(accident)}`,
+    requestId: '',
+  }))
+  const isSeats = act.kind === 'capacity'
+  return {
+    ...{ kind: act.kind, caseId: isSeats ? null : act.caseId, poolId },
+    ...{ seats: isSeats ? act.seats : null, start, end: Date.now() + 1, ...done },
+  }
+}
+
+await main()
