@@ -58,14 +58,14 @@ export type Person = 'counsellor' | 'colleague' | 'authority' | SchoolNumber
 /** How often each is done, where it can be, and from which stages; children leave school seldom. */
 const CUSTOM: Readonly<Record<ActOnCase['kind'], readonly [number, readonly Stage[]]>> = {
   propose: [42, ['waiting']],
-  withdraw: [9, ['proposed']],
+  withdraw: [7, ['proposed']],
   decline: [9, ['proposed']],
   send_back: [7, ['proposed']],
-  can_admit: [5, ['proposed']],
-  assign: [7, ['proposed']],
-  admit: [6, ['assigned']],
-  start: [6, ['admitted']],
-  end: [4, ['proposed', 'assigned', 'admitted', 'attending']],
+  can_admit: [6, ['proposed']],
+  assign: [11, ['proposed']],
+  admit: [8, ['assigned']],
+  start: [8, ['admitted']],
+  end: [3, ['proposed', 'assigned', 'admitted', 'attending']],
 }
 const CAPACITY_SHARE = 0.08
 const AT_DESK: readonly Kind[] = ['decline', 'can_admit', 'admit', 'start']

@@ -5,7 +5,7 @@ import { instant } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { type Act, chooseAct, personFor } from '#tests/promises/p1-ledger-acts.ts'
-import type { Operation } from '#tests/promises/p1-ledger-check.ts'
+import type { Operation, Shortened } from '#tests/promises/p1-ledger-check.ts'
 import {
   type ByPerson,
   type Doing,
@@ -13,7 +13,7 @@ import {
   throughServer,
   throughServices,
 } from '#tests/promises/p1-ledger-doors.ts'
-import { standingIn } from '#tests/promises/p1-ledger-seats.ts'
+import { letOneRunOut, standingIn } from '#tests/promises/p1-ledger-seats.ts'
 import { drawer } from '#tests/setup/random.ts'
 import type { Door } from '#tests/setup/session.ts'
 
@@ -28,8 +28,17 @@ export type ClientOrder = {
     | { readonly kind: 'services'; readonly actors: ByPerson<Actor>; readonly isCareless: boolean }
 }
 
-/** What it says: that it is there, and in the end what it saw. */
-export type ClientSaid = { readonly history: readonly Operation[] | null }
+/** What clients saw, and which holds they let run out on their way. */
+export type Raced = {
+  readonly history: readonly Operation[]
+  readonly shortened: readonly Shortened[]
+}
+
+/** What a process says: that it is there (null), and in the end what it saw. */
+export type ClientSaid = { readonly raced: Raced | null }
+
+/** One hold runs out for so many operations: time passes with what is done, however slow the machine. */
+const ACTS_PER_HOLD = 15
 
 /**
  * Clients in a process of its own. Where a child stands they look up in the database, as a page would
@@ -40,7 +49,7 @@ async function main(): Promise<void> {
   const say = (said: ClientSaid) => process.send?.(said)
   process.once('message', (order: ClientOrder) => {
     raceOn(deps, order).then(
-      (history) => say({ history }),
+      (raced) => say({ raced }),
       (accident: unknown) => {
         process.stderr.write(`${String(accident)}\n`)
         process.exit(1)
@@ -48,16 +57,17 @@ async function main(): Promise<void> {
     )
   })
   process.once('disconnect', () => process.exit(0))
-  say({ history: null })
+  say({ raced: null })
 }
 
-async function raceOn(deps: Deps, order: ClientOrder): Promise<readonly Operation[]> {
+async function raceOn(deps: Deps, order: ClientOrder): Promise<Raced> {
   const { way, acts, workers, seed } = order
   const doing =
     way.kind === 'server'
       ? throughServer(way.door, way.sessions)
       : throughServices(deps, way.actors, way)
   const history: Operation[] = []
+  const shortened: Shortened[] = []
   let begun = 0
   const work = async (worker: number) => {
     const draw = drawer(seed * 100 + worker)
@@ -68,12 +78,13 @@ async function raceOn(deps: Deps, order: ClientOrder): Promise<readonly Operatio
       const pool = standing.pools.find((one) => one.schoolNumber === act.schoolNumber)
       const person = personFor(act, draw)
       history.push(await operate(doing, act, person, pool?.poolId ?? ''))
+      if (draw.below(ACTS_PER_HOLD) === 0) shortened.push(...(await letOneRunOut(deps, draw)))
       // who shares a thread with others lets them look as well
       await wait(0)
     }
   }
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
-  return history
+  return { history, shortened }
 }
 
 async function operate(

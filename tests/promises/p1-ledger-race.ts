@@ -2,40 +2,35 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
-import { type Instant, instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { instant, schoolYearOf, today } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import type { SharedWorld } from '#tests/promises/file-world.ts'
 import { type Act, type Person, SCHOOLS, WITH_DESK } from '#tests/promises/p1-ledger-acts.ts'
-import type { Operation, SettledPool, Shortened } from '#tests/promises/p1-ledger-check.ts'
-import type { ClientOrder, ClientSaid } from '#tests/promises/p1-ledger-client.ts'
+import type { Operation, SettledPool } from '#tests/promises/p1-ledger-check.ts'
+import type { ClientOrder, ClientSaid, Raced } from '#tests/promises/p1-ledger-client.ts'
 import type { ByPerson, Doing, Session } from '#tests/promises/p1-ledger-doors.ts'
 import {
   liveSeats,
   runOut,
-  shortenHold,
+  SOON_MS,
   standingIn,
   waitingIn,
 } from '#tests/promises/p1-ledger-seats.ts'
 import { counsel, done } from '#tests/promises/steps.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
-import { type Drawer, drawer } from '#tests/setup/random.ts'
 import { type Browser, type Door, signIn } from '#tests/setup/session.ts'
 import { registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const PEOPLE: readonly Person[] = ['counsellor', 'colleague', 'authority', ...WITH_DESK]
 const clock = { now: () => new Date() }
 
-/** How often a hold runs out early, and how soon after somebody chose it. */
-const EVERY_MS = 120
-const SOON_MS = 300
-
 /** Four schools with 0, 1, 2 and 3 places, and so many children who wait for one. */
 export async function prepare(world: SharedWorld, children: number): Promise<void> {
   // servers have the system's clock
-  world.clock.moveTo(instant(clock) as Instant)
+  world.clock.moveTo(instant(clock))
   for (const [seats, schoolNumber] of SCHOOLS.entries()) await openPool(world, schoolNumber, seats)
   for (let serial = 0; serial < children; serial += 1) {
     const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
@@ -43,6 +38,7 @@ export async function prepare(world: SharedWorld, children: number): Promise<voi
     await counsel(world, { caseId, centre: 'DN' })
   }
   await argonPasswords(world)
+  world.clock.moveTo(instant(clock))
 }
 
 async function openPool(world: SharedWorld, schoolNumber: SchoolNumber, seats: number) {
@@ -84,27 +80,18 @@ export function actorsOf(world: SharedWorld): ByPerson<Actor> {
 
 // ---- the race ----
 
-export type Raced = {
-  readonly history: readonly Operation[]
-  readonly shortened: readonly Shortened[]
-}
-
-/** Lets the processes race, each as it was told, while holds run out. @throws when one of them ends. */
+/** Lets the processes race, each as it was told. @throws when one of them ends. */
 export async function race(world: SharedWorld, orders: readonly ClientOrder[]): Promise<Raced> {
   const clients = await Promise.all(orders.map(() => startClient(world.env)))
-  const over = new AbortController()
-  const shortened: Shortened[] = []
-  const passing = letHoldsRunOut(world, shortened, over.signal)
   try {
-    const histories = await Promise.all(
-      clients.map((one, at) => one.run(orders[at] as ClientOrder)),
-    )
-    return { history: histories.flat(), shortened }
+    const raced = await Promise.all(clients.map((one, at) => one.run(orders[at] as ClientOrder)))
+    return {
+      history: raced.flatMap(({ history }) => history),
+      shortened: raced.flatMap(({ shortened }) => shortened),
+    }
   } finally {
-    over.abort()
-    await passing
     await Promise.all(clients.map((one) => one.stop()))
-    // nothing more begins now: what still runs out does so before anybody looks again
+    // what still runs out does so before anybody looks again
     await wait(SOON_MS)
   }
 }
@@ -124,8 +111,9 @@ async function startClient(env: Readonly<Record<string, string>>) {
   return {
     run: async (order: ClientOrder) => {
       child.send(order)
-      const { history } = await Promise.race([saidBy(child), ended])
-      return history ?? []
+      const { raced } = await Promise.race([saidBy(child), ended])
+      if (raced === null) throw new Error('A client has seen nothing')
+      return raced
     },
     stop: async () => {
       if (child.connected) child.disconnect()
@@ -137,26 +125,6 @@ async function startClient(env: Readonly<Record<string, string>>) {
 async function saidBy(child: ChildProcess): Promise<ClientSaid> {
   const [said] = (await once(child, 'message')) as [ClientSaid]
   return said
-}
-
-async function letHoldsRunOut(
-  world: SharedWorld,
-  shortened: Shortened[],
-  over: AbortSignal,
-): Promise<void> {
-  const draw = drawer(1)
-  while (!over.aborted) {
-    const one = await letOneRunOut(world, draw)
-    if (one !== null) shortened.push(one)
-    await wait(EVERY_MS, undefined, { signal: over }).catch(() => undefined)
-  }
-}
-
-async function letOneRunOut(world: SharedWorld, draw: Drawer): Promise<Shortened | null> {
-  const { cases } = await standingIn(world.database)
-  const tomorrow = instant({ now: () => new Date(Date.now() + 86_400_000) })
-  const [first, ...others] = cases.filter(({ holdUntil }) => (holdUntil ?? '') > tomorrow)
-  return first === undefined ? null : shortenHold(world, draw.oneOf([first, ...others]), SOON_MS)
 }
 
 // ---- afterwards ----

@@ -4,6 +4,7 @@ import { type Instant, instant } from '#app/domain/time.ts'
 import type { Database } from '#db/open.server.ts'
 import type { Standing } from '#tests/promises/p1-ledger-acts.ts'
 import type { Line, Shortened } from '#tests/promises/p1-ledger-check.ts'
+import type { Drawer } from '#tests/setup/random.ts'
 
 // All that the race of P1 knows of the tables stands here.
 
@@ -53,18 +54,31 @@ export async function liveSeats(
   return live
 }
 
+/** How soon a hold runs out that somebody chose. */
+export const SOON_MS = 300
+
+/** One of the holds that would last for days runs out soon; what became of it. */
+export async function letOneRunOut(
+  world: { readonly database: Database },
+  draw: Drawer,
+): Promise<readonly Shortened[]> {
+  const { cases } = await standingIn(world.database)
+  const tomorrow = instant({ now: () => new Date(Date.now() + 86_400_000) })
+  const [first, ...others] = cases.filter(({ holdUntil }) => (holdUntil ?? '') > tomorrow)
+  return first === undefined ? [] : shortenHold(world, draw.oneOf([first, ...others]))
+}
+
 /**
- * Lets a child's hold run out in `ms` from now, as if it had been made that much earlier; null when
- * somebody was faster. Whoever has the case on their screen must look again: its version goes up.
+ * Lets a child's hold run out soon, as if it had been made that much earlier; none when somebody was
+ * faster. Whoever has the case on their screen must look again: its version goes up.
  */
-export async function shortenHold(
+async function shortenHold(
   { database }: { readonly database: Database },
   { caseId, version, holdUntil }: Standing['cases'][number],
-  ms: number,
-): Promise<Shortened | null> {
-  if (holdUntil === null) return null
+): Promise<readonly Shortened[]> {
+  if (holdUntil === null) return []
   const until = await database.write(async (tx) => {
-    const at = instant({ now: () => new Date(Date.now() + ms) })
+    const at = instant({ now: () => new Date(Date.now() + SOON_MS) })
     const saved = await tx
       .updateTable('pupil_case')
       .set({ hold_until: at, version: version + 1 })
@@ -82,8 +96,9 @@ export async function shortenHold(
       .execute()
     return at
   })
-  if (until === null) return null
-  return { caseId, was: Date.parse(holdUntil), until: Date.parse(until), known: Date.now() + 1 }
+  if (until === null) return []
+  const known = Date.now() + 1
+  return [{ caseId, was: Date.parse(holdUntil), until: Date.parse(until), known }]
 }
 
 /** The trail since the first decision on seats, a line for each child of an entry. */

@@ -84,7 +84,6 @@ function raceOn(
     timeout: LONG,
   }, async () => {
     const ways = await waysOf(world, served)
-    world.clock.moveTo(new Date().toISOString() as `${string}T${string}Z`)
     startedAt = Date.now()
     const acts = Math.ceil(ACTS / ways.length)
     await raced(ways.map((way, at) => ({ acts, workers: WORKERS, seed: at + 1, way })))
@@ -104,7 +103,7 @@ function raceOn(
     expect(told('support_place_missing')).toBeGreaterThan(0)
     expect(told('capacity_below_taken')).toBeGreaterThan(0)
     expect(told('hold_expired')).toBeGreaterThan(0)
-    expect(shortened.length).toBeGreaterThan(ACTS / 100)
+    expect(shortened.length).toBeGreaterThan(ACTS / 50)
     // in the end one school had room for everybody, and the others had not
     expect(end.settled.map(({ wanting }) => wanting > 0).toSorted()).toEqual([
       false,
@@ -131,11 +130,17 @@ function raceOn(
     await raced(orders(false))
     expect(checkLedger(history, await ledger())).toEqual([])
 
-    await raced(orders(true))
-    expect(checkLedger(history, await ledger())).toContainEqual(
-      expect.stringMatching(/^oversold: /),
-    )
+    let found: readonly string[] = []
+    for (let round = 0; round < 5 && !found.some(isOversold); round += 1) {
+      await raced(orders(true))
+      found = checkLedger(history, await ledger())
+    }
+    expect(found.filter(isOversold)).not.toEqual([])
   })
+}
+
+function isOversold(trouble: string): boolean {
+  return trouble.startsWith('oversold: ')
 }
 
 const KINDS = Object.keys(EVENTS) as readonly Kind[]
