@@ -289,8 +289,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     '2.3.4',
     2,
     'met',
-    ['tests/promises/p1-seats.test.ts'],
-    'both engines, with a control that oversells',
+    ['tests/promises/p1-ledger.test.ts', 'tests/promises/p1-seats.test.ts'],
+    'both engines, every way to touch a seat, with controls that oversell',
   ],
   [
     '2.4.1',

@@ -8,6 +8,7 @@ export const LONGEST = [
   'tests/e2e/sweep.test.ts',
   'tests/promises/p22-text.test.ts',
   'tests/promises/p5-matrix.test.ts',
+  'tests/promises/p1-ledger.test.ts',
 ]
 
 /** It reads what the servers of all other files said. */
