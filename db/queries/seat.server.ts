@@ -1,7 +1,13 @@
 import type { SeatMove } from '#app/domain/case/transition.ts'
 import type { CaseId, CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import type { SeatEntry, SeatState, SeatTally } from '#app/domain/seat/seat-entry.ts'
-import { type Capacity, capacityOn, nextChange, type SeatPool } from '#app/domain/seat/seat-pool.ts'
+import {
+  type Capacity,
+  capacityOn,
+  nextChange,
+  type SeatPool,
+  tellingDay,
+} from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, dayOf, type Instant } from '#app/domain/time.ts'
 import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
@@ -158,7 +164,8 @@ async function inForce<R extends SeatPoolRow>(
   const changed = new Map<R, R>()
   for (const row of due) {
     const decisions = await listCapacities(db, row.centre_id, row.id)
-    changed.set(row, { ...row, ...columnsInForce(decisions, day) })
+    const told = tellingDay(row.school_year, day)
+    changed.set(row, { ...row, ...columnsInForce(decisions, told) })
   }
   return rows.map((row) => changed.get(row) ?? row)
 }

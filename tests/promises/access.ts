@@ -1,6 +1,12 @@
-import type { CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import type { CentreId } from '#app/domain/ids.ts'
 import { addDays, type CalendarDate } from '#app/domain/time.ts'
-import { type Action, type CaseFacts, can, type Resources } from '#app/policy/policy.ts'
+import {
+  type Action,
+  type CaseFacts,
+  can,
+  type Resources,
+  type SeatFacts,
+} from '#app/policy/policy.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { mayKnow } from '#tests/promises/acquaintance.ts'
 import { meetingDay } from '#tests/setup/meeting-day.ts'
@@ -10,7 +16,7 @@ import type { Fields } from '#tests/setup/session.ts'
 export type Target =
   /** `name`: of the child among the neighbours. */
   | { readonly of: 'case'; readonly name: string; readonly facts: CaseFacts }
-  | { readonly of: 'school'; readonly centreId: CentreId; readonly schoolNumber: SchoolNumber }
+  | ({ readonly of: 'school' } & SeatFacts)
   | { readonly of: 'centre'; readonly centreId: CentreId }
   /** A case or school that does not exist. */
   | { readonly of: 'nothing' }
@@ -21,6 +27,8 @@ export type FormRule = {
   readonly does: readonly Action[]
   /** Acts in one's own centre, whichever that is: no address and no field names it. */
   readonly inOwnCentre?: true
+  /** Of seats: who decides on the kind the fields name; the school unless told. */
+  readonly decidedBy?: 'owner'
   readonly search?: string
   readonly fields: (target: FormTarget) => Fields
 }
@@ -209,7 +217,15 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/school': {
     about: 'school',
     opens: ['school.list', 'seat.view'],
-    forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
+    forms: [
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: seats },
+      {
+        does: ['seat.decide', 'seat.enter_for_school'],
+        decidedBy: 'owner',
+        fields: (target) => ({ ...seats(target), kind: 'regular' }),
+      },
+      { does: ['seat.reserve'], fields: reserved },
+    ],
   },
   'routes/school-desk': {
     about: 'centre',
@@ -424,6 +440,11 @@ function seats({ schoolNumber }: FormTarget): Fields {
     seats: '3',
     reason: 'rooms',
   }
+}
+
+function reserved({ schoolNumber, today, version }: FormTarget): Fields {
+  const until = addDays(today, 14)
+  return { intent: 'reserve', schoolNumber, pool: `no-such-pool/${version}`, reserve: '1', until }
 }
 
 function invitation({ centreId }: FormTarget): Fields {

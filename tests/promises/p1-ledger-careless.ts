@@ -24,7 +24,9 @@ export const proposeWithoutLock: typeof proposeSchool = async (ctx, command) => 
   const pupilCase = { ...found.pupilCase, version: command.version }
   const { caseId, schoolNumber, deviation } = command
   const { centreId, childId } = pupilCase
-  const [pool] = await listPoolsOfSchool(db, centreId, schoolNumber)
+  const [pool] = await listPoolsOfSchool(db, centreId, schoolNumber, {
+    day: today(ctx.clock),
+  })
   if (pool === undefined) return err({ code: 'no_pool' })
   const now = instant(ctx.clock)
   const key = await childKey(db, ctx.keys, centreId, childId)
@@ -46,7 +48,12 @@ export const proposeWithoutLock: typeof proposeSchool = async (ctx, command) => 
     const value: { readonly caseId: CaseId } = { caseId }
     return ok({
       value,
-      events: [{ event: 'school_proposed', caseId, schoolNumber, poolId, holdUntil, rank: 1 }],
+      events: [
+        {
+          ...{ event: 'school_proposed', caseId, schoolNumber, poolId, holdUntil },
+          ...{ regularPoolId: null, rank: 1 },
+        },
+      ],
     })
   })
 }

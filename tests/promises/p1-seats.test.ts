@@ -7,6 +7,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeDurableWorld, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { withoutWalls } from '#tests/promises/p1-ledger-seats.ts'
 import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-race.ts'
 import type { Attempt } from '#tests/promises/p1-racer.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
@@ -108,9 +109,24 @@ function raceOn(
     )
   })
 
-  test('control: counting first and inserting afterwards sells the seat twice', async () => {
+  test('the second wall: who counts first and inserts afterwards has an accident, never two children', async () => {
+    const poolId = await poolOf(world)
+    const careless = await startRacers(world)
+    const accidents: string[] = []
+    for (let round = 0; round < ROUNDS / 4 && accidents.length < 3; round += 1) {
+      const outcomes = await race(world, careless, cases, { centreId: CENTRES.DN.id, poolId })
+      expect(await liveSeats(world)).toBe(1)
+      accidents.push(...outcomes.filter((one) => /unique/i.test(one)))
+      await releaseAll(world, poolId)
+    }
+    await Promise.all(careless.map((racer) => racer.stop()))
+    expect(accidents.length).toBeGreaterThan(0)
+  })
+
+  test('control: without that wall, counting first and inserting afterwards sells the seat twice', async () => {
     const poolId = await poolOf(world)
     const naive = { centreId: CENTRES.DN.id, poolId }
+    await withoutWalls(world)
     const careless = await startRacers(world)
     let oversold = 0
     for (let round = 0; round < ROUNDS / 4 && oversold < 3; round += 1) {

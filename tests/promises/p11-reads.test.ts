@@ -23,7 +23,7 @@ import { testEngine } from '#tests/setup/engine.ts'
 import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import { type Asked, openBrowser, type Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
-import { CENTRES } from '#tests/setup/world.ts'
+import { CENTRES, OWNER } from '#tests/setup/world.ts'
 
 const REQUESTS = sized(500)
 const LONG = guard(600_000)
@@ -245,7 +245,10 @@ function subjectsOf(path: string): readonly Subject[] {
   return SEARCHES.map((search) => ({
     address: `${addressOf(path, { number: schoolNumber })}${search}`,
     target: path.includes(':number')
-      ? { of: 'school', centreId: CENTRES.DN.id, schoolNumber }
+      ? {
+          ...{ of: 'school', centreId: CENTRES.DN.id, schoolNumber },
+          ...{ ownerNumber: OWNER, decidedBy: 'school' },
+        }
       : { of: 'nothing' },
   }))
 }

@@ -76,10 +76,22 @@ const RULES: Readonly<Record<string, string>> = {
     or not exists (select 1 from child_change h where h.centre_id = c.centre_id and h.child_id = c.id)`,
   'who is proposed has one live seat, who waits has none': `
     select c.id, c.stage, count(s.id) as seats from pupil_case c
-    left join seat_entry s on s.centre_id = c.centre_id and s.case_id = c.id and s.state <> 'released'
+    left join seat_entry s on s.centre_id = c.centre_id and s.case_id = c.id
+      and s.kind = 'support' and s.state <> 'released'
+    where not exists (
+      -- the hold ran out and the seat was wanted; that the child waits again is written down later
+      select 1 from seat_entry gone where gone.centre_id = c.centre_id and gone.id = c.seat_entry_id
+      and c.stage = 'proposed' and gone.state = 'released' and gone.released_at >= c.hold_until)
     group by c.id, c.stage
     having count(s.id) <> case when c.stage in ('proposed', 'assigned', 'admitted', 'attending')
       then 1 else 0 end`,
+  'a regular place for later comes with a support place': `
+    select r.id from seat_entry r where r.kind = 'regular' and r.state <> 'released' and not exists (
+      select 1 from seat_entry s where s.centre_id = r.centre_id and s.case_id = r.case_id
+      and s.kind = 'support' and s.state = r.state)`,
+  'on a seat sits one child': `
+    select pool_id, seat_number from seat_entry where state <> 'released'
+    group by centre_id, pool_id, seat_number having count(*) > 1`,
   'no pool has more than its seats': `
     select p.id from seat_pool p join seat_entry s on s.centre_id = p.centre_id and s.pool_id = p.id
     where s.state <> 'released' group by p.id, p.seats having count(*) > p.seats`,

@@ -275,6 +275,24 @@ const WRITES: Readonly<Record<string, Write>> = {
     params: { number: '180105' },
     fields: (turn) => ({ ...grades(turn), schoolNumber: '180105' }),
   },
+  'an owner enters regular places': {
+    route: 'routes/school',
+    form: 1,
+    by: () => 'owner-dn',
+    params: { number: '180105' },
+    fields: (turn) => ({ ...grades(turn), schoolNumber: '180105', kind: 'regular' }),
+  },
+  'seats are kept back': {
+    route: 'routes/school',
+    form: 2,
+    by: counsellor,
+    params: { number: '180105' },
+    fields: async (turn) => ({
+      schoolNumber: '180105',
+      pool: await poolAndVersion('180105'),
+      reserve: String(turn + 1),
+    }),
+  },
   'a school enters seats': { route: 'routes/school-desk', form: 0, by: school, fields: grades },
   'seats are changed for a school': {
     route: 'routes/school',
@@ -684,13 +702,23 @@ function topicSaved(topic: (typeof TOPICS)[number]): Write {
 }
 
 /** One seat more in the first pool that the school has. */
-async function seatsChanged(schoolNumber: string): Promise<Fields> {
-  const pool = await world.database.db
+function firstPool(schoolNumber: string) {
+  return world.database.db
     .selectFrom('seat_pool')
     .selectAll()
     .where('school_number', '=', schoolNumber as SchoolNumber)
+    .where('kind', '=', 'support')
     .orderBy('id')
     .executeTakeFirstOrThrow()
+}
+
+async function poolAndVersion(schoolNumber: string): Promise<string> {
+  const { id, version } = await firstPool(schoolNumber)
+  return `${id}/${version}`
+}
+
+async function seatsChanged(schoolNumber: string): Promise<Fields> {
+  const pool = await firstPool(schoolNumber)
   return {
     ...{ intent: 'change', schoolNumber, changeReason: 'rooms', 'pools.0.poolId': pool.id },
     ...{ 'pools.0.version': String(pool.version), 'pools.0.was': String(pool.seats) },

@@ -36,7 +36,7 @@ import { addressOf, type ManifestRoute } from '#tests/setup/manifest.ts'
 import { seeded } from '#tests/setup/random.ts'
 import { type Browser, openBrowser, type Reply } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
-import { CENTRES, WORLD_PASSWORD } from '#tests/setup/world.ts'
+import { CENTRES, OWNER, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const LONG = guard(1_200_000)
 const RANDOM_REQUESTS = sized(2_000)
@@ -352,7 +352,7 @@ function schoolTargets(): readonly Asked[] {
   )
   return all.map((school) => ({
     name: `school ${school.schoolNumber}`,
-    target: { of: 'school', ...school },
+    target: { of: 'school', ...school, ownerNumber: OWNER, decidedBy: 'school' },
     params: { number: school.schoolNumber },
     asked: school.schoolNumber,
   }))
@@ -518,8 +518,10 @@ function formTargets(route: ManifestRoute, rule: FormRule): readonly AskedForm[]
     today: today(world.clock),
   }
   if (does.startsWith('seat.')) {
+    const decidedBy = rule.decidedBy ?? 'school'
     return schoolTargets().map((one) => ({
       ...one,
+      target: one.target.of === 'school' ? { ...one.target, decidedBy } : one.target,
       form: { ...form, schoolNumber: one.params['number'] ?? '' },
     }))
   }

@@ -27,6 +27,14 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'a child has its case, and a change that tells of it': ['delete from child_change'],
   'who is proposed has one live seat, who waits has none': ['delete from seat_entry'],
   'no pool has more than its seats': ['update seat_pool set seats = 0'],
+  'on a seat sits one child': [
+    'drop index seat_entry_one_seat',
+    'drop index seat_entry_one_live',
+    "insert into seat_entry select centre_id, 'another', pool_id, case_id, state, hold_until, made_at, released_at, kind, seat_number from seat_entry",
+  ],
+  'a regular place for later comes with a support place': [
+    "update seat_entry set kind = 'regular'",
+  ],
   'a command has its answer': [
     "insert into command values ('DN', 'command-1', 'account-1', 'case.register', '', '2026-11-19')",
   ],

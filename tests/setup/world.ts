@@ -87,6 +87,9 @@ type SchoolFixture = readonly [
   name: string,
 ]
 
+/** The owner (Schulträger) of every school here. */
+export const OWNER = '10000'
+
 /** The centres with their schools: one Grundschule, two or three of Sekundarstufe I, a Gymnasium, a Berufskolleg. */
 export const CENTRES: Readonly<Record<CentreCode, CentreFixture>> = {
   DN: {
@@ -431,7 +434,7 @@ function accountFor(role: StaffRole, code: CentreCode): Account {
 
 function scoped(role: Exclude<RoleInCentre, 'school'>, centreId: CentreId): Assignment {
   if (role === 'authority') return { role, centreId, area: null, forms: null }
-  if (role === 'owner') return { role, centreId, ownerNumber: '10000' }
+  if (role === 'owner') return { role, centreId, ownerNumber: OWNER }
   return { role, centreId }
 }
 

@@ -63,6 +63,15 @@ export function nextChange(decisions: readonly Capacity[], day: CalendarDate): C
   )
 }
 
+/**
+ * The day on which a pool's numbers are told: today, and of a later school year its first day, from
+ * which its seats can be sat on.
+ */
+export function tellingDay(schoolYear: number, today: CalendarDate): CalendarDate {
+  const first: CalendarDate = `${schoolYear}-08-01`
+  return today > first ? today : first
+}
+
 function isWithinDays(day: CalendarDate, from: CalendarDate, to: CalendarDate | null): boolean {
   return from <= day && (to === null || day <= to)
 }
@@ -157,8 +166,7 @@ function checkValidity(
   { validFrom, validTo, schoolYear }: SeatDecision,
   today: CalendarDate,
 ): SeatDecisionRefusal | null {
-  const first: CalendarDate = `${schoolYear}-08-01`
-  const earliest = today > first ? today : first
+  const earliest = tellingDay(schoolYear, today)
   const latest: CalendarDate = `${schoolYear + 1}-07-31`
   const isWithin = earliest <= validFrom && validFrom <= latest
   const endsRight = validTo === null || (validFrom <= validTo && validTo <= latest)

@@ -145,7 +145,9 @@ async function hold(
 > {
   const { centreId } = pupilCase
   const ids = regularPoolId === null ? [poolId] : [poolId, regularPoolId]
-  const pools = await lockPools(tx, centreId, ids, instant(ctx.clock))
+  // one moment for all of it: a hold that ran out since it was looked for still has its seat
+  const now = instant(ctx.clock)
+  const pools = await lockPools(tx, centreId, ids, now)
   const centre = await findCentre(tx, centreId)
   const pool = pools.find(({ id }) => id === poolId)
   if (pool === undefined || centre === null) return err({ code: 'no_pool' })
@@ -154,7 +156,7 @@ async function hold(
     holdSeat(toSeatPool(row), entries, {
       id: ctx.newId() as SeatEntryId,
       caseId: command.caseId,
-      now: instant(ctx.clock),
+      now,
       holdDays: centre.hold_days,
     })
   const support = holdIn(pool)

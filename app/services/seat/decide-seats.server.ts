@@ -9,6 +9,7 @@ import {
   type SeatDecision,
   type SeatDecisionRefusal,
   type SeatKind,
+  tellingDay,
 } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
@@ -187,14 +188,13 @@ function wantedOf(
   const place = decision.poolId === null ? decision : before && toSeatPool(before)
   if (place === null) return null
   const { schoolYear, gradeFrom, gradeTo, kind } = place
-  const firstDay: CalendarDate = `${schoolYear}-08-01`
   return {
     ...{ id: decision.poolId, form: school.form, schoolNumber: school.number },
     ...{ schoolYear, gradeFrom, gradeTo, kind },
     decided: decision.seats,
     others: decision.others ?? before?.others ?? 0,
     classes: decision.classes === undefined ? (before?.classes ?? null) : decision.classes,
-    validFrom: command.validFrom ?? (day > firstDay ? day : firstDay),
+    validFrom: command.validFrom ?? tellingDay(schoolYear, day),
     validTo: command.validTo ?? null,
   }
 }
@@ -220,7 +220,10 @@ async function storeDecision(
   const { decided: seats, others, classes, validFrom, validTo } = pool
   const capacity = { seats, others, classes, validFrom, validTo }
   const earlier = isNew ? [] : await listCapacities(tx, centreId, id)
-  const inForce = columnsInForce([...earlier, capacity], today(ctx.clock))
+  const inForce = columnsInForce(
+    [...earlier, capacity],
+    tellingDay(pool.schoolYear, today(ctx.clock)),
+  )
   if (isNew) {
     await insertPool(tx, {
       ...{ centre_id: centreId, id, school_number: pool.schoolNumber },

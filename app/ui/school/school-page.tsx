@@ -6,6 +6,7 @@ import type { Refusal } from '#app/services/refusals.ts'
 import { Facts } from '../case/facts.tsx'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
+import { ReserveForm } from '../seat/reserve-form.tsx'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { telHref } from '../telephone.ts'
 
@@ -41,6 +42,7 @@ function Seats({ page, seats }: SeatsProps) {
     <>
       <p className="m-prose">{introOf(page, seats)}</p>
       <SeatsEditor seats={seats} />
+      {seats.mayReserve && seats.pools.length > 0 ? <ReserveForm seats={seats} /> : null}
     </>
   )
 }

@@ -11,7 +11,6 @@ import { Select } from '../form/select.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
-import { ReserveForm } from './reserve-form.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { classSizeText, SeatDecisions } from './seat-decisions.tsx'
 
@@ -27,16 +26,15 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
 
 /**
  * The seats of a school by school year: numbers, and to change what this person decides on; what was
- * decided and why; and the forms for seats not entered yet and for a reserve.
+ * decided and why; and the form for seats not entered yet.
  */
 export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
-  const { pools, mayDecide, mayReserve } = seats
+  const { pools, mayDecide } = seats
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   return (
     <>
       {isDecider ? <ChangeForm seats={seats} /> : <Years seats={seats} editing={null} />}
       {mayDecide.length === 0 ? null : <AddForm seats={seats} />}
-      {mayReserve && pools.length > 0 ? <ReserveForm seats={seats} /> : null}
       <SeatDecisions seats={seats} />
     </>
   )

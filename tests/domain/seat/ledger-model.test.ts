@@ -10,7 +10,7 @@ import type { CaseId, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
 import { freeSeats, HOLD_DAYS, holdSeat, type SeatEntry } from '#app/domain/seat/seat-entry.ts'
 import { decideSeats, type SeatPool } from '#app/domain/seat/seat-pool.ts'
-import { addHours, dayOf, type Instant } from '#app/domain/time.ts'
+import { addHours, dayOf, type Instant, schoolYearOf } from '#app/domain/time.ts'
 import { proposeFacts, school, waiting } from '../case/cases.ts'
 
 const HISTORIES = 1_000
@@ -36,6 +36,7 @@ const NEW: Ledger = {
     id: 'pool-1' as SeatPoolId,
     schoolNumber: school(),
     ...{ schoolYear: 2025, gradeFrom: 5, gradeTo: 10, kind: 'support', decided: 2 },
+    ...{ others: 0, reserve: 0, reserveUntil: null },
   },
   entries: [],
   cases: Array.from({ length: CHILDREN }, (_, at) => ({ ...waiting, id: `case-${at}` as CaseId })),
@@ -73,13 +74,19 @@ function stepOn(ledger: Ledger, act: Act, turn: number, count: Counting = freeSe
 
 function decide(ledger: Ledger, seats: number, count: Counting): Step {
   const { pool, entries, now } = ledger
-  const { id, ...rest } = pool
+  const today = dayOf(now)
   // what is taken is what a pool without end has not free
   const taken = 500 - count({ ...pool, decided: 500 }, entries, now)
-  const facts = { pools: [pool], taken }
-  const decided = decideSeats({ ...rest, id, decided: seats, form: '15' }, facts)
+  const facts = { pools: [pool], now: { held: taken, assigned: 0, taken: 0, reserve: 0 }, today }
+  const decided = decideSeats(
+    {
+      ...{ ...pool, decided: seats, form: '15', schoolYear: schoolYearOf(today) },
+      ...{ classes: null, validFrom: today, validTo: null },
+    },
+    facts,
+  )
   if (!decided.ok) return { outcome: decided.error.code, ledger }
-  return { outcome: 'ok', ledger: { ...ledger, pool: { id, ...decided.value } } }
+  return { outcome: 'ok', ledger: { ...ledger, pool: { ...pool, decided: seats } } }
 }
 
 function proposeTo(ledger: Ledger, child: number, turn: number, count: Counting): Step {

@@ -12,6 +12,7 @@ import {
   type SeatDecision,
   type SeatFacts,
   type SeatPool,
+  tellingDay,
 } from '#app/domain/seat/seat-pool.ts'
 import { addDays, type CalendarDate } from '#app/domain/time.ts'
 
@@ -132,6 +133,11 @@ describe('decideSeats', () => {
             error: { code: 'validity_invalid', earliest: '2026-11-19', latest: '2027-07-31' },
           },
     )
+  })
+
+  test('of a later school year its first day is told', () => {
+    expect(tellingDay(2026, '2026-11-19')).toBe('2026-11-19')
+    expect(tellingDay(2027, '2026-11-19')).toBe('2027-08-01')
   })
 
   test('a number for the next school year holds from its first day at the earliest', () => {

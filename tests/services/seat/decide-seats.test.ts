@@ -141,6 +141,12 @@ describe('a school', () => {
     await letSchoolsDecide()
     await open({ ...grades5to6, kind: 'regular' })
     await open({ ...grades5to6, schoolYear: 2027 })
+    expect((await pools()).map(({ school_year, seats }) => [school_year, seats])).toEqual(
+      expect.arrayContaining([
+        [2026, 4],
+        [2027, 4],
+      ]),
+    )
     expect(await pools()).toHaveLength(3)
   })
 
