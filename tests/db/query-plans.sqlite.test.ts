@@ -4,6 +4,8 @@ import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/id
 import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
+import { listUnread } from '#db/queries/desk-notice.server.ts'
+import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
 import { listHeldProposals } from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { findEntryOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
@@ -66,6 +68,9 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
     (db) => listPoolsOfSchools(db, centreId, ['180101' as SchoolNumber], 2026, 'support'),
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
+  ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'], 10)],
+  ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],
+  ['who was not reached', (db, now) => listUndelivered(db, [centreId], now)],
   ['the seat of a case', (db) => findEntryOfCase(db, centreId, 'case-1' as CaseId)],
 ])('no table is walked from end to end: %s', async (_, ask) => {
   const world = await makeWorld()
