@@ -1,12 +1,12 @@
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import { anchorTrail } from '#app/services/audit/verify-trail.server.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
-import { tellEndedHolds } from '#app/services/notice/tell-ended-holds.server.ts'
 import { runRetention } from '#app/services/privacy/run-retention.server.ts'
 import { resumeErasures } from '#app/services/privacy/settle-erasures.server.ts'
 
@@ -23,8 +23,8 @@ const LOOK_EVERY_MS = 15_000
 /** Every kind of job: what it does, by the name in its row. */
 const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
   chain_audit: chainAudit,
+  expire_holds: expireHolds,
   resume_erasures: resumeErasures,
-  tell_ended_holds: tellEndedHolds,
   retain: runRetention,
   rotate_keys: (deps) => rotateKeys(deps, stopping),
   sweep_keys: sweepKeys,
@@ -34,8 +34,8 @@ const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
 /** How often each regular job is due, in hours; any process may run it, one does. */
 const EVERY_HOURS = {
   chain_audit: 1 / 12,
+  expire_holds: 1 / 12,
   resume_erasures: 1 / 4,
-  tell_ended_holds: 1 / 12,
   retain: 24,
   rotate_keys: 1,
   sweep_keys: 6,

@@ -115,55 +115,6 @@ export async function forgetDeskNotices(
     .execute()
 }
 
-/** Proposals whose hold ran out after `since` and by `now`, and of which nobody was told yet. */
-export async function listEndedHolds(
-  db: Db,
-  since: Instant,
-  now: Instant,
-): Promise<readonly { readonly centreId: CentreId; readonly caseId: CaseId }[]> {
-  const rows = await db
-    .selectFrom('pupil_case')
-    .select(['centre_id', 'id'])
-    .where('stage', '=', 'proposed')
-    .where('hold_until', '>', since)
-    .where('hold_until', '<=', now)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('desk_notice')
-            .select('desk_notice.id')
-            .whereRef('desk_notice.centre_id', '=', 'pupil_case.centre_id')
-            .whereRef('desk_notice.case_id', '=', 'pupil_case.id')
-            .where('desk_notice.kind', '=', 'hold_ran_out')
-            .whereRef('desk_notice.made_at', '>=', 'pupil_case.hold_until'),
-        ),
-      ),
-    )
-    .orderBy('centre_id')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ centre_id, id }) => ({ centreId: centre_id, caseId: id }))
-}
-
-/** Whether a hold that ran out was told of: asked again inside the transaction that tells. */
-export async function isEndTold(
-  db: Db,
-  centreId: CentreId,
-  caseId: CaseId,
-  holdUntil: Instant,
-): Promise<boolean> {
-  const told = await db
-    .selectFrom('desk_notice')
-    .select('id')
-    .where('centre_id', '=', centreId)
-    .where('case_id', '=', caseId)
-    .where('kind', '=', 'hold_ran_out')
-    .where('made_at', '>=', holdUntil)
-    .limit(1)
-    .executeTakeFirst()
-  return told !== undefined
-}
-
 /** Whether a person wants no mail. */
 export async function refusesMail(db: Db, accountId: AccountId): Promise<boolean> {
   const row = await db

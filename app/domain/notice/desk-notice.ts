@@ -56,7 +56,6 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
 /** What an answer that changes no stage has settled; any other decision settles all. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
-  proposal_expired: ['school_proposed', 'proposal_waits', 'school_can_admit'],
 }
 
 /** What nobody has to read any more once this happened in the case: something newer holds. */

@@ -66,7 +66,7 @@ export async function tellOf(ctx: Context, tx: Tx, happened: Happened): Promise<
 }
 
 /** Who is told of something, whoever acted. */
-export async function toldOf(
+async function toldOf(
   ctx: Context,
   tx: Tx,
   { centreId, caseId }: Pick<Happened, 'centreId' | 'caseId'>,

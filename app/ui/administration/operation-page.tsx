@@ -37,10 +37,10 @@ type Page = {
 const JOBS: Readonly<Record<string, string>> = {
   anchor_trail: 'Ende des Protokolls anderswo aufheben',
   chain_audit: 'Protokoll verketten',
+  expire_holds: 'Abgelaufene Vormerkungen beenden',
   resume_erasures: 'Löschungen zu Ende führen',
   retain: 'Nach Fristen löschen',
   rotate_keys: 'Schlüssel neu verpacken',
-  tell_ended_holds: 'An abgelaufene Vorschläge erinnern',
   sweep_keys: 'Schlüssel ohne Akte entfernen',
   tidy_up: 'Aufräumen',
 }

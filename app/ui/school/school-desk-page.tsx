@@ -9,7 +9,8 @@ import { PageTitle, Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
-import { SeatsEditor, schoolYearText } from '../seat/seats-editor.tsx'
+import { schoolYearText } from '../seat/school-year-text.ts'
+import { SeatsEditor } from '../seat/seats-editor.tsx'
 
 /** The desk of a school: deadlines first, then its seats. */
 export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
@@ -29,7 +30,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       </Section>
       <Section
         title="Plätze"
-        side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt</p>}
+        side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt − Reserve</p>}
       >
         {seats.pools.length === 0 ? (
           <p className="m-prose">
@@ -64,7 +65,7 @@ function OtherSchools({ desk }: { readonly desk: SchoolDesk }) {
 }
 
 function NothingDue({ desk }: { readonly desk: SchoolDesk }) {
-  const days = desk.seats.pools.map(({ decidedOn }) => decidedOn).toSorted()
+  const days = desk.seats.decisions.map(({ decidedOn }) => decidedOn).toSorted()
   const last = days.at(-1)
   return (
     <p className="m-prose">

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
-import { tellEndedHolds } from '#app/services/notice/tell-ended-holds.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import {
   admit,
@@ -230,11 +230,11 @@ describe('a hold that ran out', () => {
     await counselledBy(walker.caseId, 'counsellor-dn')
     await propose(world, walker, SCHOOL)
     await forget()
-    expect(await tellEndedHolds(world)).toBe(0)
+    expect(await expireHolds(world)).toBe(0)
     world.clock.passDays(8)
-    const twice = await Promise.all([tellEndedHolds(world), tellEndedHolds(world)])
+    const twice = await Promise.all([expireHolds(world), expireHolds(world)])
     expect(twice.toSorted()).toEqual([0, 1])
-    expect(await tellEndedHolds(world)).toBe(0)
+    expect(await expireHolds(world)).toBe(0)
     expect(await told()).toEqual(['hold_ran_out: counsellor-dn'])
     expect(await mails()).toEqual(['counsellor-dn waiting'])
     const entries = await world.database.db
@@ -248,11 +248,11 @@ describe('a hold that ran out', () => {
   test('of the next proposal is told again', async () => {
     await propose(world, walker, SCHOOL)
     world.clock.passDays(8)
-    expect(await tellEndedHolds(world)).toBe(1)
+    expect(await expireHolds(world)).toBe(1)
     await propose(world, walker, SCHOOL)
-    expect(await tellEndedHolds(world)).toBe(0)
+    expect(await expireHolds(world)).toBe(0)
     world.clock.passDays(8)
-    expect(await tellEndedHolds(world)).toBe(1)
+    expect(await expireHolds(world)).toBe(1)
   })
 })
 
@@ -286,6 +286,22 @@ describe('what was read', () => {
     expect(await unread('authority-dn')).toHaveLength(1)
     await withdraw(world, walker)
     expect(await unread('authority-dn')).toEqual([])
+    expect(await unread('counsellor-dn')).toEqual([])
+  })
+
+  test('is what was told of a proposal whose hold ran out; that it did is new', async () => {
+    await counselledBy(walker.caseId, 'counsellor-dn')
+    await propose(world, walker, SCHOOL)
+    const version = await versionOf(world, walker.caseId)
+    done(await sayCanAdmitProposal(world.asSchool(SCHOOL), { caseId: walker.caseId, version }))
+    world.clock.passDays(8)
+    expect(await expireHolds(world)).toBe(1)
+    expect(await unread('school-180101')).toEqual([])
+    expect(await unread('authority-dn')).toEqual([])
+    // of the school's answer nobody has to read any more, of the end they do
+    expect(await unread('counsellor-dn')).toHaveLength(1)
+    // and proposing again is what it asked for
+    await propose(world, walker, SCHOOL)
     expect(await unread('counsellor-dn')).toEqual([])
   })
 
