@@ -35,6 +35,7 @@ module.exports = {
         'topojson-specification',
         'geojson',
         'uuidv7',
+        'nodemailer',
         'openid-client',
       ],
     ),

@@ -8,6 +8,7 @@ export default [
   route('anmelden/dienststelle', 'routes/sign-in.provider.tsx'),
   route('abmelden', 'routes/sign-out.tsx'),
   route('einladung', 'routes/invitation.tsx'),
+  route('neuigkeiten', 'routes/notices.tsx'),
   route('konto', 'routes/own-account.tsx'),
   route('konto/bestaetigen', 'routes/own-account.confirm.tsx'),
   route('konto/zwei-schritte', 'routes/own-account.factors.tsx'),

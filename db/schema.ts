@@ -14,6 +14,7 @@ import type {
   SeatEntryId,
   SeatPoolId,
 } from '#app/domain/ids.ts'
+import type { DeskNoticeKind } from '#app/domain/notice/desk-notice.ts'
 import type { ErasureGround, ErasureState, RecipientKind } from '#app/domain/privacy/erasure.ts'
 import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
@@ -370,6 +371,8 @@ type CaseCounter = { centre_id: CentreId; year: number; last: number }
 type Outbox = {
   centre_id: CentreId
   id: string
+  /** The member of staff it goes to; null: to somebody else. */
+  account_id: AccountId | null
   event_id: string
   channel: string
   case_id: CaseId | null
@@ -479,7 +482,6 @@ type RetentionRun = {
   account_id: AccountId | null
 }
 
-/** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
 type Draft = {
   centre_id: CentreId
   id: string
@@ -492,6 +494,20 @@ type Draft = {
   kept_until: Instant
 }
 
+/** That something waits for a member of staff: which kind, and in which case. */
+type DeskNotice = {
+  centre_id: CentreId
+  id: string
+  account_id: AccountId
+  kind: DeskNoticeKind
+  case_id: CaseId | null
+  made_at: Instant
+  read_at: Instant | null
+}
+/** A row: its person wants no mail. */
+type MailRefusal = { account_id: AccountId; since: Instant }
+
+/** Every table, as both engines store it (instants and dates as text, flags as 0 and 1). */
 export type Schema = {
   centre: Centre
   centre_area: CentreArea
@@ -535,6 +551,8 @@ export type Schema = {
   erasure_ledger: ErasureLedger
   retention_run: RetentionRun
   draft: Draft
+  desk_notice: DeskNotice
+  mail_refusal: MailRefusal
 }
 
 /** Reads. Either a reader connection or the transaction one is in. */

@@ -143,6 +143,8 @@ export type AuditEvent =
   | ({ readonly event: 'session_ended' } & OnAccount)
   | ({ readonly event: 'all_sessions_ended' } & OnAccount)
   | ({ readonly event: 'notices_acknowledged' } & OnAccount)
+  | ({ readonly event: 'desk_notices_read' } & OnAccount)
+  | ({ readonly event: 'mail_switched_on' | 'mail_switched_off' } & OnAccount)
   | ({ readonly event: 'signed_out' } & OnAccount)
   | ({ readonly event: 'other_sessions_ended' } & OnAccount)
   | { readonly event: 'accounts_viewed'; readonly count: number }

@@ -19,6 +19,11 @@ function isProviderAddress(text: string): boolean {
   )
 }
 
+/** A host, a port where it is another than the usual one, a name and password where they are asked for. */
+function isMailServer(text: string): boolean {
+  return /^smtps?:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)
+}
+
 const Settings = z.object({
   PORT: z.coerce.number('muss eine Zahl sein').int().min(1).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -36,6 +41,8 @@ const Settings = z.object({
   OIDC_ISSUER: z.string().refine(isProviderAddress, 'muss mit https:// beginnen').optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  SMTP_URL: z.string().refine(isMailServer, 'muss mit smtp:// oder smtps:// beginnen').optional(),
+  MAIL_FROM: z.email('muss eine E-Mail-Adresse sein').optional(),
   BACKUP_RECIPIENT: z.string().default(''),
   AUDIT_HEAD_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -60,6 +67,8 @@ export type Env = {
     readonly clientId: string
     readonly secretFile: string
   } | null
+  /** Where mails are handed over, and whose name they bear; null: nobody is told by mail. */
+  readonly mail: { readonly url: string; readonly from: string } | null
   /** Public keys of age that backups are encrypted to. */
   readonly backupRecipients: readonly string[]
   /** Where the ends of the trail's chains are appended, on another host; null: nowhere. */
@@ -102,6 +111,7 @@ function checked(settings: z.output<typeof Settings>): Env {
     ledgerFile: resolve(settings.LEDGER_FILE ?? join(dataDir, 'ledger', 'erasures.jsonl')),
     origin,
     provider: providerIn(settings),
+    mail: mailIn(settings),
     backupRecipients: settings.BACKUP_RECIPIENT.split(/[\s,]+/).filter((one) => one !== ''),
     auditHeadFile: fileOrNone(settings.AUDIT_HEAD_FILE),
     logLevel: settings.LOG_LEVEL,
@@ -138,4 +148,13 @@ function providerIn(settings: z.output<typeof Settings>): Env['provider'] {
     )
   }
   return { issuer, clientId, secretFile: resolve(secretFile) }
+}
+
+/** @throws when one of the two settings is missing. */
+function mailIn({ SMTP_URL: url, MAIL_FROM: from }: z.output<typeof Settings>): Env['mail'] {
+  if (url === undefined && from === undefined) return null
+  if (url === undefined || from === undefined) {
+    throw new Error('SMTP_URL und MAIL_FROM gehören zusammen: Bitte beide angeben oder keine.')
+  }
+  return { url, from }
 }

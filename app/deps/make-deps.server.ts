@@ -5,6 +5,7 @@ import type { Clock } from '#app/domain/time.ts'
 import { removeLeftovers } from '#app/gateways/backup-folder.server.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import { ledgerFile } from '#app/gateways/erasure-ledger-file.server.ts'
+import { mailServer } from '#app/gateways/mail.server.ts'
 import { openProvider, type Provider } from '#app/gateways/provider.server.ts'
 import type { Deps, Whereabouts } from '#app/services/context.server.ts'
 import { type Database, openDatabase } from '#db/open.server.ts'
@@ -68,6 +69,7 @@ async function depsOf(
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: providerFor(env),
+    mail: env.mail === null ? null : mailServer(env.mail),
     ledger: ledgerFile(env.ledgerFile),
     removeLeftovers: () => removeLeftovers(env.dataDir),
     log,

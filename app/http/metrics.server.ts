@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Check, CheckName } from '#app/domain/operation/self-check.ts'
 import { jobFigures } from '#app/presenters/job-figures.server.ts'
+import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import type { Deps, LogLine } from '#app/services/context.server.ts'
 import { checkOfAccident, checkRunning } from '#app/services/operation/self-check.server.ts'
 import { health } from './health.server.ts'
@@ -24,6 +25,7 @@ export function makeMetrics(deps: Deps): Metrics {
   collectDefaultMetrics({ register: registry })
   const hear = hearing(registry)
   watchState(registry, deps)
+  watchMail(registry, deps)
   watchCare(registry, deps)
   return {
     deps: {
@@ -123,6 +125,21 @@ function watchState(registry: Registry, deps: Deps): void {
         this.set({ kind, state }, count)
         if (state !== 'done') age.set({ kind, state }, dueForSeconds)
       }
+    },
+  })
+}
+
+/** Mails that are not out; nothing where the installation sends none. */
+function watchMail(registry: Registry, deps: Deps): void {
+  new Gauge({
+    name: 'einstieg_mails',
+    help: 'E-Mails, die warten (waiting), aufgegeben sind (failed), und Personen, die seit 15 Minuten auf ihre warten (undelivered)',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      this.reset()
+      const figures = await mailFigures(deps).catch(() => null)
+      for (const [state, count] of Object.entries(figures ?? {})) this.set({ state }, count)
     },
   })
 }

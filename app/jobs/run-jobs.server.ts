@@ -6,6 +6,7 @@ import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
+import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
 import { runRetention } from '#app/services/privacy/run-retention.server.ts'
 import { resumeErasures } from '#app/services/privacy/settle-erasures.server.ts'
 
@@ -45,9 +46,14 @@ const EVERY_HOURS = {
 export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string | null }): Jobs {
   const stopping = new AbortController()
   const plan = planOf(stopping.signal, settings.auditHeadFile)
-  let running: Promise<void> = Promise.resolve()
+  let running: Promise<unknown> = Promise.resolve()
+  // a mail server that is slow to answer holds up no job
+  let sending: Promise<unknown> = Promise.resolve()
   const look = () => {
-    running = running.then(() => lookOnce(deps, plan))
+    running = running.then(() => lookOnce(deps, plan.stopping, () => runDueJobs(deps, plan)))
+    sending = sending.then(() =>
+      lookOnce(deps, plan.stopping, () => sendDueMails(deps, plan.stopping)),
+    )
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   timer.unref()
@@ -55,7 +61,7 @@ export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string
     clearInterval(timer)
     stopping.abort()
   }
-  return { stop, idle: () => running }
+  return { stop, idle: async () => void (await Promise.all([running, sending])) }
 }
 
 /** The ends of the trail's chains are kept elsewhere only where somebody said where. */
@@ -69,11 +75,15 @@ function planOf(stopping: AbortSignal, headFile: string | null): Plan {
   }
 }
 
-async function lookOnce(deps: Deps, plan: Plan): Promise<void> {
+async function lookOnce(
+  deps: Deps,
+  stopping: AbortSignal,
+  work: () => Promise<unknown>,
+): Promise<void> {
   // a long job may have left several looks behind it in the row
-  if (plan.stopping.aborted) return
+  if (stopping.aborted) return
   try {
-    await runDueJobs(deps, plan)
+    await work()
   } catch (accident) {
     const kind = accident instanceof Error ? accident.name : 'unknown'
     deps.log({ event: 'jobs_failed', code: kind })

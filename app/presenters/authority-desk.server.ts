@@ -20,6 +20,7 @@ import { isUnreadable } from '#db/sealing/envelope.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
+import { type DeskNews, newsOn, union } from './desk-news.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
 
 /** Rows of a list page. */
@@ -51,6 +52,7 @@ export type AuthorityDesk = {
   readonly page: number
   readonly total: number
   readonly overdue: number
+  readonly news: DeskNews
 }
 
 /**
@@ -67,6 +69,7 @@ export async function authorityDesk(
   const day = today(ctx.clock)
   const sorted = waiting.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
   const shown = sorted.slice((page - 1) * ROWS, page * ROWS)
+  const { news, casesIn } = await newsOn(ctx, 'authority', centres)
   const rows: AuthorityRow[] = []
   for (const centreId of centres) {
     const permit = authorize(ctx.actor, 'desk.authority', { centreId })
@@ -76,7 +79,10 @@ export async function authorityDesk(
     await recordRead(ctx, permit.value, centreId, {
       event: 'list_viewed',
       list: 'authority_desk',
-      caseIds: own.map(({ pupilCase }) => pupilCase.id),
+      caseIds: union(
+        own.map(({ pupilCase }) => pupilCase.id),
+        casesIn(centreId),
+      ),
     })
   }
   const place = new Map(shown.map(({ pupilCase }, index) => [pupilCase.id, index]))
@@ -86,6 +92,7 @@ export async function authorityDesk(
     page,
     total: waiting.length,
     overdue: waiting.filter(({ dueOn }) => dueOn !== null && dueOn < day).length,
+    news,
   })
 }
 

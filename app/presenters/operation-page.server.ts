@@ -7,6 +7,7 @@ import { checkRunning } from '#app/services/operation/self-check.server.ts'
 import { lastBackups } from '#db/queries/backup.server.ts'
 import { databaseBytes, newestMigration } from '#db/queries/operation.server.ts'
 import { type JobFigure, jobFigures } from './job-figures.server.ts'
+import { type MailFigures, mailFigures } from './mail-figures.server.ts'
 
 /** How the installation does: counts, times and states, nobody's data. */
 export type OperationPage = {
@@ -30,6 +31,8 @@ export type OperationPage = {
   readonly keysLeft: number
   /** Jobs that wait, run or have failed; those that are done are nobody's concern. */
   readonly jobs: readonly JobFigure[]
+  /** Mails that are not out; null: the installation sends none. */
+  readonly mail: MailFigures | null
   /** What the start looks at, as it is now; without reading the whole database. */
   readonly checks: readonly Check[]
 }
@@ -59,6 +62,7 @@ export async function operationPage(ctx: Context): Promise<Result<OperationPage,
     },
     keysLeft: earlier.reduce((sum, { count }) => sum + count, 0),
     jobs: jobs.filter(({ state }) => state !== 'done'),
+    mail: await mailFigures(ctx),
     checks: await checkRunning(ctx),
   })
 }

@@ -9,6 +9,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { findAccount, listLiveSessions } from '#db/queries/account.server.ts'
 import { listNotices } from '#db/queries/account-notice.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
+import { refusesMail } from '#db/queries/desk-notice.server.ts'
 import { isLinked } from '#db/queries/provider-link.server.ts'
 import { listFactors } from '#db/queries/second-factor.server.ts'
 
@@ -36,6 +37,8 @@ export type OwnAccountPage = {
   readonly isEvaluation: boolean
   /** Whether the account is linked to the single sign-on; null: there is none. */
   readonly isLinked: boolean | null
+  /** Whether the person is told by mail what waits; null: the installation sends none. */
+  readonly wantsMail: boolean | null
 }
 
 /** A person's own account. `here`: the hashed id of this session. Refused: `forbidden`. */
@@ -62,6 +65,7 @@ export async function ownAccountPage(
     factors: (await listFactors(database.db, actor.accountId)).length,
     isEvaluation: ctx.isEvaluation,
     isLinked: ctx.provider === null ? null : await isLinked(database.db, actor.accountId),
+    wantsMail: ctx.mail === null ? null : !(await refusesMail(database.db, actor.accountId)),
   })
 }
 

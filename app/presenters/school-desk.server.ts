@@ -12,6 +12,7 @@ import { recordRead } from '#app/services/transact.server.ts'
 import { listCasesForSchool, type PlacementCase } from '#db/queries/placement.server.ts'
 import { findSchool, listSchoolsByNumber } from '#db/queries/school.server.ts'
 import { caseHead } from './case-head.server.ts'
+import { type DeskNews, newsOn, union } from './desk-news.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
 import { type ShownSeats, shownSeats } from './school-page-seats.server.ts'
 
@@ -42,6 +43,7 @@ export type SchoolDesk = {
   readonly schools: readonly { readonly number: SchoolNumber; readonly name: string }[]
   readonly rows: readonly DeskRow[]
   readonly seats: ShownSeats
+  readonly news: DeskNews
 }
 
 type AtSchool = Extract<Assignment, { readonly role: 'school' }>
@@ -86,10 +88,14 @@ export async function schoolDesk(
     db,
     own.map((one) => one.schoolNumber),
   )
+  const { news, casesIn } = await newsOn(ctx, 'school', [centreId])
   await recordRead(ctx, permit.value, centreId, {
     event: 'list_viewed',
     list: 'school_desk',
-    caseIds: rows.map(({ caseId }) => caseId),
+    caseIds: union(
+      rows.map(({ caseId }) => caseId),
+      casesIn(centreId),
+    ),
   })
   return ok({
     today: day,
@@ -97,6 +103,7 @@ export async function schoolDesk(
     schools: schools.map((one) => ({ number: one.number, name: one.shortName })),
     rows: rows.toSorted(byDue),
     seats,
+    news,
   })
 }
 

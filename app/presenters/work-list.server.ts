@@ -26,6 +26,7 @@ import {
 } from '#db/queries/work-list.server.ts'
 import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
 import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
+import { type DeskNews, newsOn, union } from './desk-news.server.ts'
 import { makeKeeper } from './work-list-kept.server.ts'
 import { type Medians, mediansOf } from './work-list-medians.server.ts'
 import { type WorkRow, workRow } from './work-list-row.server.ts'
@@ -78,6 +79,7 @@ export type WorkListPage = {
     readonly waitingForOthers: number
     readonly next: WorkRow | null
   } | null
+  readonly news: DeskNews
 }
 
 /** What a page of the list is made from, whoever looks. */
@@ -113,11 +115,15 @@ export async function workListPage(
     now: ground.now,
     lastEvent,
   })
+  const { news, casesIn } = await newsOn(ctx, 'counsellor', [centre.id])
   const shown = [...found.rows, ...(outlook?.next ? [outlook.next] : [])]
   await recordRead(ctx, permit, centre.id, {
     event: 'list_viewed',
     list: 'work_list',
-    caseIds: shown.map(({ caseId }) => caseId),
+    caseIds: union(
+      shown.map(({ caseId }) => caseId),
+      casesIn(centre.id),
+    ),
   })
   return ok({
     centres,
@@ -130,6 +136,7 @@ export async function workListPage(
     pageSize: PAGE_SIZE,
     groups: grouped(ground, found),
     outlook,
+    news,
   })
 }
 

@@ -11,6 +11,7 @@ import { changePassword } from '#app/services/account/change-password.server.ts'
 import { endOtherSessions } from '#app/services/account/end-other-sessions.server.ts'
 import { endOwnSession, signOutEverywhere } from '#app/services/account/end-own-sessions.server.ts'
 import { acknowledge } from '#app/services/account/notices.server.ts'
+import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { OwnAccountPage } from '#app/ui/account/own-account-page.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Ihr Konto – Einstieg' }]
@@ -26,6 +27,10 @@ export async function action(args: ActionFunctionArgs) {
   switch (form.get('intent')) {
     case 'acknowledge':
       return answer(await acknowledge(ctx), form, () => '/konto?fertig=gelesen')
+    case 'mail_on':
+      return answer(await chooseMail(ctx, true), form, () => '/konto?fertig=post')
+    case 'mail_off':
+      return answer(await chooseMail(ctx, false), form, () => '/konto?fertig=keine-post')
     case 'end_sessions':
       return answer(await endOtherSessions(ctx, idHash), form, () => '/konto?fertig=sitzungen')
     case 'end_session': {

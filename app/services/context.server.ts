@@ -2,6 +2,7 @@ import type { DraftSlot } from '#app/domain/draft/draft.ts'
 import type { Borders } from '#app/domain/geo/borders.ts'
 import type { Clock, Instant } from '#app/domain/time.ts'
 import type { ErasureLedger } from '#app/gateways/erasure-ledger-file.server.ts'
+import type { MailGateway } from '#app/gateways/mail.server.ts'
 import type { Provider } from '#app/gateways/provider.server.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import type { Database } from '#db/open.server.ts'
@@ -75,6 +76,8 @@ export type Deps = {
   readonly borders: () => Borders
   /** The single sign-on, where the installation has one. */
   readonly provider: Provider | null
+  /** Hands mails over to the installation's mail server; null: nobody is told by mail. */
+  readonly mail: MailGateway | null
   /** Who was erased, in a file that outlives a restored backup. */
   readonly ledger: ErasureLedger
   /** Removes copies of data and keys that a killed backup left in the data folder. */

@@ -6,6 +6,7 @@ import { retention } from './2026-11-22-003-retention.ts'
 import { operation } from './2026-11-22-004-operation.ts'
 import { drafts } from './2026-11-22-005-drafts.ts'
 import { seatLedger } from './2026-11-23-006-seat-ledger.ts'
+import { notices } from './2026-11-23-007-notices.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -21,5 +22,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-22-004-operation': operation(engine),
     '2026-11-22-005-drafts': drafts(engine),
     '2026-11-23-006-seat-ledger': seatLedger(engine),
+    '2026-11-23-007-notices': notices(engine),
   }
 }

@@ -239,6 +239,7 @@ export async function deleteChildRows(
   const reviews = await removed(ofCases('review'))
   const interviews = await removed(byId('interview'))
   await deleteDraftsOfCases(tx, centreId, caseIds)
+  await removed(ofCases('desk_notice'))
   await removed(byId('legal_hold'))
   const history = await removed(ofCases('case_event'))
   await removed(ofCases('appointment_case'))
@@ -260,6 +261,7 @@ export async function deleteChildRows(
 
 type CaseTable =
   | 'family_access'
+  | 'desk_notice'
   | 'outbox'
   | 'review'
   | 'case_event'
@@ -446,11 +448,11 @@ export async function forgetFamilySessions(tx: Tx, before: Instant): Promise<voi
   await tx.deleteFrom('family_session').where('absolute_end', '<', before).execute()
 }
 
-/** Messages that were delivered or given up before `before`. */
+/** Messages that were delivered or given up; any that was written before `before` is too old to send. */
 export async function forgetMessages(tx: Tx, before: Instant): Promise<void> {
   await tx
     .deleteFrom('outbox')
-    .where('state', 'in', ['done', 'failed'])
+    .where('state', 'in', ['waiting', 'done', 'failed'])
     .where('created_at', '<', before)
     .execute()
 }

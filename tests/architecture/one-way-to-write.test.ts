@@ -19,6 +19,7 @@ const OPENS_A_TRANSACTION = [
   'app/services/family/family-session.server.ts',
   'app/services/jobs/run-due-jobs.server.ts',
   'app/services/jobs/tidy-up.server.ts',
+  'app/services/notice/send-mail.server.ts',
   'app/services/privacy/carry-out-erasure.server.ts',
   'app/services/privacy/settle-erasures.server.ts',
   'app/services/transact.server.ts',

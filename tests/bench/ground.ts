@@ -28,6 +28,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
     ledgerFile: join(dataDir, 'ledger', 'erasures.jsonl'),
     origin: null,
     provider: null,
+    mail: null,
     backupRecipients: [],
     auditHeadFile: null,
     logLevel: 'silent',

@@ -26,6 +26,7 @@ export async function emptyProgram(day: CalendarDate): Promise<EmptyProgram> {
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: null,
+    mail: null,
     ledger: memoryLedger(),
     removeLeftovers: async () => undefined,
     log: () => undefined,

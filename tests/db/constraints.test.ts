@@ -106,6 +106,7 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   second_factor_check_1: [{ kind: 'handshake' }],
   second_factor_check_2: [PLAIN],
   recovery_code_check_1: [{ place: -1 }, { place: 10 }],
+  desk_notice_check_1: [{ kind: 'gossip' }],
   draft_check_1: [PLAIN],
   draft_check_2: [{ kept_until: '2026-01-01T00:00:00.000Z' }],
   backup_run_check_1: [{ state: 'perhaps' }],
@@ -282,7 +283,13 @@ async function addWaiting(world: World): Promise<void> {
     await enqueueJob(tx, { ...waiting, id: 'job-1', kind: 'count', dedupe_key: 'a', payload: '{}' })
     await insertMessage(tx, {
       ...waiting,
-      ...{ centre_id: CENTRES.DN.id, id: 'message-1', event_id: 'event-1', channel: 'letter' },
+      ...{
+        centre_id: CENTRES.DN.id,
+        id: 'message-1',
+        event_id: 'event-1',
+        channel: 'letter',
+        account_id: null,
+      },
       ...{ case_id: null, sealed: 'v1.an.envelope' as Sealed },
     })
   })

@@ -23,6 +23,7 @@ async function queued(world: World, eventId: string): Promise<void> {
     id: messageId,
     event_id: eventId,
     channel: 'letter',
+    account_id: null,
     case_id: caseId,
     sealed: sealRecord(key, 'outbox', centreId, messageId, { words: 'Ihr Termin' }),
     state: 'waiting',

@@ -5,6 +5,7 @@ import { ABOUT_SOMEBODY, WHY } from '#tests/db/plain-columns.ts'
 /** What an account proves its person by; a sealed column is under the account's key. */
 const ABOUT_STAFF = [
   ...['second_factor', 'recovery_code', 'passkey_challenge', 'provider_link', 'account_notice'],
+  'mail_refusal',
 ]
 
 /** Tables that hold nothing about a child or family: what the centre, its people and schools are. */

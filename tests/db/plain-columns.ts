@@ -26,6 +26,7 @@ export const WHY = {
   erasure: '0022: what became of a child that is gone, by ids, days, counts and codes',
   lock: '0022: until when nobody erases a case',
   draft: '0026: that a person began a form, which, and when; never what',
+  notice: '0015: that something in a case waits for a person, and since when',
   machinery: '0015: state of the program’s own work',
   sealed: 'an envelope',
 } as const
@@ -120,9 +121,14 @@ export const ABOUT_SOMEBODY = {
     ...{ centre_id: 'id', id: 'id', account_id: 'id', case_id: 'id', sealed: 'sealed' },
     ...{ form: 'draft', saved_at: 'draft', kept_until: 'draft' },
   },
+  desk_notice: {
+    ...{ centre_id: 'id', id: 'id', account_id: 'id', case_id: 'id' },
+    ...{ kind: 'notice', made_at: 'notice', read_at: 'notice' },
+  },
   child_change: { centre_id: 'id', seq: 'machinery', child_id: 'id' },
   outbox: {
-    ...{ centre_id: 'id', id: 'id', event_id: 'id', case_id: 'id', sealed: 'sealed' },
+    ...{ centre_id: 'id', id: 'id', event_id: 'id', case_id: 'id', account_id: 'id' },
+    sealed: 'sealed',
     ...{ channel: 'machinery', state: 'machinery', attempts: 'machinery', run_at: 'machinery' },
     ...{ lease_until: 'machinery', leased_by: 'machinery', created_at: 'machinery' },
   },

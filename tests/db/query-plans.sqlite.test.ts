@@ -4,6 +4,8 @@ import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/id
 import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
+import { listUnread } from '#db/queries/desk-notice.server.ts'
+import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
 import { listExpiredHolds, listHeldProposals } from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { listEntriesOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
@@ -70,6 +72,9 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
       }),
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
+  ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'], 10)],
+  ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],
+  ['who was not reached', (db, now) => listUndelivered(db, [centreId], now)],
   ['the seat of a case', (db) => listEntriesOfCase(db, centreId, 'case-1' as CaseId)],
 ])('no table is walked from end to end: %s', async (_, ask) => {
   const world = await makeWorld()

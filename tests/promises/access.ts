@@ -88,6 +88,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     leadsOn: true,
     forms: [],
   },
+  'routes/notices': { about: 'account', opens: ['own_account.use'], leadsOn: true, forms: [] },
   'routes/own-account': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.confirm': { about: 'account', opens: ['own_account.use'], forms: [] },
   'routes/own-account.factors': { about: 'account', opens: ['own_account.use'], forms: [] },

@@ -71,7 +71,13 @@ async function start(dataDir: string): Promise<Deps | string> {
   const file = join(dataDir, 'keys', 'kek')
   const env = {
     ...{ port: 1, host: '127.0.0.1', dataDir, databaseUrl: null, keysDatabaseUrl: null },
-    ...{ keyFile: file, ledgerFile: filesOf(dataDir).ledger, origin: null, provider: null },
+    ...{
+      keyFile: file,
+      ledgerFile: filesOf(dataDir).ledger,
+      origin: null,
+      provider: null,
+      mail: null,
+    },
     ...{ backupRecipients: [], auditHeadFile: null, logLevel: 'silent' },
     ...{ securityContact: null, metricsPort: null },
   }

@@ -168,6 +168,7 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/sign-in.confirm': NOTHING,
   'routes/sign-in.provider': NOTHING,
   'routes/sign-out': NOTHING,
+  'routes/notices': NOTHING,
   'routes/invitation': NOTHING,
   'routes/own-account': NOTHING,
   'routes/own-account.confirm': NOTHING,

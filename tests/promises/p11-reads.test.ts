@@ -337,6 +337,7 @@ const NEVER_OPENED: Readonly<Record<string, string>> = {
   'routes/sign-in.confirm': 'leads on whoever is signed in wholly',
   'routes/sign-in.provider': 'leads on',
   'routes/sign-out': 'leads home',
+  'routes/notices': 'leads home',
 }
 
 function evenly<T>(items: readonly T[], count: number): readonly T[] {

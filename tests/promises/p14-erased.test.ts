@@ -240,7 +240,12 @@ async function tellSomebody(some: readonly CaseId[]): Promise<void> {
     await world.database.write((tx) =>
       insertMessage(tx, {
         ...{ ...waiting, lease_until: null, leased_by: null, id, case_id: caseId, sealed },
-        ...{ centre_id: centreId, event_id: `event-${serial}`, channel: 'letter' },
+        ...{
+          centre_id: centreId,
+          event_id: `event-${serial}`,
+          channel: 'letter',
+          account_id: null,
+        },
       }),
     )
   }

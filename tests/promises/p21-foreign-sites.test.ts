@@ -62,6 +62,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/invitation': { by: null, form: invitationFields },
   'routes/family': { by: null, form: familyFields, strangerStatus: 303 },
   'routes/sign-out': { by: 'owner-dn', form: async () => ({}) },
+  'routes/notices': { by: 'authority-dn', form: newsFields },
   'routes/own-account': { by: 'coordinator-dn', form: async () => passwordFields() },
   'routes/sign-in.confirm': { by: 'auditor-dn', form: secondStepFields },
   'routes/own-account.confirm': {
@@ -258,6 +259,17 @@ async function secondStepFields(): Promise<Fields> {
       .execute(),
   )
   return { way: 'totp', proof: app.code() }
+}
+
+/** What waits for the authority of Düren since the proposals of the neighbours. */
+async function newsFields(): Promise<Fields> {
+  const { id } = await world.database.db
+    .selectFrom('desk_notice')
+    .select('id')
+    .where('account_id', '=', 'account-authority-dn' as AccountId)
+    .where('read_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return { desk: 'authority', ids: id }
 }
 
 async function erasedFields(): Promise<Fields> {

@@ -177,6 +177,7 @@ describe.skipIf(!chromiumPresent)('P22: text stays text (needs Chromium)', () =>
 const NOT_LOOKED_AT: Readonly<Record<string, string>> = {
   'routes/home': 'leads on to the page of the role',
   'routes/sign-out': 'leads home',
+  'routes/notices': 'leads home',
   'routes/sign-in.provider': 'leads on; its page is never shown',
   'routes/own-account.provider': 'leads on; its page is never shown',
   'routes/case.slip': 'the answer to its form, which is looked at with the other forms',
@@ -509,6 +510,7 @@ const OPEN_FORMS: Readonly<Record<string, readonly [by: string, names: readonly 
   'routes/sign-in': ['nobody', ['email', 'password']],
   'routes/family': ['nobody', ['code', 'pin']],
   'routes/invitation': ['nobody', ['code', 'password', 'again']],
+  'routes/notices': ['counsellor-dn', ['desk', 'ids']],
   'routes/own-account': ['counsellor-dn', ['present', 'password', 'again']],
   'routes/sign-in.confirm': ['counsellor-dn', ['way', 'proof', 'back']],
   'routes/own-account.confirm': ['counsellor-dn', ['way', 'proof', 'back']],

@@ -383,6 +383,28 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: oneOf('lead-bor', 'authority-bor', 'counsellor-bor'),
     fields: () => ({ intent: 'acknowledge' }),
   },
+  'what is new is read': {
+    route: 'routes/notices',
+    form: null,
+    by: authority,
+    child: proposed,
+    fields: async () => ({ desk: 'authority', ids: await newestNotice('account-authority-dn') }),
+  },
+  'mails are switched off': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('counsellor-bor', 'authority-bor'),
+    fields: () => ({ intent: 'mail_off' }),
+  },
+  'mails are switched on': {
+    route: 'routes/own-account',
+    form: null,
+    by: oneOf('lead-bor', 'counsellor-dn'),
+    fields: async (_turn, browser) => {
+      await browser.post('/konto', { intent: 'mail_off' })
+      return { intent: 'mail_on' }
+    },
+  },
   'setting up an app begins': {
     route: 'routes/own-account.factors',
     form: null,
@@ -727,6 +749,17 @@ async function seatsChanged(schoolNumber: string): Promise<Fields> {
 }
 
 /** Begins the set-up and reads the secret from the page; what the app shows then. */
+async function newestNotice(account: string): Promise<string> {
+  const { id } = await world.database.db
+    .selectFrom('desk_notice')
+    .select('id')
+    .where('account_id', '=', account as AccountId)
+    .where('read_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
 async function codeOfNewApp(browser: Browser): Promise<string> {
   await browser.post('/konto/zwei-schritte', { intent: 'begin' })
   const page = await browser.get('/konto/zwei-schritte?_data=routes%2Fown-account.factors')

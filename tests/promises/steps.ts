@@ -176,7 +176,7 @@ export async function end(
   done(await endCase(place.as('counsellor', centre), { ...command, reason }))
 }
 
-/** Leaves something sealed in every table that has a sealed column (the outbox is still unused). */
+/** Leaves something sealed in every table that has a sealed column (but the outbox: these worlds send no mail). */
 export async function walkFar(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
   const { caseId, centre } = walker
   const ctx = place.as('counsellor', centre)

@@ -36,7 +36,7 @@ type Records = {
   draft: { draft: Readonly<Record<DraftForm, string>> }
   /** Of a member of staff. */
   second_factor: Nothing
-  /** Still unused. */
+  /** To which member of staff a mail goes. */
   outbox: Nothing
 }
 

@@ -8,6 +8,7 @@ import type { School } from '#app/domain/school/school.ts'
 import { type CalendarDate, type Clock, type Instant, instant } from '#app/domain/time.ts'
 import { loadBorders } from '#app/gateways/borders.server.ts'
 import type { ErasureLedger, LedgerEntry } from '#app/gateways/erasure-ledger-file.server.ts'
+import type { MailGateway } from '#app/gateways/mail.server.ts'
 import type { Actor, Assignment, StaffRole } from '#app/policy/roles.ts'
 import { type RegisterChild, registerChild } from '#app/services/case/register-child.server.ts'
 import type {
@@ -134,7 +135,11 @@ const SCHOOLS_WITH_ACCOUNT = 4
  * these tests are about, and costs 30 ms a time.
  */
 export async function makeWorld(
-  options: { readonly engine?: Database['engine'] } = {},
+  options: {
+    readonly engine?: Database['engine']
+    /** Where mails go; none are written unless told. */
+    readonly mail?: MailGateway
+  } = {},
 ): Promise<World> {
   const engine = options.engine ?? testEngine
   const { database, keys, close } =
@@ -152,6 +157,7 @@ export async function makeWorld(
     keyed: keyedHash(await keys.root()),
     borders: loadBorders,
     provider: null,
+    mail: options.mail ?? null,
     ledger: memoryLedger(),
     removeLeftovers: async () => undefined,
     log: (line: LogLine) => void logLines.push(line),

@@ -20,6 +20,8 @@ export function pastOf(deps: Deps): Past {
     newId: () => newId(at),
     hasher,
     secrets,
+    // its people are invented, and what happened to them is weeks ago
+    mail: null,
     actor,
     requestId: newId(at),
     steppedUp: true,

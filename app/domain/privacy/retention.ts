@@ -118,6 +118,10 @@ export const WORKING_DATA_HOURS = {
   family_sessions: 30 * 24,
   /** Messages that were delivered, or given up. */
   outbox: 7 * 24,
+  /** Notices on a desk, after they were read. */
+  desk_notices: 14 * 24,
+  /** Notices that nobody has read: what they told of is long over. */
+  unread_notices: 90 * 24,
 } as const
 
 /** How long a family can still read on its page that its case has ended, in days. */

@@ -14,6 +14,7 @@ import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { sealRecord } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
+import { tellOf } from '../notice/tell.server.ts'
 
 type Facts = {
   /** Past tense: what the history says happened (`school_proposed`). */
@@ -25,8 +26,8 @@ type Facts = {
 
 /**
  * Stores what the domain decided, inside the caller's transaction: the case over the version that
- * was read, the move of its seats, and a history row per stage passed (or one without a stage, when
- * it stayed). Refused: `stale_case` when somebody was faster.
+ * was read, the move of its seats, a history row per stage passed (or one without a stage, when it
+ * stayed), and whoever's turn it is now is told. Refused: `stale_case` when somebody was faster.
  */
 export async function storeDecision<S extends Stage>(
   ctx: Context,
@@ -46,6 +47,8 @@ export async function storeDecision<S extends Stage>(
     tx,
     steps.map((step) => eventRow(ctx, permit, next, step, facts)),
   )
+  const { event, key } = facts
+  await tellOf(ctx, tx, { centreId: next.centreId, caseId: next.id, event, key })
   return ok(next)
 }
 

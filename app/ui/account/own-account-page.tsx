@@ -31,6 +31,8 @@ const DONE: Readonly<Record<string, string | undefined>> = {
   sitzung: 'Diese Anmeldung ist beendet.',
   verbunden: 'Ihr Konto ist mit der Anmeldung Ihrer Dienststelle verbunden.',
   getrennt: 'Die Verbindung mit der Anmeldung Ihrer Dienststelle ist gelöst.',
+  post: 'Sie bekommen eine E-Mail, wenn etwas auf Sie wartet.',
+  'keine-post': 'Sie bekommen keine E-Mails von Einstieg mehr.',
   gelesen: 'Danke. Was bisher geschah, gilt als gelesen.',
 }
 
@@ -62,6 +64,7 @@ export function OwnAccountPage({ page, done }: Props) {
         </dd>
       </dl>
       <Notices notices={page.notices} />
+      {page.wantsMail === null ? null : <MailSection wantsMail={page.wantsMail} />}
       <TwoSteps factors={page.factors} isDemanded={!page.isEvaluation} />
       {page.isLinked === null ? null : <ProviderSection isLinked={page.isLinked} />}
       <Sessions sessions={page.sessions} />
@@ -89,6 +92,23 @@ function Notices({ notices }: Pick<Page, 'notices'>) {
           </SubmitButton>
         </Form>
       </div>
+    </Section>
+  )
+}
+
+function MailSection({ wantsMail }: { readonly wantsMail: boolean }) {
+  return (
+    <Section title="E-Mails">
+      <Form label="E-Mails">
+        <p>
+          {wantsMail
+            ? 'Wenn etwas auf Sie wartet, bekommen Sie eine E-Mail mit der Adresse Ihrer Seite. Worum es geht, steht nicht darin.'
+            : 'Sie bekommen keine E-Mails. Was auf Sie wartet, steht nach der Anmeldung unter „Neu für Sie“.'}
+        </p>
+        <SubmitButton kind="secondary" name="intent" value={wantsMail ? 'mail_off' : 'mail_on'}>
+          {wantsMail ? 'E-Mails abbestellen' : 'E-Mails bestellen'}
+        </SubmitButton>
+      </Form>
     </Section>
   )
 }

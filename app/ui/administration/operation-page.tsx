@@ -26,6 +26,11 @@ type Page = {
   readonly backup: { readonly lastGood: Instant | null; readonly failedAt: Instant | null }
   readonly keysLeft: number
   readonly jobs: readonly Job[]
+  readonly mail: {
+    readonly waiting: number
+    readonly failed: number
+    readonly undelivered: number
+  } | null
   readonly checks: readonly Check[]
 }
 
@@ -74,10 +79,20 @@ export function OperationPage({ page }: { readonly page: Page }) {
           Der Grund steht in der Ausgabe von „backup create“. Frühere Sicherungen sind noch da.
         </Notice>
       )}
+      {page.mail === null || page.mail.undelivered === 0 ? null : (
+        <Notice kind="warning" title="Eine Nachricht konnte nicht zugestellt werden.">
+          {page.mail.undelivered === 1
+            ? 'Eine Person wartet seit über 15 Minuten auf ihre E-Mail. '
+            : `${page.mail.undelivered} Personen warten seit über 15 Minuten auf ihre E-Mail. `}
+          Bitte prüfen Sie den Mailserver (SMTP_URL); im Protokoll des Dienstes steht „mail“ mit dem
+          Ergebnis. Die Beratung sieht auf ihrer Arbeitsliste, wen sie anrufen soll.
+        </Notice>
+      )}
       <CheckSection checks={page.checks} />
       <ProgramSection page={page} />
       <StateSection page={page} />
       <JobSection jobs={page.jobs} />
+      <MailSection mail={page.mail} />
       <UpkeepSection page={page} />
     </div>
   )
@@ -186,6 +201,26 @@ function JobSection({ jobs }: { readonly jobs: readonly Job[] }) {
           </li>
         ))}
       </ul>
+    </Section>
+  )
+}
+
+function MailSection({ mail }: Pick<Page, 'mail'>) {
+  return (
+    <Section title="E-Mails">
+      {mail === null ? (
+        <p>
+          Es werden keine E-Mails verschickt: SMTP_URL ist nicht gesetzt. Was auf jemanden wartet,
+          steht nur auf seiner Seite in Einstieg.
+        </p>
+      ) : (
+        <dl className="m-dl">
+          <dt>Noch nicht verschickt</dt>
+          <dd>{mail.waiting}</dd>
+          <dt>Aufgegeben</dt>
+          <dd>{mail.failed} in den letzten 7 Tagen</dd>
+        </dl>
+      )}
     </Section>
   )
 }

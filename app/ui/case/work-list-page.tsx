@@ -13,6 +13,7 @@ import { ChildSearch, SearchEnded } from '../list/child-search.tsx'
 import { type FilterChip, FilterChips } from '../list/filter-chips.tsx'
 import { type Column, FoldTable, type Row } from '../list/fold-table.tsx'
 import { Pager } from '../list/pager.tsx'
+import { NewsSection } from '../notice/news-section.tsx'
 import { ClockBar } from './clock-bar.tsx'
 import { StageText, WaitTag } from './words.tsx'
 import { WorkListEmpty } from './work-list-empty.tsx'
@@ -39,6 +40,7 @@ export function WorkListView({ page }: { readonly page: WorkListPage }) {
         sub={formatLongDate(page.today)}
         side={<LinkButton to="/faelle/neu">Kind melden</LinkButton>}
       />
+      <NewsSection news={page.news} />
       <SearchEnded search={view} />
       <CentreSwitch
         centres={page.centres}

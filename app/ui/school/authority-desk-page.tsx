@@ -14,6 +14,7 @@ import { PageTitle, Section } from '../frame.tsx'
 import { EmptyState } from '../list/empty-state.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { Pager } from '../list/pager.tsx'
+import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
 
 /** The queue of the authority: what was proposed and why, one click to assign. */
@@ -27,6 +28,7 @@ export function AuthorityDeskView({ desk }: { readonly desk: AuthorityDesk }) {
         sub={`${total === 1 ? '1 Vorschlag offen' : `${total} Vorschläge offen`}, ${overdue} überfällig · ${formatLongDate(desk.today)}`}
       />
       <RefusalNotice refusal={answer?.refusal} />
+      <NewsSection news={desk.news} />
       {desk.rows.length === 0 ? (
         <EmptyState title="Zurzeit ist nichts zu entscheiden.">
           <p>

@@ -7,6 +7,7 @@ import { ChildName } from '../case/words.tsx'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle, Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
+import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { schoolYearText } from '../seat/school-year-text.ts'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
@@ -23,6 +24,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       />
       <OtherSchools desk={desk} />
       <RefusalNotice refusal={answer?.refusal} />
+      <NewsSection news={desk.news} />
       <Section title={rows.length === 0 ? 'Zu beantworten' : `Zu beantworten (${rows.length})`}>
         {rows.length === 0 ? <NothingDue desk={desk} /> : <Open rows={rows} />}
       </Section>

@@ -1,0 +1,131 @@
+import type { AccountId } from '../ids.ts'
+import { addHours, type Instant } from '../time.ts'
+
+/** What a person is told of: that something waits for them. Never what about whom. */
+export const DESK_NOTICE_KINDS = [
+  'school_proposed',
+  'school_assigned',
+  'proposal_waits',
+  'proposal_declined',
+  'school_can_admit',
+  'admission_confirmed',
+  'proposal_sent_back',
+  'case_assigned',
+  'hold_ran_out',
+] as const
+
+export type DeskNoticeKind = (typeof DESK_NOTICE_KINDS)[number]
+
+/** Whose turn it is: the school in question, the authority of the area, or who counsels the case. */
+export type NoticeAudience = 'school' | 'authority' | 'counsellor'
+
+/** The page on which somebody is told; each audience has one. */
+export const DESKS = {
+  school: '/schultisch',
+  authority: '/schulamt',
+  counsellor: '/arbeitsliste',
+} as const satisfies Readonly<Record<NoticeAudience, string>>
+
+const AUDIENCE: Readonly<Record<DeskNoticeKind, NoticeAudience>> = {
+  school_proposed: 'school',
+  school_assigned: 'school',
+  proposal_waits: 'authority',
+  proposal_declined: 'counsellor',
+  school_can_admit: 'counsellor',
+  admission_confirmed: 'counsellor',
+  proposal_sent_back: 'counsellor',
+  case_assigned: 'counsellor',
+  hold_ran_out: 'counsellor',
+}
+
+const TOLD_OF: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
+  school_proposed: ['school_proposed', 'proposal_waits'],
+  case_assigned: ['school_assigned', 'case_assigned'],
+  proposal_declined: ['proposal_declined'],
+  school_can_admit: ['school_can_admit'],
+  admission_confirmed: ['admission_confirmed'],
+  proposal_sent_back: ['proposal_sent_back'],
+  proposal_expired: ['hold_ran_out'],
+}
+
+/** What people are told when this happened in a case (`school_proposed`); mostly nothing. */
+export function noticesOf(event: string): readonly DeskNoticeKind[] {
+  return Object.hasOwn(TOLD_OF, event) ? (TOLD_OF[event] ?? []) : []
+}
+
+/** What an answer that changes no stage has settled; any other decision settles all. */
+const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
+  school_can_admit: ['school_proposed'],
+}
+
+/** What nobody has to read any more once this happened in the case: something newer holds. */
+export function settledBy(event: string): readonly DeskNoticeKind[] {
+  return Object.hasOwn(SETTLES, event) ? (SETTLES[event] ?? []) : DESK_NOTICE_KINDS
+}
+
+/** Who is told of it. */
+export function audienceOf(kind: DeskNoticeKind): NoticeAudience {
+  return AUDIENCE[kind]
+}
+
+/** The kinds that an audience is told of. */
+export function kindsFor(audience: NoticeAudience): readonly DeskNoticeKind[] {
+  return DESK_NOTICE_KINDS.filter((kind) => AUDIENCE[kind] === audience)
+}
+
+/** Somebody at the centre who could be told. */
+export type Colleague = {
+  readonly accountId: AccountId
+  readonly role: 'counsellor' | 'lead'
+}
+
+/**
+ * Who at the centre is told of a case: who counsels it, where that is still somebody who counsels
+ * here; else everybody who does; else the leads, so that nobody is forgotten where one alone works.
+ */
+export function toldAtCentre(
+  counsellorId: AccountId | null,
+  colleagues: readonly Colleague[],
+): readonly AccountId[] {
+  const own = colleagues.filter(({ accountId }) => accountId === counsellorId)
+  const counsellors = colleagues.filter(({ role }) => role === 'counsellor')
+  const told = [own, counsellors].find((some) => some.length > 0) ?? colleagues
+  return [...new Set(told.map(({ accountId }) => accountId))]
+}
+
+/** Who acts knows of it: everybody else, each once, always in the same order. */
+export function withoutActor(
+  accountIds: readonly AccountId[],
+  actorId: AccountId | null,
+): readonly AccountId[] {
+  return [...new Set(accountIds)].filter((id) => id !== actorId).toSorted()
+}
+
+/** How long a mail waits for further notices to the same person, in minutes: they become one. */
+const GATHER_MINUTES = 10
+
+/** From when an unsent mail counts as not delivered, in minutes (F7). */
+const LATE_MINUTES = 15
+
+/** Between two tries the wait doubles, from a minute to at most so many. */
+const LONGEST_WAIT_MINUTES = 120
+
+/** After so many hours a mail is given up: what it told of is a day old. */
+const GIVE_UP_HOURS = 24
+
+/** When a mail that is written now is due. */
+export function mailDueAt(now: Instant): Instant {
+  return addHours(now, GATHER_MINUTES / 60)
+}
+
+/** What was written before this moment and is not sent yet counts as not delivered. */
+export function lateBefore(now: Instant): Instant {
+  return addHours(now, -LATE_MINUTES / 60)
+}
+
+/** When a mail is tried again after its try number `attempts` failed; null: it is given up. */
+export function nextTryAt(attempts: number, writtenAt: Instant, now: Instant): Instant | null {
+  const minutes = Math.min(2 ** Math.max(0, attempts - 1), LONGEST_WAIT_MINUTES)
+  const next = addHours(now, minutes / 60)
+  return next < addHours(writtenAt, GIVE_UP_HOURS) ? next : null
+}

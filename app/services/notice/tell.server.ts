@@ -1,0 +1,160 @@
+import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
+import {
+  audienceOf,
+  type Colleague,
+  type DeskNoticeKind,
+  mailDueAt,
+  noticesOf,
+  settledBy,
+  toldAtCentre,
+  withoutActor,
+} from '#app/domain/notice/desk-notice.ts'
+import { instant } from '#app/domain/time.ts'
+import { type Action, type CaseFacts, can } from '#app/policy/policy.ts'
+import { findCase } from '#db/queries/case.server.ts'
+import {
+  type DeskNoticeRow,
+  insertDeskNotices,
+  listRefusingMail,
+  listRolesOfCentre,
+  settleNotices,
+} from '#db/queries/desk-notice.server.ts'
+import { insertMessage, listAwaitingMail } from '#db/queries/outbox.server.ts'
+import type { Tx } from '#db/schema.ts'
+import type { SubjectKey } from '#db/sealing/envelope.ts'
+import { sealRecord } from '#db/sealing/records.server.ts'
+import { toAssignment } from '../account/assignments.server.ts'
+import { factsOf } from '../case/visible-case.server.ts'
+import type { Context } from '../context.server.ts'
+
+/** What the envelope of a mail in the outbox holds: to whom it goes, and never what it is about. */
+export type MailRecord = { readonly to: AccountId }
+
+type Happened = {
+  readonly centreId: CentreId
+  readonly caseId: CaseId
+  /** Past tense, as the history has it: `school_proposed`. */
+  readonly event: string
+  /** The child's key: the mails go with the child. */
+  readonly key: SubjectKey
+}
+
+/** Whom the rules let do what somebody is told of: the school and the authority in question. */
+const DOES = {
+  school_proposed: 'case.say_can_admit',
+  school_assigned: 'case.confirm_admission',
+  proposal_waits: 'case.assign',
+} as const satisfies Partial<Record<DeskNoticeKind, Action>>
+
+/**
+ * Tells everybody whose turn it is after a decision, but who made it: a notice on the desk and, where
+ * the installation sends mail, one mail per person. What was told of the case before and is settled by
+ * it counts as read. Inside the caller's transaction: they exist
+ * exactly if the decision does.
+ */
+export async function tellOf(ctx: Context, tx: Tx, happened: Happened): Promise<void> {
+  await settleNotices(tx, happened, settledBy(happened.event), instant(ctx.clock))
+  const kinds = noticesOf(happened.event)
+  if (kinds.length === 0) return
+  const notices: DeskNoticeRow[] = []
+  for (const kind of kinds) {
+    const told = withoutActor(await toldOf(ctx, tx, happened, kind), actorId(ctx))
+    notices.push(...told.map((accountId) => noticeRow(ctx, happened, kind, accountId)))
+  }
+  await insertDeskNotices(tx, notices)
+  await writeMails(ctx, tx, happened, notices)
+}
+
+/** Who is told of something, whoever acted. */
+async function toldOf(
+  ctx: Context,
+  tx: Tx,
+  { centreId, caseId }: Pick<Happened, 'centreId' | 'caseId'>,
+  kind: DeskNoticeKind,
+): Promise<readonly AccountId[]> {
+  const found = await findCase(tx, [centreId], caseId)
+  if (found === null) return []
+  if (audienceOf(kind) === 'counsellor') {
+    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+    return toldAtCentre(
+      found.row.counsellor_id,
+      roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague),
+    )
+  }
+  return whoMay(tx, factsOf(ctx, found), kind)
+}
+
+async function whoMay(
+  tx: Tx,
+  facts: CaseFacts,
+  kind: DeskNoticeKind,
+): Promise<readonly AccountId[]> {
+  const action = DOES[kind as keyof typeof DOES]
+  const roles = await listRolesOfCentre(tx, facts.centreId, [audienceOf(kind)])
+  return roles
+    .filter((row) => {
+      const assignments = toAssignment(row)
+      const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
+      return can(actor, action, facts)
+    })
+    .map(({ account_id }) => account_id)
+}
+
+function noticeRow(
+  ctx: Context,
+  { centreId, caseId }: Happened,
+  kind: DeskNoticeKind,
+  accountId: AccountId,
+): DeskNoticeRow {
+  return {
+    centre_id: centreId,
+    id: ctx.newId(),
+    account_id: accountId,
+    kind,
+    case_id: caseId,
+    made_at: instant(ctx.clock),
+    read_at: null,
+  }
+}
+
+/** One mail per person, unless one waits already or the person wants none. */
+async function writeMails(
+  ctx: Context,
+  tx: Tx,
+  { centreId, caseId, key }: Happened,
+  notices: readonly DeskNoticeRow[],
+): Promise<void> {
+  if (ctx.mail === null) return
+  const ids = notices.map(({ account_id }) => account_id)
+  const refusing = await listRefusingMail(tx, ids)
+  const awaiting = await listAwaitingMail(tx, ids)
+  const now = instant(ctx.clock)
+  const written = new Set<AccountId>()
+  // always in the same order: two decisions at the same moment do not wait for one another
+  for (const notice of notices.toSorted((a, b) => a.account_id.localeCompare(b.account_id))) {
+    const to = notice.account_id
+    if (refusing.has(to) || awaiting.has(to) || written.has(to)) continue
+    written.add(to)
+    const id = ctx.newId()
+    const record: MailRecord = { to }
+    await insertMessage(tx, {
+      centre_id: centreId,
+      id,
+      account_id: to,
+      event_id: notice.id,
+      channel: 'mail',
+      case_id: caseId,
+      sealed: sealRecord(key, 'outbox', centreId, id, record),
+      state: 'waiting',
+      attempts: 0,
+      run_at: mailDueAt(now),
+      lease_until: null,
+      leased_by: null,
+      created_at: now,
+    })
+  }
+}
+
+function actorId({ actor }: Context): AccountId | null {
+  return actor.kind === 'staff' ? actor.accountId : null
+}

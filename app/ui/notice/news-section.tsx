@@ -1,0 +1,82 @@
+import { Link } from '@remix-run/react'
+import { formatDateTime } from '#app/i18n/format.ts'
+import type { DeskNews } from '#app/presenters/desk-news.server.ts'
+import { SubmitButton } from '../form/buttons.tsx'
+import { Form } from '../form/form.tsx'
+import { Section } from '../frame.tsx'
+import { Notice } from '../notice.tsx'
+import { newsText } from './news-words.ts'
+
+/** What is new for the person, each with the page where they act; nothing where nothing is. */
+export function NewsSection({ news }: { readonly news: DeskNews }) {
+  return (
+    <>
+      <Undelivered names={news.undelivered} />
+      {news.notices.length === 0 ? null : <News news={news} />}
+    </>
+  )
+}
+
+function News({ news: { desk, notices } }: { readonly news: DeskNews }) {
+  return (
+    <Section
+      title="Neu für Sie"
+      side={
+        notices.length < 2 ? null : (
+          <Read desk={desk} ids={notices.map(({ id }) => id)} label="Neu für Sie: alles erledigt">
+            Alles erledigt
+          </Read>
+        )
+      }
+    >
+      <ul className="m-plain m-news">
+        {notices.map((notice) => {
+          const { text, href } = newsText(desk, notice)
+          return (
+            <li key={notice.id}>
+              <p>
+                <Link to={href}>{text}</Link>{' '}
+                <span className="m-small m-muted">{formatDateTime(notice.at)}</span>
+              </p>
+              <Read desk={desk} ids={[notice.id]} label={`Erledigt: ${text}`}>
+                Erledigt
+              </Read>
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
+  )
+}
+
+type ReadProps = {
+  readonly desk: DeskNews['desk']
+  readonly ids: readonly string[]
+  readonly label: string
+  readonly children: string
+}
+
+function Read({ desk, ids, label, children }: ReadProps) {
+  return (
+    <Form action="/neuigkeiten" label={label}>
+      <input type="hidden" name="desk" value={desk} />
+      <input type="hidden" name="ids" value={ids.join(',')} />
+      <SubmitButton kind="tertiary" small label={label}>
+        {children}
+      </SubmitButton>
+    </Form>
+  )
+}
+
+/** Somebody waits for nothing because a mail did not arrive: one rings them up. */
+function Undelivered({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null
+  return (
+    <Notice kind="warning" title="Eine Nachricht konnte nicht zugestellt werden.">
+      <p>
+        Nicht erreicht: {names.join(', ')}. Bitte rufen Sie dort an. Was wartet, steht dort nach der
+        Anmeldung unter „Neu für Sie“.
+      </p>
+    </Notice>
+  )
+}

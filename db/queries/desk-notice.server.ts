@@ -1,0 +1,154 @@
+import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
+import type { DeskNoticeKind } from '#app/domain/notice/desk-notice.ts'
+import type { Instant } from '#app/domain/time.ts'
+import type { Db, Row, Tx } from '../schema.ts'
+import type { AssignmentRow } from './account.server.ts'
+
+export type DeskNoticeRow = Row<'desk_notice'>
+
+/** Roles, with their scope, of active accounts in a centre: those of some roles, in the order of ids. */
+export async function listRolesOfCentre(
+  db: Db,
+  centreId: CentreId,
+  roles: readonly string[],
+): Promise<readonly AssignmentRow[]> {
+  return db
+    .selectFrom('role_assignment')
+    .innerJoin('account', 'account.id', 'role_assignment.account_id')
+    .selectAll('role_assignment')
+    .where('role_assignment.scope_centre_id', '=', centreId)
+    .where('role_assignment.role', 'in', [...roles])
+    .where('role_assignment.ended_at', 'is', null)
+    .where('account.state', '=', 'active')
+    .orderBy('account.id')
+    .execute()
+}
+
+/** Adds notices. */
+export async function insertDeskNotices(tx: Tx, notices: readonly DeskNoticeRow[]): Promise<void> {
+  if (notices.length === 0) return
+  await tx
+    .insertInto('desk_notice')
+    .values([...notices])
+    .execute()
+}
+
+/** What a person has not read, of some kinds and in some centres, newest first. */
+export async function listUnread(
+  db: Db,
+  accountId: AccountId,
+  centreIds: readonly CentreId[],
+  kinds: readonly DeskNoticeKind[],
+  limit: number,
+): Promise<readonly DeskNoticeRow[]> {
+  if (centreIds.length === 0) return []
+  return db
+    .selectFrom('desk_notice')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('read_at', 'is', null)
+    .where('centre_id', 'in', [...centreIds])
+    .where('kind', 'in', [...kinds])
+    .orderBy('made_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** The kinds of what a person has not read, in all centres. */
+export async function listUnreadKinds(
+  db: Db,
+  accountId: AccountId,
+): Promise<readonly DeskNoticeKind[]> {
+  const rows = await db
+    .selectFrom('desk_notice')
+    .select('kind')
+    .distinct()
+    .where('account_id', '=', accountId)
+    .where('read_at', 'is', null)
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
+/** Marks notices of a person as read; others' stay as they are. */
+export async function markRead(
+  tx: Tx,
+  accountId: AccountId,
+  ids: readonly string[],
+  at: Instant,
+): Promise<void> {
+  await tx
+    .updateTable('desk_notice')
+    .set({ read_at: at })
+    .where('account_id', '=', accountId)
+    .where('read_at', 'is', null)
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
+/** Marks what a case's earlier notices told as read, whoever was told: it is no longer so. */
+export async function settleNotices(
+  tx: Tx,
+  { centreId, caseId }: { readonly centreId: CentreId; readonly caseId: CaseId },
+  kinds: readonly DeskNoticeKind[],
+  at: Instant,
+): Promise<void> {
+  await tx
+    .updateTable('desk_notice')
+    .set({ read_at: at })
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    .where('kind', 'in', [...kinds])
+    .where('read_at', 'is', null)
+    .execute()
+}
+
+/** Deletes what was read before `readBefore`, and whatever was made before `madeBefore`. */
+export async function forgetDeskNotices(
+  tx: Tx,
+  readBefore: Instant,
+  madeBefore: Instant,
+): Promise<void> {
+  await tx
+    .deleteFrom('desk_notice')
+    .where((eb) => eb.or([eb('read_at', '<', readBefore), eb('made_at', '<', madeBefore)]))
+    .execute()
+}
+
+/** Whether a person wants no mail. */
+export async function refusesMail(db: Db, accountId: AccountId): Promise<boolean> {
+  const row = await db
+    .selectFrom('mail_refusal')
+    .select('account_id')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Which of the accounts want no mail. */
+export async function listRefusingMail(
+  db: Db,
+  ids: readonly AccountId[],
+): Promise<ReadonlySet<AccountId>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('mail_refusal')
+    .select('account_id')
+    .where('account_id', 'in', [...ids])
+    .execute()
+  return new Set(rows.map(({ account_id }) => account_id))
+}
+
+/** Notes that a person wants no mail; said twice, it counts from the first time. */
+export async function insertMailRefusal(tx: Tx, accountId: AccountId, at: Instant): Promise<void> {
+  await tx
+    .insertInto('mail_refusal')
+    .values({ account_id: accountId, since: at })
+    .onConflict((conflict) => conflict.column('account_id').doNothing())
+    .execute()
+}
+
+/** The person wants mail again. */
+export async function deleteMailRefusal(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx.deleteFrom('mail_refusal').where('account_id', '=', accountId).execute()
+}

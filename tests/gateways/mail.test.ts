@@ -1,0 +1,139 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { isLoopback, mailServer } from '#app/gateways/mail.server.ts'
+import { type FakeSmtp, fakeSmtp, headerOf } from '#tests/setup/mail.ts'
+import { freePort } from '#tests/setup/server.ts'
+
+const FROM = 'einstieg@amt.example'
+const MAIL = {
+  messageId: '<019e0000@einstieg.example>',
+  to: 'sekretariat@schule.example',
+  subject: 'In Einstieg wartet etwas auf Sie',
+  text: 'In Einstieg wartet etwas auf Sie: https://einstieg.example/schultisch\n',
+} as const
+
+let smtp: FakeSmtp
+
+beforeEach(async () => {
+  smtp = await fakeSmtp()
+})
+afterEach(() => smtp.close())
+
+const gateway = (port = smtp.port) => mailServer({ url: `smtp://127.0.0.1:${port}`, from: FROM })
+
+test('a mail arrives with its own Message-ID, as something a program wrote, and nothing to answer to', async () => {
+  expect(await gateway().send(MAIL)).toBe('sent')
+  const [taken] = smtp.taken
+  if (taken === undefined) throw new Error('Nothing arrived')
+  expect(taken.to).toEqual([MAIL.to])
+  expect(headerOf(taken, 'message-id')).toBe(MAIL.messageId)
+  expect(headerOf(taken, 'auto-submitted')).toBe('auto-generated')
+  expect(headerOf(taken, 'content-type')).toMatch(/^text\/plain/)
+  expect(headerOf(taken, 'list-unsubscribe')).toBeNull()
+  expect(headerOf(taken, 'from')).toContain(FROM)
+  expect(headerOf(taken, 'to')).toBe(MAIL.to)
+  expect(taken.raw).toContain('https://einstieg.example/schultisch')
+})
+
+describe('how a try ends', () => {
+  test.each([
+    ['later', { rcpt: 451 }],
+    ['never', { rcpt: 550 }],
+    ['later', { data: 451 }],
+    ['never', { data: 554 }],
+  ] as const)('%s when the server says %j', async (delivery, treatment) => {
+    smtp.treat(MAIL.to, treatment)
+    expect(await gateway().send(MAIL)).toBe(delivery)
+    expect(smtp.taken).toEqual([])
+  })
+
+  test('unreachable where nobody listens', async () => {
+    expect(await gateway(await freePort()).send(MAIL)).toBe('unreachable')
+  })
+
+  test('unreachable where somebody listens and breaks off', async () => {
+    const rude = await listening((socket) => socket.destroy())
+    expect(await gateway(rude.port).send(MAIL)).toBe('unreachable')
+    await rude.close()
+  })
+
+  test('unreachable where the server asks for a name we do not have', async () => {
+    const strict = await listening((socket) => {
+      socket.write('220 strict.example ESMTP\r\n')
+      socket.on('data', (chunk) => {
+        const word = String(chunk).slice(0, 4).toUpperCase()
+        if (word === 'EHLO') socket.write('250-strict.example\r\n250 AUTH PLAIN\r\n')
+        else socket.write('535 5.7.8 no\r\n')
+      })
+      socket.on('error', () => undefined)
+    })
+    const url = `smtp://name:wrong@127.0.0.1:${strict.port}`
+    expect(await mailServer({ url, from: FROM }).send(MAIL)).toBe('unreachable')
+    await strict.close()
+  })
+
+  test('never for an address that cannot be one; no header is written by it', async () => {
+    for (const to of [
+      'a@schule.example\r\nBcc: b@anderswo.example',
+      'a@schule.example, b@anderswo.example',
+      '<a@schule.example>',
+      'niemand',
+    ]) {
+      expect(await gateway().send({ ...MAIL, to })).toBe('never')
+    }
+    expect(smtp.connections()).toBe(0)
+  })
+
+  test('within seconds where the server hangs in DATA', { timeout: 60_000 }, async () => {
+    smtp.treat(MAIL.to, 'hang')
+    const begun = performance.now()
+    expect(await gateway().send(MAIL)).toBe('unreachable')
+    expect(performance.now() - begun).toBeLessThan(35_000)
+  })
+})
+
+describe('to another machine', () => {
+  test('nothing is said without encryption', async () => {
+    // a name of this machine that is not loopback for the gateway: without STARTTLS it says nothing more
+    const said: string[] = []
+    const plain = await listening((socket) => {
+      socket.write('220 plain.example ESMTP\r\n')
+      socket.on('data', (chunk) => {
+        said.push(String(chunk).slice(0, 8).trim())
+        socket.write(said.length === 1 ? '250 plain.example\r\n' : '502 no\r\n')
+      })
+      socket.on('error', () => undefined)
+    })
+    const url = `smtp://name:geheim@0.0.0.0:${plain.port}`
+    expect(await mailServer({ url, from: FROM }).send(MAIL)).not.toBe('sent')
+    expect(said[0]).toMatch(/^EHLO/)
+    expect(said.join(' ')).not.toMatch(/AUTH|MAIL|geheim/)
+    await plain.close()
+  })
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['localhost', true],
+    ['[::1]', true],
+    ['10.0.0.1', false],
+    ['mail.amt.example', false],
+    ['localhost.amt.example', false],
+    ['127.0.0.1.amt.example', false],
+  ])('%s is loopback: %s', (host, is) => {
+    expect(isLoopback(host)).toBe(is)
+  })
+})
+
+async function listening(
+  react: Parameters<typeof createServer>[1] & ((socket: import('node:net').Socket) => void),
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const server: Server = createServer(react)
+  await new Promise<void>((ready) => server.listen(0, '0.0.0.0', ready))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    port,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  }
+}

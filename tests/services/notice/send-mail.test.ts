@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { AccountId, SchoolNumber } from '#app/domain/ids.ts'
+import { mailFigures } from '#app/presenters/mail-figures.server.ts'
+import { schoolDesk } from '#app/presenters/school-desk.server.ts'
+import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
+import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
+import { readNotices } from '#app/services/notice/read-notices.server.ts'
+import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
+import { counsel, done, propose, seatsAt, type Walker, withdraw } from '#tests/promises/steps.ts'
+import { type MemoryMail, memoryMail } from '#tests/setup/mail.ts'
+import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+
+const SCHOOL = '180103' as SchoolNumber
+const SCHOOL_MAIL = `school-${SCHOOL}@beispiel.example`
+const EVERYTHING: WorkListView = {
+  ...{ centre: null, scope: 'all', narrow: null, page: 1 },
+  ...{ word: '', sealed: null, hasSearchEnded: false },
+}
+
+let world: World
+let mail: MemoryMail
+let walker: Walker
+
+beforeEach(async () => {
+  mail = memoryMail()
+  world = await makeWorld({ mail })
+  await seatsAt(world, SCHOOL, 5)
+  walker = { caseId: await registered(world), centre: 'DN' }
+  await counsel(world, walker)
+  await propose(world, walker, SCHOOL)
+})
+
+const send = () => sendDueMails(world, new AbortController().signal)
+const minutes = (count: number) => world.clock.passHours(count / 60)
+
+async function states(): Promise<readonly string[]> {
+  const rows = await world.database.db.selectFrom('outbox').select('state').execute()
+  return rows.map(({ state }) => state).toSorted()
+}
+
+const undelivered = async () => {
+  const page = done(await workListPage(world.as('counsellor'), EVERYTHING))
+  return page.news.undelivered
+}
+
+describe('a mail', () => {
+  test('waits ten minutes, goes out once and says only that something waits, and where', async () => {
+    minutes(9)
+    expect(await send()).toBe(0)
+    minutes(1)
+    expect(await send()).toBe(2)
+    expect(await send()).toBe(0)
+    expect(await states()).toEqual(['done', 'done'])
+    const [toSchool] = mail.sent.filter(({ to }) => to === SCHOOL_MAIL)
+    expect(toSchool?.subject).toBe('In Einstieg wartet etwas auf Sie')
+    expect(toSchool?.text).toContain('auf Sie: http://127.0.0.1:3000/schultisch\n')
+    const [toAuthority] = mail.sent.filter(({ to }) => to === 'authority-dn@beispiel.example')
+    expect(toAuthority?.text).toContain('auf Sie: http://127.0.0.1:3000/schulamt\n')
+    expect(JSON.stringify(mail.sent.map(({ subject, text }) => [subject, text]))).not.toMatch(
+      /Kovalenko|Daryna|DN-2026|18010|Realschule|Düren|Jülich/,
+    )
+  })
+
+  test('is not sent to whoever has read it meanwhile, wants none, or is gone', async () => {
+    const school = world.asSchool(SCHOOL)
+    const [notice] = done(await schoolDesk(school, null)).news.notices
+    done(await readNotices(school, [notice?.id ?? '']))
+    done(await chooseMail(world.as('authority'), false))
+    minutes(10)
+    expect(await send()).toBe(0)
+    expect(mail.sent).toEqual([])
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
+  test('that cannot be opened any more is given up, and the others go out', async () => {
+    await world.database.write((tx) =>
+      tx
+        .updateTable('outbox')
+        .set({ sealed: 'v1.a256gcm.x.x.x.x' as never })
+        .where('account_id', '=', `account-school-${SCHOOL}` as AccountId)
+        .execute(),
+    )
+    minutes(10)
+    expect(await send()).toBe(1)
+    expect(await states()).toEqual(['done', 'failed'])
+  })
+
+  test('of a server that stops is not begun', async () => {
+    minutes(10)
+    expect(await sendDueMails(world, AbortSignal.abort())).toBe(0)
+    expect(await states()).toEqual(['waiting', 'waiting'])
+  })
+})
+
+describe('a mail server', () => {
+  beforeEach(() => minutes(10))
+
+  test('that says "later" is asked again ever later, for a day', async () => {
+    mail.answer(...Array.from({ length: 100 }, () => 'later' as const))
+    expect(await send()).toBe(0)
+    expect(await states()).toEqual(['waiting', 'waiting'])
+    let tries = 1
+    for (let minute = 0; minute < 26 * 60; minute += 1) {
+      minutes(1)
+      const before = world.logLines.length
+      await send()
+      if (world.logLines.length > before) tries += 1
+    }
+    expect(await states()).toEqual(['failed', 'failed'])
+    expect(tries).toBeGreaterThan(10)
+    expect(tries).toBeLessThan(25)
+  }, 60_000)
+
+  test('that says "never" is not asked again', async () => {
+    mail.answer('never', 'never')
+    await send()
+    expect(await states()).toEqual(['failed', 'failed'])
+    minutes(60)
+    expect(await send()).toBe(0)
+    expect(mail.sent).toEqual([])
+  })
+
+  test('that cannot be reached keeps the rest waiting untried, and gets all of it later', async () => {
+    mail.answer('unreachable')
+    expect(await send()).toBe(0)
+    const attempts = await world.database.db.selectFrom('outbox').select('attempts').execute()
+    expect(attempts.map((row) => row.attempts).toSorted()).toEqual([0, 1])
+    minutes(1)
+    expect(await send()).toBe(2)
+    expect(new Set(mail.sent.map(({ to }) => to)).size).toBe(2)
+  })
+
+  test('that took a mail whose sender died gets it once more, under the same name', async () => {
+    const dying = {
+      ...world,
+      database: {
+        ...world.database,
+        // claiming works; the mark after 250 does not come to be
+        write: dyingAfter(1, world.database.write),
+      },
+    }
+    await expect(sendDueMails(dying, new AbortController().signal)).rejects.toThrow('killed')
+    expect(mail.sent).toHaveLength(1)
+    expect(await send()).toBe(1)
+    minutes(5)
+    expect(await send()).toBe(1)
+    expect(await send()).toBe(0)
+    const names = mail.sent.map(({ messageId }) => messageId)
+    expect(names).toHaveLength(3)
+    expect(new Set(names).size).toBe(2)
+    expect(names[2]).toBe(names[0])
+    expect(await states()).toEqual(['done', 'done'])
+  })
+})
+
+describe('who was not reached', () => {
+  test('is shown after fifteen minutes, and no longer once they have read it', async () => {
+    mail.answer(...Array.from({ length: 100 }, () => 'unreachable' as const))
+    minutes(14)
+    await send()
+    expect(await undelivered()).toEqual([])
+    expect(await mailFigures(world)).toEqual({ waiting: 2, failed: 0, undelivered: 0 })
+    minutes(1)
+    expect(await undelivered()).toEqual(['Jens Vogt', `Sekretariat ${SCHOOL}`])
+    expect(await mailFigures(world)).toEqual({ waiting: 2, failed: 0, undelivered: 2 })
+    const school = world.asSchool(SCHOOL)
+    const [notice] = done(await schoolDesk(school, null)).news.notices
+    done(await readNotices(school, [notice?.id ?? '']))
+    expect(await undelivered()).toEqual(['Jens Vogt'])
+  })
+
+  test('is shown at once where the mail server says "never"', async () => {
+    minutes(10)
+    mail.answer('never')
+    await send()
+    expect(await undelivered()).toHaveLength(1)
+  })
+
+  test('is nobody where all went out; nor is the other centre told', async () => {
+    minutes(10)
+    await send()
+    minutes(60)
+    expect(await undelivered()).toEqual([])
+    mail.answer('never', 'never')
+    await withdraw(world, walker)
+    await propose(world, walker, SCHOOL)
+    minutes(10)
+    await send()
+    expect((await undelivered()).length).toBe(2)
+    const elsewhere = done(await workListPage(world.as('counsellor', 'BOR'), EVERYTHING))
+    expect(elsewhere.news.undelivered).toEqual([])
+  })
+})
+
+test('the log says how a mail ended and how often it was tried, and nothing else', async () => {
+  minutes(10)
+  mail.answer('later', 'never')
+  await send()
+  const lines = world.logLines.filter(({ event }) => event === 'mail')
+  expect(lines).toEqual([
+    { event: 'mail', code: 'later waiting', count: 1 },
+    { event: 'mail', code: 'never failed', count: 1 },
+  ])
+})
+
+/** Writes so many times, then the process is gone. */
+function dyingAfter(times: number, write: World['database']['write']): typeof write {
+  let left = times
+  return (work) => {
+    left -= 1
+    return left < 0 ? Promise.reject(new Error('killed')) : write(work)
+  }
+}

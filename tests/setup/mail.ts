@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+import type { Delivery, Mail, MailGateway } from '#app/gateways/mail.server.ts'
+
+/** A mail server of the test: keeps what it is given and answers as it is told. */
+export type MemoryMail = MailGateway & {
+  readonly sent: readonly Mail[]
+  /** What the next tries end as; `sent` again afterwards. */
+  readonly answer: (...deliveries: readonly Delivery[]) => void
+}
+
+/** A mail gateway that sends nothing. */
+export function memoryMail(): MemoryMail {
+  const sent: Mail[] = []
+  let answers: Delivery[] = []
+  return {
+    sent,
+    answer: (...deliveries) => {
+      answers = [...deliveries]
+    },
+    send: async (mail) => {
+      const [next = 'sent', ...others] = answers
+      answers = others
+      if (next === 'sent') sent.push(mail)
+      return next
+    },
+  }
+}
+
+/** What a server was given in full, whatever it said to it afterwards. */
+export type Taken = { readonly to: readonly string[]; readonly raw: string }
+
+/** How a server treats a mail: takes it, refuses the recipient or the text, or never says a word more. */
+export type Treatment = 'take' | 'hang' | { readonly rcpt: number } | { readonly data: number }
+
+export type FakeSmtp = {
+  readonly port: number
+  readonly taken: readonly Taken[]
+  /** How often somebody connected. */
+  readonly connections: () => number
+  /** How the mails to an address are treated from now on; `take` unless told. */
+  readonly treat: (address: string, treatment: Treatment) => void
+  /** Called with each mail that is taken, before the server says 250. */
+  readonly beforeAnswer: (react: (mail: Taken) => void | Promise<void>) => void
+  readonly close: () => Promise<void>
+}
+
+/** A mail server on loopback that does as it is told. */
+export async function fakeSmtp(port = 0): Promise<FakeSmtp> {
+  const taken: Taken[] = []
+  const treatments = new Map<string, Treatment>()
+  let count = 0
+  let react: (mail: Taken) => void | Promise<void> = () => undefined
+  const of = (address: string) => treatments.get(address) ?? 'take'
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    onConnect: (_session, done) => {
+      count += 1
+      done()
+    },
+    onRcptTo: ({ address }, _session, done) => {
+      const treatment = of(address)
+      done(typeof treatment === 'object' && 'rcpt' in treatment ? said(treatment.rcpt) : null)
+    },
+    onData: (stream, { envelope }, done) => {
+      const to = envelope.rcptTo.map(({ address }) => address)
+      let raw = ''
+      stream.on('data', (chunk) => {
+        raw += chunk
+      })
+      stream.on('end', async () => {
+        const treatment = of(to[0] ?? '')
+        if (treatment === 'hang') return
+        if (typeof treatment === 'object' && 'data' in treatment) return done(said(treatment.data))
+        const mail = { to, raw }
+        taken.push(mail)
+        await react(mail)
+        done()
+      })
+    },
+  })
+  // whoever is killed in the middle breaks the connection off
+  server.on('error', () => undefined)
+  await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready))
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    taken,
+    connections: () => count,
+    treat: (address, treatment) => void treatments.set(address, treatment),
+    beforeAnswer: (next) => {
+      react = next
+    },
+    close: () => new Promise((done) => server.close(() => done())),
+  }
+}
+
+function said(responseCode: number): Error {
+  return Object.assign(new Error('as the test told it'), { responseCode })
+}
+
+/** The value of a mail's header; null where it has none. */
+export function headerOf({ raw }: Taken, name: string): string | null {
+  const head = raw.split('\r\n\r\n')[0] ?? ''
+  const line = head.split('\r\n').find((one) => one.toLowerCase().startsWith(`${name}:`))
+  return line === undefined ? null : line.slice(name.length + 1).trim()
+}
