@@ -278,9 +278,9 @@ const WRITES: Readonly<Record<string, Write>> = {
   'an owner enters regular places': {
     route: 'routes/school',
     form: 1,
-    by: () => 'owner-dn',
-    params: { number: '180105' },
-    fields: (turn) => ({ ...grades(turn), schoolNumber: '180105', kind: 'regular' }),
+    by: () => 'owner-bor',
+    params: { number: '190101' },
+    fields: (turn) => ({ ...grades(turn), schoolNumber: '190101', kind: 'regular' }),
   },
   'seats are kept back': {
     route: 'routes/school',
@@ -341,7 +341,7 @@ const WRITES: Readonly<Record<string, Write>> = {
   'the own password is changed': {
     route: 'routes/own-account',
     form: null,
-    by: oneOf('coordinator-bor', 'owner-bor', 'auditor-bor'),
+    by: oneOf('coordinator-bor', 'auditor-bor'),
     fields: () => {
       const password = 'ein anderes langes Passwort'
       return { intent: 'password', present: WORLD_PASSWORD, password, again: password }
