@@ -242,6 +242,13 @@ type Interview = {
   version: number
   changed_at: Instant
 }
+type SchoolClassTable = {
+  centre_id: CentreId
+  id: CaseId
+  /** The class, its kind and how long support lasts, under the child's key. */
+  sealed: Sealed
+  said_at: Instant
+}
 type Review = {
   centre_id: CentreId
   id: ReviewId
@@ -485,6 +492,7 @@ export type Schema = {
   pupil_case: PupilCase
   case_event: CaseEvent
   interview: Interview
+  school_class: SchoolClassTable
   review: Review
   appointment: Appointment
   appointment_case: AppointmentCase

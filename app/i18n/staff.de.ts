@@ -9,10 +9,12 @@ import type {
   WithdrawReason,
 } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { SchoolTask } from '#app/domain/follow-up/school-task.ts'
 import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { InterviewField, Topic, TopicState } from '#app/domain/interview/topics.ts'
 import type { ErasedKind, ErasureGround } from '#app/domain/privacy/erasure.ts'
 import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
+import type { ClassKind, CourseKind } from '#app/domain/school/school-class.ts'
 import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import type { Exclusion } from '#app/domain/suggestion/suggest.ts'
@@ -112,6 +114,26 @@ const declineReasons = {
   'decline.form_does_not_fit': 'Die Schulform passt nicht',
   'decline.other': 'anderer Grund',
 } as const satisfies Words<'decline', DeclineReason>
+
+/** Keys of the state's school software, as schools know them. */
+const classKinds = {
+  'class_kind.DF': 'Deutschförderung, noch ohne Bildungsgang (DF)',
+  'class_kind.RK': 'Regelklasse (RK)',
+} as const satisfies Words<'class_kind', ClassKind>
+
+const courseKinds = {
+  'course_kind.DFK': 'Deutschförderklasse (DFK)',
+  'course_kind.DFG': 'Deutschfördergruppe (DFG)',
+} as const satisfies Words<'course_kind', CourseKind>
+
+/** What a school has to do for a child that goes there. */
+const schoolTasks = {
+  'school_task.name_class': 'Klasse eintragen',
+  'school_task.support_over': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',
+  'school_task.support_ends': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',
+  'school_task.b1_reached': 'Mit der Beratung klären: Bildungsgang zuordnen',
+  'school_task.review': 'Lernstand bis {{on}}',
+} as const satisfies Words<'school_task', SchoolTask>
 
 const sendBackReasons = {
   'send_back.other_school': 'Eine andere Schule passt besser',
@@ -241,6 +263,9 @@ export const staffDe = {
   ...reasons,
   ...exclusions,
   ...declineReasons,
+  ...classKinds,
+  ...courseKinds,
+  ...schoolTasks,
   ...sendBackReasons,
   ...withdrawReasons,
   ...deviationReasons,

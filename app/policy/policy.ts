@@ -39,6 +39,8 @@ export type Resources = {
   'case.say_can_admit': CaseFacts
   'case.confirm_admission': CaseFacts
   'case.start_school': CaseFacts
+  'case.say_class': CaseFacts
+  'case.say_not_started': CaseFacts
   'case.review': CaseFacts
   'case.end': CaseFacts
   'case.hold': CaseFacts
@@ -122,6 +124,8 @@ const rules: Rules = {
   'case.say_can_admit': [atSchool(['proposed'])],
   'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
+  'case.say_class': [atSchool(['admitted', 'attending'])],
+  'case.say_not_started': [atSchool(['admitted', 'not_started'])],
   'case.review': ki,
   'case.end': ki,
   'case.hold': [own('lead')],

@@ -19,6 +19,7 @@ import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-pa
 import { findAccessOfCase } from '#db/queries/family-access.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
+import { readSchoolClass } from '#db/queries/school-class.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey, readChild, readFamily } from '#db/sealing/records.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
@@ -76,6 +77,7 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
     next: { step: nextStep(pupilCase, now), waitsFor: waitsFor(pupilCase, now) },
     appointment,
     school: schoolOf(pupilCase, surroundings),
+    schoolClass: await readSchoolClass(ctx.database.db, ctx.keys, pupilCase),
     followUp: followUpOf(pupilCase, interview),
     recommendation: recommendationOf(pupilCase, interview),
     history,

@@ -231,7 +231,7 @@ export async function deleteChildRows(
   const caseIds = ['' as CaseId, ...(await caseIdsOfChild(tx, centreId, childId))]
   const ofCases = (table: CaseTable) =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('case_id', 'in', caseIds)
-  const byId = (table: 'interview' | 'legal_hold' | 'pupil_case') =>
+  const byId = (table: 'interview' | 'legal_hold' | 'pupil_case' | 'school_class') =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('id', 'in', caseIds)
   await deleteSessions(tx, centreId, caseIds)
   const accesses = await removed(ofCases('family_access'))
@@ -239,6 +239,7 @@ export async function deleteChildRows(
   const reviews = await removed(ofCases('review'))
   const interviews = await removed(byId('interview'))
   await deleteDraftsOfCases(tx, centreId, caseIds)
+  await removed(byId('school_class'))
   await removed(byId('legal_hold'))
   const history = await removed(ofCases('case_event'))
   await removed(ofCases('appointment_case'))

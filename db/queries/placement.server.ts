@@ -14,8 +14,8 @@ export type PlacementCase = {
   readonly schoolForm: SchoolForm
 }
 
-/** Stages in which a school has something to answer or to confirm. */
-const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted'] as const
+/** Stages in which a school has something to answer or to confirm, or said that a child is absent. */
+const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted', 'not_started'] as const
 
 /**
  * What waits for a school: proposals whose seat is still held, children assigned and admitted;

@@ -67,6 +67,7 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   case_event_check_1: [PLAIN],
   interview_check_1: [PLAIN],
   review_check_1: [PLAIN],
+  school_class_check_1: [PLAIN],
   appointment_check_1: [PLAIN],
   appointment_check_2: [{ state: 'perhaps' }],
   appointment_case_check_1: [{ outcome: 'maybe' }],

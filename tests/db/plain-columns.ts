@@ -72,6 +72,7 @@ export const ABOUT_SOMEBODY = {
     ...{ centre_id: 'id', id: 'id', sealed: 'sealed', version: 'version' },
     ...{ finished_at: 'history', changed_at: 'history' },
   },
+  school_class: { centre_id: 'id', id: 'id', sealed: 'sealed', said_at: 'history' },
   review: { centre_id: 'id', id: 'id', case_id: 'id', held_on: 'stage', sealed: 'sealed' },
   appointment: {
     ...{ centre_id: 'id', id: 'id', family_id: 'id', sealed: 'sealed' },

@@ -157,11 +157,23 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     forms: [
       { does: ['case.say_can_admit'], fields: intent('can_admit') },
       { does: ['case.decline'], fields: reasoned('decline', 'other') },
-      { does: ['case.confirm_admission'], fields: intent('admit') },
+      {
+        does: ['case.confirm_admission'],
+        fields: (target) => ({ ...intent('admit')(target), classKind: 'DF' }),
+      },
       {
         does: ['case.start_school'],
-        fields: (target) => ({ ...intent('start')(target), firstDay: target.today }),
+        fields: (target) => ({
+          ...intent('start')(target),
+          firstDay: target.today,
+          inClass: '7b',
+        }),
       },
+      {
+        does: ['case.say_class'],
+        fields: (target) => ({ ...intent('class')(target), classKind: 'RK', className: '7c' }),
+      },
+      { does: ['case.say_not_started'], fields: intent('not_started') },
     ],
   },
   'routes/case.slip': {
@@ -216,6 +228,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['desk.school'],
     forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
   },
+  'routes/school-children': { about: 'centre', opens: ['desk.school'], forms: [] },
   'routes/authority-desk': {
     about: 'centre',
     opens: ['desk.authority'],

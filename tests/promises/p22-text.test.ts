@@ -266,7 +266,10 @@ async function bringToTheEnd(): Promise<Gone> {
 
 function notes(from: number) {
   const of = (at: number, longest: number) => pack((from + at * 40) % PAYLOADS.length, longest).text
-  return { place: of(0, 300), wishNote: of(1, 400), advice: of(2, 400), sentence: of(3, 400) }
+  return {
+    ...{ place: of(0, 300), wishNote: of(1, 400), advice: of(2, 400), sentence: of(3, 400) },
+    className: of(4, 100),
+  }
 }
 
 type Ready = (walker: Walker) => Promise<unknown>

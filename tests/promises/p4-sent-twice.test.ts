@@ -112,6 +112,10 @@ const attending = async (walker: Walker) => {
   await admitted(walker)
   await start(world, walker, SCHOOL)
 }
+const absent = async (walker: Walker) => {
+  await admitted(walker)
+  world.clock.passDays(8)
+}
 const held = async ({ caseId }: Walker) => {
   const until = addDays(today(world.clock), 30)
   await setHold(world.as('lead'), { caseId, until, sentence: 'Ein Verfahren läuft.' })
@@ -231,6 +235,18 @@ const WRITES: Readonly<Record<string, Write>> = {
     form: 3,
     by: school,
     child: admitted,
+  },
+  'the school says the class': {
+    route: 'routes/case.admission',
+    form: 4,
+    by: school,
+    child: attending,
+  },
+  'a child has not come': {
+    route: 'routes/case.admission',
+    form: 5,
+    by: school,
+    child: absent,
   },
   'a review is recorded': {
     route: 'routes/case.follow-up',

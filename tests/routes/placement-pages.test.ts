@@ -4,7 +4,7 @@ import * as authorityDesk from '#app/routes/authority-desk.tsx'
 import * as admission from '#app/routes/case.admission.tsx'
 import * as assignment from '#app/routes/case.assignment.tsx'
 import * as schoolDesk from '#app/routes/school-desk.tsx'
-import { counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { admit, assign, counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
@@ -201,22 +201,105 @@ describe('the school’s page of a case', () => {
     })
     expect(assigned.headers.get('Location')).toBe('/schulamt')
     expect(await stageOf(caseId)).toBe('assigned')
-    const wrong = await send({ intent: 'admit', plannedFirstDay: 'bald' })
+    const wrong = await send({ intent: 'admit', classKind: 'DF', plannedFirstDay: 'bald' })
     expect([wrong.status, (await wrong.json()).errors]).toMatchObject([
       422,
       { plannedFirstDay: { message: 'field.date_invalid' } },
     ])
-    expect((await send({ intent: 'admit', plannedFirstDay: '2026-11-23' })).status).toBe(303)
-    expect((await send({ intent: 'start', firstDay: '2026-11-23' })).status).toBe(422)
+    const admit = { intent: 'admit', classKind: 'DF', courseKind: 'DFG' }
+    expect((await send({ ...admit, plannedFirstDay: '2026-11-23' })).status).toBe(303)
+    const early = { intent: 'start', firstDay: '2026-11-23', inClass: '7b' }
+    expect((await send(early)).status).toBe(422)
     world.clock.moveTo('2026-11-23')
     const later = await signedIn(world, SCHOOL_EMAIL)
     const started = await later.send(admission.action, at(caseId, 'aufnahme'), {
       intent: 'start',
       version: String(await versionOf(world, caseId)),
       firstDay: '23.11.2026',
+      inClass: '7b',
     })
     expect(started.status).toBe(303)
     expect(await stageOf(caseId)).toBe('attending')
+  })
+
+  test('asks for the number of seats to be corrected, when the school declines with free ones', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const decline = async (reason: string) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        ...{ intent: 'decline', reason, sentence: 'Die Gruppe ist voll.' },
+        version: String(await versionOf(world, caseId)),
+      })
+    const answer = await decline('no_seat')
+    const [desk = '', pool = ''] = answer.headers.get('Location')?.split('abgesagt=') ?? []
+    expect([answer.status, desk]).toEqual([303, '/schultisch?'])
+    const contradiction = async () =>
+      (await (await school.open(schoolDesk.loader, `/schultisch?abgesagt=${pool}`)).json())
+        .contradiction
+    expect(await contradiction()).toEqual({
+      ...{ free: 2, gradeFrom: 5, gradeTo: 10, kind: 'support' },
+    })
+    // corrected: nothing is left to say
+    await world.database.write((tx) => tx.updateTable('seat_pool').set({ seats: 0 }).execute())
+    expect(await contradiction()).toBeNull()
+    await world.database.write((tx) => tx.updateTable('seat_pool').set({ seats: 2 }).execute())
+    await propose(world, { caseId, centre: 'DN' }, SCHOOL)
+    expect((await decline('no_support_group')).headers.get('Location')).toBe('/schultisch')
+    const plain = await (await school.open(schoolDesk.loader, '/schultisch')).json()
+    expect(plain.contradiction).toBeNull()
+  })
+
+  test('asks for the class by the first day; the school corrects it afterwards', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const send = async (fields: Record<string, string>) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        version: String(await versionOf(world, caseId)),
+        ...fields,
+      })
+    const page = async () => (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect((await page()).classBefore).toEqual({
+      ...{ className: null, classKind: 'DF', courseKind: 'DFG' },
+    })
+    const long = await send({ intent: 'admit', classKind: 'DF', className: 'die Igelklasse' })
+    expect((await long.json()).errors).toMatchObject({ className: { message: 'field.too_long' } })
+    const admit = { intent: 'admit', classKind: 'DF', courseKind: 'DFK', className: '' }
+    expect((await send({ ...admit, plannedFirstDay: '2026-11-19' })).status).toBe(303)
+    const bare = await send({ intent: 'start', firstDay: '2026-11-19', inClass: '' })
+    expect((await bare.json()).errors).toMatchObject({ inClass: { message: 'field.required' } })
+    expect((await send({ intent: 'start', firstDay: '2026-11-19', inClass: ' 5b ' })).status).toBe(
+      303,
+    )
+    expect((await page()).schoolClass).toEqual({
+      ...{ className: '5b', classKind: 'DF', courseKind: 'DFK' },
+    })
+    const corrected = await send({ intent: 'class', classKind: 'RK', className: '5c' })
+    expect(corrected.headers.get('Location')).toBe('/schultisch')
+    expect(await page()).toMatchObject({
+      schoolClass: { className: '5c', classKind: 'RK', courseKind: null },
+      firstDay: '2026-11-19',
+      isFirstDayOver: false,
+    })
+  })
+
+  test('says that the child has not come, once the day is over', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    await admit(world, { caseId, centre: 'DN' }, SCHOOL)
+    const send = async () =>
+      (await signedIn(world, SCHOOL_EMAIL)).send(admission.action, at(caseId, 'aufnahme'), {
+        ...{ intent: 'not_started', version: String(await versionOf(world, caseId)) },
+      })
+    expect((await (await send()).json()).refusal).toEqual({
+      ...{ code: 'first_day_not_over', firstDay: '2026-11-26' },
+    })
+    world.clock.moveTo('2026-11-27')
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const before = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect(before.isFirstDayOver).toBe(true)
+    expect((await send()).status).toBe(303)
+    expect(await stageOf(caseId)).toBe('not_started')
   })
 
   test('declines with a reason and a sentence, not without', async () => {

@@ -7,6 +7,7 @@ import {
   counsel,
   decline,
   miss,
+  notCome,
   propose,
   register,
   review,
@@ -160,6 +161,16 @@ export const WAYS = {
     propose(-17),
     assign(-14),
     admit(-10, -3),
+  ],
+  // nicht angetreten
+  not_started: [
+    register(-48),
+    appoint(-44, -30, '12:00'),
+    counsel(-30),
+    propose(-24),
+    assign(-21),
+    admit(-18, -11),
+    notCome(-5),
   ],
   // beschult
   at_school: [

@@ -134,6 +134,61 @@ export function startSchool(
   })
 }
 
+export type NotStartedRefusal =
+  | WrongStage
+  | { readonly code: 'first_day_not_named' }
+  /** `firstDay` is still ahead, or today: the child can still come. */
+  | { readonly code: 'first_day_not_over'; readonly firstDay: CalendarDate }
+
+/**
+ * The school says that the child has not come (nicht angetreten): only once the first day it named
+ * is over. The seat is released; the centre finds out why, and may propose a school again. Refused:
+ * `wrong_stage`, `first_day_not_named`, `first_day_not_over`.
+ */
+export function notStarted(
+  pupilCase: PupilCase,
+  { now }: Pick<When, 'now'>,
+): Result<Decided<'not_started'>, NotStartedRefusal> {
+  if (!isAt(pupilCase, ['admitted'])) return err(wrongStage(pupilCase, ['admitted']))
+  const { plannedFirstDay, placement } = pupilCase
+  const today = dayOf(now)
+  if (plannedFirstDay === null) return err({ code: 'first_day_not_named' })
+  if (plannedFirstDay >= today) {
+    return err({ code: 'first_day_not_over', firstDay: plannedFirstDay })
+  }
+  return ok({
+    next: { ...pupilCase, stage: 'not_started', stageSince: today },
+    steps: [step('not_started', today)],
+    seatMove: { entryId: placement.seatEntryId, to: 'released' },
+  })
+}
+
+export type SayClassRefusal = WrongStage | FirstDayRefusal
+
+/**
+ * The school says (again) where in it the child learns; until the child has come it may also name
+ * another first day, later it leaves that day as it is. The stage stays. Refused: `wrong_stage`,
+ * `first_day_before_assignment`, `first_day_too_late`.
+ */
+export function sayClass(
+  pupilCase: PupilCase,
+  facts: Pick<When, 'now'> & { readonly plannedFirstDay: CalendarDate | null },
+): Result<Decided<'admitted' | 'attending'>, SayClassRefusal> {
+  if (pupilCase.stage === 'attending') return ok(staying(pupilCase))
+  if (!isAt(pupilCase, ['admitted'])) return err(wrongStage(pupilCase, ['admitted', 'attending']))
+  const planned = checkPlanned(
+    facts.plannedFirstDay,
+    pupilCase.placement.assignedOn,
+    dayOf(facts.now),
+  )
+  if (!planned.ok) return planned
+  return ok(staying({ ...pupilCase, plannedFirstDay: planned.value }))
+}
+
+function staying<At extends PupilCase>(next: At) {
+  return { next, steps: [], seatMove: null }
+}
+
 function laterOf(one: CalendarDate, other: CalendarDate): CalendarDate {
   if (one < other) return other
   return one

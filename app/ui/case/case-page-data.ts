@@ -5,6 +5,7 @@ import type { Channel, GuardianRole } from '#app/domain/family/family.ts'
 import type { GerLevel } from '#app/domain/follow-up/ger-level.ts'
 import type { Wish } from '#app/domain/interview/interview.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { SchoolClass } from '#app/domain/school/school-class.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { ShownClock } from './three-clocks.tsx'
 import type { OriginalName } from './words.tsx'
@@ -73,6 +74,8 @@ export type CaseFile = CaseHead & {
   readonly next: { readonly step: NextStep; readonly waitsFor: WaitsFor }
   readonly appointment: { readonly startsAt: Instant } | null
   readonly school: { readonly name: string; readonly phone: string | null } | null
+  /** Where in the school the child learns, as the school says; null: it has not said. */
+  readonly schoolClass: SchoolClass | null
   readonly followUp: {
     readonly supportEndsOn: CalendarDate
     readonly nextReviewOn: CalendarDate

@@ -18,6 +18,7 @@ const DOORS: Readonly<Partial<Record<NextStep, readonly [part: string, label: st
   propose_again: ['/vorschlaege', 'Schulen ansehen'],
   await_review: ['/begleitung', 'Begleitung ansehen'],
   record_review: ['/begleitung', 'Lernstand eintragen'],
+  clarify_absence: ['/vorschlaege', 'Neue Schule vorschlagen'],
 }
 
 /** The one framed next step; nothing where nobody has to do anything any more. */
@@ -75,7 +76,7 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
       ? 'Ein Lernstand ist fällig.'
       : `Der Lernstand ist am ${formatDate(followUp.nextReviewOn)} fällig.`,
   clarify_absence: ({ school }) =>
-    `Das Kind ist an ${school?.name ?? 'der Schule'} nicht angetreten.`,
+    `Das Kind ist an ${school?.name ?? 'der Schule'} nicht angetreten; der Platz ist wieder frei. Bitte fragen Sie die Familie, warum. Dann schlagen Sie wieder eine Schule vor oder beenden den Fall.`,
   nothing: () => '',
 }
 

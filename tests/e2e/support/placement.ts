@@ -86,9 +86,9 @@ export async function decline(page: Page, { code, sentence }: Reason): Promise<v
   await arrives(page, 'Schultisch')
 }
 
-/** Confirms the admission and names the first school day. */
+/** Confirms the admission and names the class and the first school day. */
 export async function confirmAdmission(page: Page, firstDay: string): Promise<void> {
-  await fillIn(page, { 'Erster Schultag': firstDay })
+  await fillIn(page, { Klasse: '7b', 'Erster Schultag': firstDay })
   await press(page, 'Aufnahme bestätigen')
   await arrives(page, 'Schultisch')
 }
