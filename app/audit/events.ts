@@ -60,6 +60,10 @@ export type AuditEvent =
   | ({ readonly event: 'class_said'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'school_not_started'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({
+      readonly event: 'still_at_school' | 'gone_from_school'
+      readonly schoolNumber: SchoolNumber
+    } & OnCase)
+  | ({
       readonly event: 'school_started'
       readonly schoolNumber: SchoolNumber
       readonly firstDay: CalendarDate

@@ -25,7 +25,11 @@ export function deskPath({
   return text === '' ? '/schultisch' : `/schultisch?${text}`
 }
 
-/** The address of a page of the children of a school. */
-export function childrenPath(school: string, page = 1): string {
-  return `/schultisch/kinder?schule=${school}${page > 1 ? `&seite=${page}` : ''}`
+/** The address of a page of the children of a school; null: of the person's first one. */
+export function childrenPath(school: string | null, page = 1): string {
+  const query = new URLSearchParams()
+  if (school !== null) query.set('schule', school)
+  if (page > 1) query.set('seite', String(page))
+  const text = query.toString()
+  return text === '' ? '/schultisch/kinder' : `/schultisch/kinder?${text}`
 }

@@ -67,6 +67,7 @@ const nextSteps = {
   'next.await_review': 'Begleitung ansehen',
   'next.record_review': 'Lernstand eintragen',
   'next.clarify_absence': 'Klären, warum das Kind fehlt',
+  'next.clarify_whereabouts': 'Klären, wo das Kind ist',
   'next.nothing': 'Fall ansehen',
 } as const satisfies Words<'next', NextStep>
 

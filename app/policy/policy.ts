@@ -41,6 +41,7 @@ export type Resources = {
   'case.start_school': CaseFacts
   'case.say_class': CaseFacts
   'case.say_not_started': CaseFacts
+  'case.answer_whereabouts': CaseFacts
   'case.review': CaseFacts
   'case.end': CaseFacts
   'case.hold': CaseFacts
@@ -126,6 +127,7 @@ const rules: Rules = {
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
   'case.say_class': [atSchool(['admitted', 'attending'])],
   'case.say_not_started': [atSchool(['admitted', 'not_started'])],
+  'case.answer_whereabouts': [atSchool(['attending'])],
   'case.review': ki,
   'case.end': ki,
   'case.hold': [own('lead')],

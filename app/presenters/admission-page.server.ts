@@ -7,7 +7,7 @@ import { findLanguage } from '#app/domain/language/languages.ts'
 import { findNationality } from '#app/domain/nationality/nationalities.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
-import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
+import { type SchoolClass, saidOf, usualClass } from '#app/domain/school/school-class.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { seatGrade } from '#app/domain/suggestion/fit.ts'
 import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
@@ -107,9 +107,7 @@ export async function admissionPage(
 /** What the school said itself; how long support lasts is nothing this page needs. */
 async function classOf(ctx: Context, pupilCase: PupilCase): Promise<SchoolClass | null> {
   const said = await readSchoolClass(ctx.database.db, ctx.keys, pupilCase)
-  if (said === null) return null
-  const { className, classKind, courseKind } = said
-  return { className, classKind, courseKind }
+  return said === null ? null : saidOf(said)
 }
 
 async function transferRecord(

@@ -7,6 +7,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { type Interview, isLiterateInLatin } from '#app/domain/interview/interview.ts'
 import { languageSupport } from '#app/domain/law/language-support.ts'
 import { err, ok } from '#app/domain/result.ts'
+import { type SchoolClass, saidOf } from '#app/domain/school/school-class.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type CaseFacts, can, centresWhere } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
@@ -77,7 +78,7 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
     next: { step: nextStep(pupilCase, now), waitsFor: waitsFor(pupilCase, now) },
     appointment,
     school: schoolOf(pupilCase, surroundings),
-    schoolClass: await readSchoolClass(ctx.database.db, ctx.keys, pupilCase),
+    schoolClass: await classOf(ctx, pupilCase),
     followUp: followUpOf(pupilCase, interview),
     recommendation: recommendationOf(pupilCase, interview),
     history,
@@ -103,6 +104,7 @@ function daysOf(pupilCase: PupilCase) {
     proposal: 'proposal' in pupilCase ? pupilCase.proposal : null,
     plannedFirstDay: 'plannedFirstDay' in pupilCase ? pupilCase.plannedFirstDay : null,
     firstDay: 'firstDay' in pupilCase ? pupilCase.firstDay : null,
+    goneOn: 'goneOn' in pupilCase ? pupilCase.goneOn : null,
   }
 }
 
@@ -208,6 +210,12 @@ function schoolOf(pupilCase: PupilCase, { school_name, phone_prefix, phone }: Ca
   if (!('proposal' in pupilCase) && !('placement' in pupilCase)) return null
   const number = [phone_prefix, phone].filter(Boolean).join(' ')
   return { name: school_name ?? '', phone: phone === '' || number === '' ? null : number }
+}
+
+/** What the school said; how long support lasts is worked out here from the Beratungsbogen. */
+async function classOf(ctx: Context, pupilCase: PupilCase): Promise<SchoolClass | null> {
+  const said = await readSchoolClass(ctx.database.db, ctx.keys, pupilCase)
+  return said === null ? null : saidOf(said)
 }
 
 function followUpOf(pupilCase: PupilCase, interview: Interview | null) {

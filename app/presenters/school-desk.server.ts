@@ -1,5 +1,6 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Child } from '#app/domain/child/child.ts'
+import { whereaboutsAsked } from '#app/domain/follow-up/whereabouts.ts'
 import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
@@ -10,6 +11,7 @@ import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { countNewcomers } from '#db/queries/newcomer.server.ts'
 import { listCasesForSchool, type PlacementCase } from '#db/queries/placement.server.ts'
+import { countAskedWhereabouts } from '#db/queries/whereabouts.server.ts'
 import { caseHead } from './case-head.server.ts'
 import { type NewcomerRow, newcomers } from './newcomers.server.ts'
 import { type NamedSchool, named, ownSchool } from './own-school.server.ts'
@@ -49,6 +51,8 @@ export type SchoolDesk = {
   /** The seats somebody has just declined for, when some of them are free. */
   readonly contradiction: Pick<ShownPool, 'free' | 'gradeFrom' | 'gradeTo' | 'kind'> | null
   readonly newcomers: { readonly rows: readonly NewcomerRow[]; readonly total: number }
+  /** Of how many children the school is asked whether they are still there. */
+  readonly askedWhereabouts: number
 }
 
 /** Newcomers that the desk shows; the others have a page of their own. */
@@ -85,6 +89,12 @@ export async function schoolDesk(
     seats,
     contradiction: contradictionIn(seats, query.declined),
     newcomers: { rows: newest, total: await countNewcomers(db, centreId, school.number) },
+    askedWhereabouts: await countAskedWhereabouts(
+      db,
+      centreId,
+      school.number,
+      whereaboutsAsked(today(ctx.clock)),
+    ),
   })
 }
 

@@ -240,6 +240,7 @@ export async function deleteChildRows(
   const interviews = await removed(byId('interview'))
   await deleteDraftsOfCases(tx, centreId, caseIds)
   await removed(byId('school_class'))
+  await removed(ofCases('whereabouts'))
   await removed(byId('legal_hold'))
   const history = await removed(ofCases('case_event'))
   await removed(ofCases('appointment_case'))
@@ -263,6 +264,7 @@ type CaseTable =
   | 'family_access'
   | 'outbox'
   | 'review'
+  | 'whereabouts'
   | 'case_event'
   | 'appointment_case'
   | 'seat_entry'

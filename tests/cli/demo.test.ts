@@ -113,6 +113,7 @@ describe('the demo centre', () => {
         'admission_confirmed',
         'school_started',
         'school_not_started',
+        'gone_from_school',
         'review_recorded',
       ]),
     )

@@ -4,6 +4,7 @@ import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/id
 import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
+import { listNewcomers } from '#db/queries/newcomer.server.ts'
 import { listHeldProposals } from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { findEntryOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
@@ -54,6 +55,10 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['overdue ones', (db, now) => listWork(db, workFilter({ narrow: 'overdue' }), now, PAGE)],
   ['what waits for us', (db, now) => listWork(db, workFilter({ narrow: 'us' }), now, PAGE)],
   ['its counts', (db, now) => countWork(db, centreId, now, '2026-11-29')],
+  [
+    'the newcomers of a school',
+    (db) => listNewcomers(db, centreId, '180101' as SchoolNumber, { limit: 25, offset: 0 }),
+  ],
   ['the newest entry', (db) => lastCaseEvent(db, centreId)],
   ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
   ['the stages', (db) => countStages(db, centreId)],

@@ -228,7 +228,20 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['desk.school'],
     forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
   },
-  'routes/school-children': { about: 'centre', opens: ['desk.school'], forms: [] },
+  'routes/school-children': {
+    about: 'centre',
+    opens: ['desk.school'],
+    forms: [
+      {
+        does: ['case.answer_whereabouts'],
+        fields: (target) => ({
+          'answers.0.caseId': target.caseId,
+          'answers.0.version': target.version,
+          'answers.0.isHere': 'ja',
+        }),
+      },
+    ],
+  },
   'routes/authority-desk': {
     about: 'centre',
     opens: ['desk.authority'],

@@ -147,7 +147,7 @@ const WISH = ['wishSchool', 'wishForm', 'wishNote'] as const
 /** What the school itself said of the class. */
 const CLASS = ['className', 'classKind', 'courseKind'] as const
 /** A child that goes to the school, in a list: what its school said, and what comes of it. */
-const NEWCOMER = [...NAMES, 'language', 'className', 'reviewLevel', 'supportMonths'] as const
+const AT_SCHOOL = ['className', 'reviewLevel', 'supportMonths'] as const
 const INTERVIEW = [
   ...HEAD,
   ...(['registeredOn', 'speaks', 'literacy', 'german'] as const),
@@ -236,8 +236,8 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   },
   'routes/schools': NOTHING,
   'routes/school': NOTHING,
-  'routes/school-desk': { school: [...DESK, ...NEWCOMER] },
-  'routes/school-children': { school: NEWCOMER },
+  'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
+  'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one
   'routes/authority-desk': { authority: [...DESK, 'form', 'deviation', 'deviationCode'] },
   'routes/appointments': NOTHING,
@@ -269,7 +269,7 @@ export const FIELDS_AFTER_END: Readonly<Record<string, FieldRule>> = {
     [...(['given', 'family', 'language', 'municipality'] as const)],
   ),
   // what was recommended is in the Beratungsbogen alone
-  'routes/case': ki(...HEAD, ...FILE),
+  'routes/case': ki(...HEAD, ...FILE, ...CLASS),
   'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
   'routes/case.interview': ki(...INTERVIEW),
   'routes/case.suggestions': ki(...HEAD, 'municipality'),

@@ -498,6 +498,7 @@ const SENDERS: Readonly<Record<string, readonly [by: string, stage?: Ready]>> = 
   'routes/case.end': ['counsellor-dn', READY[2] as Ready],
   'routes/case.follow-up': ['counsellor-dn', attending],
   'routes/school-desk': [`school-${SCHOOL}`],
+  'routes/school-children': [`school-${SCHOOL}`, attending],
   'routes/authority-desk': ['authority-dn', proposed],
   'routes/administration.accounts': ['lead-dn'],
   'routes/administration.centre': ['lead-dn'],

@@ -248,6 +248,12 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: school,
     child: absent,
   },
+  'a school answers where a child is': {
+    route: 'routes/school-children',
+    form: 0,
+    by: school,
+    child: attending,
+  },
   'a review is recorded': {
     route: 'routes/case.follow-up',
     form: 0,

@@ -19,6 +19,7 @@ import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { type VisibleCase, visibleCase } from '#app/services/case/visible-case.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic } from '#app/services/interview/save-topic.server.ts'
@@ -100,6 +101,10 @@ const PLAYERS: { readonly [Do in Step['do']]: Player<Do> } = {
   not_started: async (play, scene) => {
     const { ctx, command } = await asSchool(play, scene)
     done(await sayNotStarted(ctx, command), 'not started')
+  },
+  gone: async (play, scene) => {
+    const { ctx, command } = await asSchool(play, scene)
+    done(await answerWhereabouts(ctx, { answers: [{ ...command, isHere: false }] }), 'gone')
   },
   review: async (play, scene) => {
     const { ctx, command } = await asCounsellor(play, scene)

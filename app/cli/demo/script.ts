@@ -36,6 +36,7 @@ const USUALLY_AT: Readonly<Record<Step['do'], number>> = {
   withdraw: 715,
   start: 730,
   not_started: 745,
+  gone: 755,
   send_back: 800,
   review: 820,
   assign: 845,

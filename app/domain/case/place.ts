@@ -128,6 +128,7 @@ export function startSchool(
       firstDay: when.on,
       lastReviewOn: null,
       nextReviewOn: nextReview(when.on),
+      goneOn: null,
     },
     steps: [step('attending', since)],
     seatMove: null,
@@ -205,6 +206,28 @@ function checkFirstDay(
   return ok(when.on)
 }
 
+export type SayWhereaboutsRefusal = WrongStage
+
+/**
+ * The school says whether the child is still there (Verbleib). A no makes it the centre's turn that
+ * very day; a yes takes an earlier no back, and the next review is due as it was. Refused:
+ * `wrong_stage`.
+ */
+export function sayWhereabouts(
+  pupilCase: PupilCase,
+  { now, isHere }: Pick<When, 'now'> & { readonly isHere: boolean },
+): Result<Decided<'attending'>, SayWhereaboutsRefusal> {
+  if (!isAt(pupilCase, ['attending'])) return err(wrongStage(pupilCase, ['attending']))
+  if (isHere) return ok(staying({ ...pupilCase, goneOn: null, nextReviewOn: dueReview(pupilCase) }))
+  const goneOn = pupilCase.goneOn ?? dayOf(now)
+  return ok(staying({ ...pupilCase, goneOn, nextReviewOn: goneOn }))
+}
+
+/** The day the next review is due by the last one, or by the first school day. */
+function dueReview({ lastReviewOn, firstDay }: CaseAt<'attending'>): CalendarDate {
+  return nextReview(lastReviewOn ?? firstDay)
+}
+
 export type RecordReviewRefusal =
   | WrongStage
   | { readonly code: 'date_in_future'; readonly latest: CalendarDate }
@@ -227,7 +250,13 @@ export function recordReview(
   if (when.on > today) return err({ code: 'date_in_future', latest: today })
   if (when.on < earliest) return err({ code: 'review_too_early', earliest })
   return ok({
-    next: { ...pupilCase, lastReviewOn: when.on, nextReviewOn: nextReview(when.on) },
+    // whoever is reviewed is there
+    next: {
+      ...pupilCase,
+      lastReviewOn: when.on,
+      nextReviewOn: nextReview(when.on),
+      goneOn: null,
+    },
     steps: [],
     seatMove: null,
   })

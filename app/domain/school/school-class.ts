@@ -31,6 +31,11 @@ export type PlacedClass = SchoolClass & {
   readonly supportMonths: number
 }
 
+/** What the school itself said of it. */
+export function saidOf({ className, classKind, courseKind }: PlacedClass): SchoolClass {
+  return { className, classKind, courseKind }
+}
+
 /** What a form begins with where the school has said nothing yet: it follows the kind of seat. */
 export function usualClass(seat: SeatKind | null): SchoolClass {
   return seat === 'regular'

@@ -69,6 +69,8 @@ export type CaseFile = CaseHead & {
   readonly proposal: Pick<Proposal, 'proposedOn' | 'holdUntil' | 'canAdmitAt'> | null
   readonly plannedFirstDay: CalendarDate | null
   readonly firstDay: CalendarDate | null
+  /** Since when its school says that the child is not there any more. */
+  readonly goneOn: CalendarDate | null
   readonly counsellor: string | null
   readonly clocks: readonly [ShownClock, ShownClock, ShownClock]
   readonly next: { readonly step: NextStep; readonly waitsFor: WaitsFor }

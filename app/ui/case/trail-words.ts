@@ -59,6 +59,8 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   admission_confirmed: (school) => `Aufgenommen: ${school}`,
   class_said: (school) => `Klasse eingetragen: ${school}`,
   school_not_started: (school) => `Nicht angetreten: ${school}`,
+  still_at_school: (school) => `Noch an der Schule: ${school}`,
+  gone_from_school: (school) => `Nicht mehr an der Schule: ${school}`,
   school_started: (school) => `Erster Schultag: ${school}`,
   review_recorded: () => 'Lernstand eingetragen',
   'case_ended.regular_class': () => 'Lernt in der Regelklasse',
@@ -155,6 +157,8 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   admission_confirmed: (_, school) => `Aufnahme bestätigt: ${school}`,
   class_said: (_, school) => `Klasse eingetragen: ${school}`,
   school_not_started: (_, school) => `Als nicht angetreten gemeldet: ${school}`,
+  still_at_school: (_, school) => `Als noch an der Schule gemeldet: ${school}`,
+  gone_from_school: (_, school) => `Als nicht mehr an der Schule gemeldet: ${school}`,
   school_started: ({ firstDay }, school) =>
     `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
   review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,

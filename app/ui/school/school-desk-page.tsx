@@ -11,6 +11,7 @@ import { FoldTable } from '../list/fold-table.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { SeatsEditor, schoolYearText } from '../seat/seats-editor.tsx'
 import { Newcomers } from './newcomers.tsx'
+import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
 
 /** The desk of a school: deadlines first, then its seats, then its newcomers. */
 export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
@@ -27,8 +28,9 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       <RefusalNotice refusal={answer?.refusal} />
       <Contradiction desk={desk} />
       <Section title={open === 0 ? 'Zu beantworten' : `Zu beantworten (${open})`}>
-        {open === 0 ? <NothingDue desk={desk} /> : null}
+        {open === 0 && desk.askedWhereabouts === 0 ? <NothingDue desk={desk} /> : null}
         {rows.length === 0 ? null : <Open rows={rows} />}
+        <Whereabouts desk={desk} />
       </Section>
       <Section
         id="plaetze"
@@ -77,6 +79,19 @@ function NewAtSchool({ desk: { school, newcomers } }: { readonly desk: SchoolDes
     >
       <Newcomers rows={rows} caption="Die neuesten Kinder Ihrer Schule" />
     </Section>
+  )
+}
+
+/** The yearly question, as one line; it is answered on the page of the children. */
+function Whereabouts({ desk: { school, askedWhereabouts } }: { readonly desk: SchoolDesk }) {
+  if (askedWhereabouts === 0) return null
+  return (
+    <p className="m-sect0">
+      {askedWhereabouts === 1
+        ? '1 Kind: Ist es noch an Ihrer Schule? '
+        : `${askedWhereabouts} Kinder: Sind sie noch an Ihrer Schule? `}
+      <Link to={`${childrenPath(school.number)}#${WHEREABOUTS_ANCHOR}`}>Jetzt antworten</Link>
+    </p>
   )
 }
 

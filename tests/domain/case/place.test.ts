@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { nextStep, waitsFor } from '#app/domain/case/clocks.ts'
 import { end } from '#app/domain/case/end.ts'
 import {
   assign,
@@ -6,6 +7,7 @@ import {
   notStarted,
   recordReview,
   sayClass,
+  sayWhereabouts,
   startSchool,
 } from '#app/domain/case/place.ts'
 import { propose } from '#app/domain/case/propose.ts'
@@ -216,6 +218,32 @@ describe('sayClass', () => {
 
   test.each(casesNotAt('admitted', 'attending'))('not from $stage', (from) => {
     expect(sayClass(from, { now, plannedFirstDay: null })).toMatchObject({
+      error: { code: 'wrong_stage' },
+    })
+  })
+})
+
+describe('sayWhereabouts', () => {
+  const now = noon('2026-03-02')
+  const gone = unwrap(sayWhereabouts(attending, { now, isHere: false })).next
+
+  test('a no is due that day and ours to find out; said again it keeps the first day', () => {
+    expect(gone).toEqual({ ...attending, goneOn: '2026-03-02', nextReviewOn: '2026-03-02' })
+    expect([nextStep(gone, now), waitsFor(gone, now)]).toEqual(['clarify_whereabouts', 'us'])
+    const later = unwrap(sayWhereabouts(gone, { now: noon('2026-03-05'), isHere: false }))
+    expect(later.next).toEqual(gone)
+  })
+
+  test('a yes takes it back, and so does a review: the next review is due as it was', () => {
+    expect(unwrap(sayWhereabouts(gone, { now, isHere: true })).next).toEqual(attending)
+    expect(unwrap(sayWhereabouts(attending, { now, isHere: true }))).toEqual({
+      ...{ next: attending, steps: [], seatMove: null },
+    })
+    expect(unwrap(recordReview(gone, on('2026-07-20'))).next.goneOn).toBeNull()
+  })
+
+  test.each(casesNotAt('attending'))('not from $stage', (from) => {
+    expect(sayWhereabouts(from, { now, isHere: true })).toMatchObject({
       error: { code: 'wrong_stage' },
     })
   })

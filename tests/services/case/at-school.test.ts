@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, ChildId, SchoolNumber } from '#app/domain/ids.ts'
+import { casePage } from '#app/presenters/case-page.server.ts'
 import { schoolChildren } from '#app/presenters/school-children.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { sayCaseClass } from '#app/services/case/say-class.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
+import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { readSchoolClass } from '#db/queries/school-class.server.ts'
 import {
@@ -199,3 +201,86 @@ describe('the newcomers of a school', () => {
     )
   })
 })
+
+describe('the yearly answer', () => {
+  const answer = (isHere: boolean, of: { caseId: CaseId; version: number }) => ({
+    answers: [{ ...of, isHere }],
+  })
+  const askedIds = async () =>
+    done(await schoolChildren(world.asSchool(SCHOOL), { school: null, page: 1 })).asked.rows.map(
+      ({ caseId }) => caseId,
+    )
+  const asks = async () => done(await schoolDesk(world.asSchool(SCHOOL), DESK)).askedWhereabouts
+
+  async function nextOf(caseId: CaseId) {
+    const { next } = unwrapPage(await casePage(world.as('counsellor'), caseId, { isWhole: false }))
+    return next
+  }
+
+  test('is asked from the next 1 October on, once a school year', async () => {
+    const caseId = await attending()
+    expect([await asks(), await askedIds()]).toEqual([0, []])
+    world.clock.moveTo('2027-09-30')
+    expect(await asks()).toBe(0)
+    world.clock.moveTo('2027-10-01')
+    expect([await asks(), await askedIds()]).toEqual([1, [caseId]])
+    done(await answerWhereabouts(world.asSchool(SCHOOL), answer(true, await over(caseId))))
+    expect([await asks(), await askedIds()]).toEqual([0, []])
+    world.clock.moveTo('2028-10-01')
+    expect(await asks()).toBe(1)
+  })
+
+  test('a no is the counsellor’s turn that day; a later yes takes it back', async () => {
+    const caseId = await attending()
+    const due = async () =>
+      world.database.db
+        .selectFrom('pupil_case')
+        .select(['due_on', 'gone_on', 'next_review_on'])
+        .where('id', '=', caseId)
+        .executeTakeFirstOrThrow()
+    const before = await due()
+    world.clock.passDays(1)
+    done(await answerWhereabouts(world.asSchool(SCHOOL), answer(false, await over(caseId))))
+    expect(await nextOf(caseId)).toEqual({ step: 'clarify_whereabouts', waitsFor: 'us' })
+    expect(await due()).toEqual({
+      ...{ due_on: '2026-11-20', gone_on: '2026-11-20', next_review_on: '2026-11-20' },
+    })
+    expect((await historyOf(world, caseId)).at(-1)).toMatchObject({ event: 'gone_from_school' })
+    // the school is not asked again, and can correct itself
+    expect([await asks(), await askedIds()]).toEqual([0, [caseId]])
+    done(await answerWhereabouts(world.asSchool(SCHOOL), answer(true, await over(caseId))))
+    expect([await due(), (await nextOf(caseId)).step]).toEqual([before, 'await_review'])
+    const rows = await world.database.db.selectFrom('whereabouts').selectAll().execute()
+    expect(rows).toMatchObject([{ case_id: caseId, school_year: 2026, is_here: 1 }])
+  })
+
+  test('one that is refused keeps back no other; sent twice they happen once', async () => {
+    const [first, second] = [await attending('Olena'), await attending('Bohdan')]
+    const ctx = { ...world.asSchool(SCHOOL), idempotencyKey: 'answers-1' }
+    const { version } = await over(second)
+    const answers = [
+      { caseId: first, version: 0, isHere: true },
+      { caseId: second, version, isHere: true },
+    ]
+    for (const _ of [1, 2]) {
+      expect(codeOf(await answerWhereabouts(ctx, { answers }))).toBe('stale_case')
+    }
+    const rows = await world.database.db.selectFrom('whereabouts').select('case_id').execute()
+    expect(rows).toEqual([{ case_id: second }])
+    expect(await versionOf(world, second)).toBe(version + 1)
+    const counsellor = world.as('counsellor')
+    expect(codeOf(await answerWhereabouts(counsellor, { answers }))).toBe('forbidden')
+  })
+
+  test('goes with the child', async () => {
+    const caseId = await attending()
+    done(await answerWhereabouts(world.asSchool(SCHOOL), answer(true, await over(caseId))))
+    done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
+    expect(await world.database.db.selectFrom('whereabouts').selectAll().execute()).toEqual([])
+  })
+})
+
+function unwrapPage(result: Awaited<ReturnType<typeof casePage>>) {
+  if (!result.ok) throw new Error(result.error.code)
+  return result.value
+}

@@ -19,6 +19,7 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   draft_kept: true,
   duplicates_shown: true,
   erasure_ordered: true,
+  gone_from_school: true,
   hold_lifted: true,
   hold_set: true,
   family_access_locked: true,
@@ -39,6 +40,7 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   school_started: true,
   slip_printed: true,
   stage_corrected: true,
+  still_at_school: true,
 }
 
 test('the trail has a sentence for every event that names a case', () => {

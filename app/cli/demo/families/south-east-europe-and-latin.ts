@@ -86,6 +86,6 @@ export const SOUTH_EAST_EUROPE_AND_LATIN: readonly DemoFamily[] = [
     language: 'pt',
     home: 'lindenau',
     guardians: { father: 'Edson Ferreira da Silva' },
-    children: [boy(['Tiago', 'Ferreira da Silva'], 3, '09-24', 'at_school', { earlier: 16 })],
+    children: [boy(['Tiago', 'Ferreira da Silva'], 3, '09-24', 'at_school_gone')],
   },
 ]
