@@ -129,6 +129,7 @@ const courseKinds = {
 
 /** What a school has to do for a child that goes there. */
 const schoolTasks = {
+  'school_task.gone': 'Nicht mehr an der Schule: Die Beratung klärt es',
   'school_task.name_class': 'Klasse eintragen',
   'school_task.support_over': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',
   'school_task.support_ends': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',

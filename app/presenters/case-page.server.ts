@@ -1,4 +1,5 @@
 import { nextStep, waitsFor } from '#app/domain/case/clocks.ts'
+import { dueReview } from '#app/domain/case/place.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { isOpen } from '#app/domain/case/stage.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
@@ -222,7 +223,7 @@ function followUpOf(pupilCase: PupilCase, interview: Interview | null) {
   if (pupilCase.stage !== 'attending') return null
   const literacy = interview?.latinLiteracy ?? null
   const { endsOn } = languageSupport(pupilCase.firstDay, isLiterateInLatin(literacy))
-  return { supportEndsOn: endsOn, nextReviewOn: pupilCase.nextReviewOn }
+  return { supportEndsOn: endsOn, nextReviewOn: dueReview(pupilCase) }
 }
 
 /** What the counselling recommends; level, wish and reason come from the sealed Beratungsbogen. */

@@ -1,3 +1,4 @@
+import { dueReview } from '#app/domain/case/place.ts'
 import type { CaseAt } from '#app/domain/case/pupil-case.ts'
 import type { Child } from '#app/domain/child/child.ts'
 import type { GerLevel } from '#app/domain/follow-up/ger-level.ts'
@@ -100,13 +101,14 @@ function toRow(
   day: CalendarDate,
 ): NewcomerRow {
   const { caseId, name, original } = caseHead(pupilCase, child, day)
-  const { firstDay, nextReviewOn } = pupilCase
+  const { firstDay, goneOn } = pupilCase
   const className = placed?.className ?? null
   const support = placed === null ? null : supportOver(firstDay, placed.supportMonths)
   return {
-    ...{ caseId, name, original, className, firstDay, level, nextReviewOn },
+    ...{ caseId, name, original, className, firstDay, level },
+    nextReviewOn: dueReview(pupilCase),
     supportEndsOn: support?.endsOn ?? null,
     daysLeft: support === null ? null : daysOfSupportLeft(support, day),
-    task: schoolTask({ className, level, support }, day),
+    task: schoolTask({ goneOn, className, level, support }, day),
   }
 }

@@ -223,8 +223,14 @@ export function sayWhereabouts(
   return ok(staying({ ...pupilCase, goneOn, nextReviewOn: goneOn }))
 }
 
-/** The day the next review is due by the last one, or by the first school day. */
-function dueReview({ lastReviewOn, firstDay }: CaseAt<'attending'>): CalendarDate {
+/**
+ * The day the next review is due by the last one, or by the first school day: also where the case
+ * itself is due earlier, because its school says that the child is gone.
+ */
+export function dueReview({
+  lastReviewOn,
+  firstDay,
+}: Pick<CaseAt<'attending'>, 'lastReviewOn' | 'firstDay'>): CalendarDate {
   return nextReview(lastReviewOn ?? firstDay)
 }
 

@@ -2,10 +2,18 @@ import { type CalendarDate, daysBetween } from '../time.ts'
 import { type GerLevel, reachesB1 } from './ger-level.ts'
 
 /** What a school has to do next for a child that goes there. */
-export type SchoolTask = 'name_class' | 'support_over' | 'support_ends' | 'b1_reached' | 'review'
+export type SchoolTask =
+  | 'gone'
+  | 'name_class'
+  | 'support_over'
+  | 'support_ends'
+  | 'b1_reached'
+  | 'review'
 
 /** What the school knows of the child. */
 export type AtSchool = {
+  /** Since when the school says that the child is gone; null: it says no such thing. */
+  readonly goneOn: CalendarDate | null
   readonly className: string | null
   /** At the last review; null: there was none. */
   readonly level: GerLevel | null
@@ -17,13 +25,14 @@ export type AtSchool = {
 }
 
 /**
- * The one thing to do next: the class has to be named first; then what language support asks for,
+ * The one thing to do next: nothing for a child that is gone; the class has to be named first; then what language support asks for,
  * because it has a day; B1 reached; else the next review.
  */
 export function schoolTask(
-  { className, level, support }: AtSchool,
+  { goneOn, className, level, support }: AtSchool,
   today: CalendarDate,
 ): SchoolTask {
+  if (goneOn !== null) return 'gone'
   if (className === null) return 'name_class'
   if (support !== null && support.endsOn < today) return 'support_over'
   if (support !== null && hasAlert(support.alertsOn, today)) return 'support_ends'

@@ -3,7 +3,7 @@ import { daysOfSupportLeft, schoolTask } from '#app/domain/follow-up/school-task
 import { supportMonths, supportOver } from '#app/domain/law/language-support.ts'
 
 const support = supportOver('2025-01-15', 24)
-const child = { className: '6a', level: 'A2', support } as const
+const child = { goneOn: null, className: '6a', level: 'A2', support } as const
 
 describe('schoolTask', () => {
   test('the class comes first, whatever else there is', () => {
@@ -17,6 +17,11 @@ describe('schoolTask', () => {
     ['2027-01-16', 'support_over'],
   ] as const)('on %s: %s, by the reminders of language support', (day, task) => {
     expect(schoolTask(child, day)).toBe(task)
+  })
+
+  test('for a child that is gone there is nothing to do', () => {
+    const gone = { ...child, goneOn: '2026-11-20', className: null } as const
+    expect(schoolTask(gone, '2028-01-01')).toBe('gone')
   })
 
   test('B1 asks for a Bildungsgang; below it, and without a review, the next review', () => {
