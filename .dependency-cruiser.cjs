@@ -54,6 +54,8 @@ module.exports = {
         // what is due by which rule, and whether the clock is believed: decided in one place
         'app/services/privacy/due-children.server.ts',
         'app/services/draft/offered-draft.server.ts',
+        // who decides on seats of a kind: asked by the page and by the write alike
+        'app/services/seat/seat-permit.server.ts',
         // what the start looks at: the operator's page shows the same list
         'app/services/operation/self-check.server.ts',
       ],

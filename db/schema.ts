@@ -42,6 +42,13 @@ type Centre = {
   target_first_day_days: number
   hold_days: number
   source: 'operator' | 'demo'
+  /** Whether a support place needs a regular place with it (domain.md §3.7). */
+  second_seat: 'required' | 'warn' | 'off'
+  /** Who decides how many places of a kind there are. */
+  support_decided_by: 'school' | 'owner'
+  regular_decided_by: 'school' | 'owner'
+  /** Who assigns: the authority, or the centre for it, with one or two people. */
+  assigned_by: 'authority' | 'centre' | 'two_at_centre'
   version: number
 }
 type CentreArea = { centre_id: CentreId; municipality_key: MunicipalityKey }
@@ -297,6 +304,15 @@ type SeatPool = {
   decided_by: AccountId
   decided_at: Instant
   version: number
+  /** Of the decided seats those where children sit who came another way; nobody of them is named. */
+  others: number
+  /** Parallel classes the seats are spread over; null: nobody said. */
+  classes: number | null
+  /** Seats kept back for expected arrivals, through `reserve_until`. */
+  reserve: number
+  reserve_until: CalendarDate | null
+  /** The next day on which another decision comes into force; null: none. */
+  changes_on: CalendarDate | null
 }
 type SeatDecision = {
   centre_id: CentreId
@@ -308,6 +324,12 @@ type SeatDecision = {
   decided_by: AccountId
   decided_at: Instant
   valid_from: CalendarDate
+  /** The last day; null: until a later decision. */
+  valid_to: CalendarDate | null
+  others: number
+  classes: number | null
+  /** The pool's version that came of it: the order of its decisions. */
+  pool_version: number
 }
 type SeatEntry = {
   centre_id: CentreId
@@ -318,6 +340,10 @@ type SeatEntry = {
   hold_until: Instant | null
   made_at: Instant
   released_at: Instant | null
+  /** Of what kind the pool is: a child has one live entry of each. */
+  kind: 'support' | 'regular'
+  /** The seat of the pool, from 1 on; 0 for what was released before seats had numbers. */
+  seat_number: number
 }
 
 type FamilyAccess = {

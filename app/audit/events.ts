@@ -47,6 +47,8 @@ export type AuditEvent =
       readonly event: 'school_proposed'
       readonly schoolNumber: SchoolNumber
       readonly poolId: SeatPoolId
+      /** Where the regular place for later is held; null: nowhere. */
+      readonly regularPoolId: SeatPoolId | null
       readonly holdUntil: Instant
       readonly rank: number
     } & OnCase)
@@ -97,6 +99,15 @@ export type AuditEvent =
   | { readonly event: 'retention_clock_doubted' }
   | {
       readonly event: 'seats_decided'
+      readonly poolId: SeatPoolId
+      readonly schoolNumber: SchoolNumber
+      readonly seats: number
+      /** From which day until which the number holds; null: until another decision. */
+      readonly validFrom: CalendarDate
+      readonly validTo: CalendarDate | null
+    }
+  | {
+      readonly event: 'seats_reserved'
       readonly poolId: SeatPoolId
       readonly schoolNumber: SchoolNumber
       readonly seats: number

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { CAPACITY_REASONS } from '#app/domain/seat/seat-pool.ts'
+import { dayField } from './case-fields.ts'
 
 const wholeNumber = (message: string) =>
   z
@@ -9,6 +10,19 @@ const wholeNumber = (message: string) =>
     .regex(/^\d{1,4}$/, message)
     .transform(Number)
 
+/** A number that may be left out; what an earlier page did not send is left as it is. */
+const maybeNumber = z
+  .string()
+  .trim()
+  .regex(/^\d{0,4}$/, 'field.number_invalid')
+  .optional()
+
+const maybeDay = z
+  .string()
+  .optional()
+  .transform((text) => text?.trim() ?? '')
+  .pipe(z.union([z.literal('').transform(() => null), dayField]))
+
 const Reason = z.enum(CAPACITY_REASONS, 'field.choose')
 
 const School = z
@@ -16,26 +30,53 @@ const School = z
   .regex(/^\d{6}$/, 'field.required')
   .transform((number) => number as SchoolNumber)
 
-/** New numbers for pools that are there. `was`: the number on screen; what equals it is left alone. */
+const PoolId = z.string('field.choose').min(1, 'field.choose')
+
+const ChangedPool = z
+  .object({
+    poolId: PoolId,
+    version: wholeNumber('field.required'),
+    was: z.string(),
+    seats: wholeNumber('field.number_invalid'),
+    others: maybeNumber,
+    classes: maybeNumber,
+  })
+  .transform(({ poolId, version, was, seats, others, classes }) => ({
+    isChanged: numbersText({ seats, others, classes }) !== was,
+    pool: {
+      ...{ poolId: poolId as SeatPoolId, version, seats },
+      ...(others === undefined ? {} : { others: Number(others) }),
+      ...(classes === undefined ? {} : { classes: classes === '' ? null : Number(classes) }),
+    },
+  }))
+
+/** The numbers of a pool as a form carries them, to see whether somebody has changed one. */
+export function numbersText(numbers: {
+  readonly seats: number
+  readonly others?: string | number | undefined
+  readonly classes?: string | number | null | undefined
+}): string {
+  const { seats, others, classes } = numbers
+  if (others === undefined) return String(seats)
+  return [seats, others, classes ?? ''].map((one) => String(one).trim()).join('/')
+}
+
+/** New numbers for pools that are there. `was`: the numbers on screen; what equals them is left alone. */
 export const ChangeSeats = z
   .object({
     intent: z.literal('change'),
     schoolNumber: School,
     changeReason: Reason,
-    pools: z.array(
-      z.object({
-        poolId: z.string().transform((id) => id as SeatPoolId),
-        version: wholeNumber('field.required'),
-        was: z.string(),
-        seats: wholeNumber('field.number_invalid'),
-      }),
-      'field.required',
-    ),
+    validFrom: maybeDay,
+    validTo: maybeDay,
+    pools: z.array(ChangedPool, 'field.required'),
   })
-  .transform(({ schoolNumber, changeReason: reason, pools }, ctx) => {
-    const changed = pools.filter(({ was, seats }) => String(seats) !== was)
-    const [first, ...others] = changed.map(({ was: _seen, ...pool }) => pool)
-    if (first !== undefined) return { schoolNumber, reason, pools: [first, ...others] as const }
+  .transform(({ schoolNumber, changeReason: reason, pools, validFrom, validTo }, ctx) => {
+    const changed = pools.filter(({ isChanged }) => isChanged).map(({ pool }) => pool)
+    const [first, ...others] = changed
+    if (first !== undefined) {
+      return { schoolNumber, reason, validFrom, validTo, pools: [first, ...others] as const }
+    }
     const message = 'Sie haben noch keine Zahl geändert.'
     ctx.addIssue({ code: 'custom', path: ['pools', 0, 'seats'], message })
     return z.NEVER
@@ -59,5 +100,31 @@ export const AddSeats = z
     pools: [{ poolId: null, ...pool }] as const,
   }))
 
-/** Both forms of the seats of a school, told apart by `intent`. */
+/** Seats kept back for expected arrivals. The pool and its version come in one value, `id/version`. */
+export const ReserveSeats = z
+  .object({
+    intent: z.literal('reserve'),
+    schoolNumber: School,
+    pool: z
+      .string('field.choose')
+      .regex(/^[^/]+\/\d+$/, 'field.choose')
+      .transform((text) => {
+        const [id = '', version = ''] = text.split('/')
+        return { poolId: id as SeatPoolId, version: Number(version) }
+      }),
+    reserve: wholeNumber('field.number_invalid'),
+    until: dayField,
+  })
+  .transform(({ schoolNumber, pool, reserve: seats, until }) => ({
+    reserve: { schoolNumber, ...pool, seats, until },
+  }))
+
+/** Both forms of who decides on the seats of a school, told apart by `intent`. */
 export const SeatsForm = z.discriminatedUnion('intent', [AddSeats, ChangeSeats], 'field.unknown')
+
+/** The forms of a school's page: also that of a counsellor who keeps seats back. */
+export const SchoolSeatsForm = z.discriminatedUnion(
+  'intent',
+  [AddSeats, ChangeSeats, ReserveSeats],
+  'field.unknown',
+)

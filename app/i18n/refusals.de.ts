@@ -140,6 +140,8 @@ export const refusals = {
     'Der letzte freie Platz ist gerade vergeben worden: {{school}}. Als Nächstes passt: {{next}}. Bitte wählen Sie aus der Liste.',
   support_place_missing:
     'An dieser Schule ist kein Förderplatz frei. Bitte wählen Sie eine andere Schule aus der Liste.',
+  regular_place_missing:
+    'An dieser Schule ist kein Regelplatz für später frei, und Ihr Zentrum verlangt ihn (örtliche Regel). Bitte wählen Sie eine andere Schule aus der Liste.',
   no_pool:
     'Diese Schule hat noch keine Plätze gemeldet. Bitte fragen Sie dort an und tragen Sie die Plätze ein.',
   school_not_suitable:
@@ -152,7 +154,18 @@ export const refusals = {
   can_admit_already_said: 'Ihre Schule hat schon gesagt, dass sie das Kind aufnehmen kann.',
   reason_required: 'Bitte geben Sie einen Grund an. Ein Satz genügt.',
   capacity_below_taken:
-    'Es sind schon {{taken}} Plätze vergeben oder zugesagt. Weniger als {{taken}} können Sie nicht eintragen.',
+    'Weniger als {{least}} Plätze können Sie nicht eintragen: {{taken}} sind belegt oder zugewiesen, {{held}} vorgemerkt und {{reserve}} als Reserve zurückgehalten.',
+  others_above_seats:
+    'Von anderen Kindern können höchstens so viele Plätze belegt sein, wie beschlossen sind: {{max}}.',
+  classes_out_of_range:
+    'Bitte geben Sie an, auf wie viele Klassen sich die Plätze verteilen: {{min}} bis {{max}}.',
+  validity_invalid:
+    'Die Zahl kann ab dem {{earliest}} und höchstens bis zum {{latest}} gelten, dem letzten Tag des Schuljahres. Bitte prüfen Sie die Tage.',
+  reserve_above_free:
+    'Zurückhalten können Sie höchstens die freien Plätze. Zurzeit sind es {{free}}.',
+  reserve_until_past: 'Bitte geben Sie einen Tag ab dem {{earliest}} an.',
+  reserve_until_too_late:
+    'Zurückgehalten werden Plätze höchstens bis zum Ende des Schuljahres, dem {{latest}}.',
   seats_out_of_range: 'Bitte geben Sie eine ganze Zahl von {{min}} bis {{max}} an.',
   grade_range_invalid: 'Die erste Klasse liegt nach der letzten. Bitte prüfen Sie beide.',
   grades_not_taught:
@@ -163,6 +176,8 @@ export const refusals = {
     'Jemand anderes hat die Plätze inzwischen geändert. Sie sehen jetzt den neuen Stand; bitte tragen Sie Ihre Zahl noch einmal ein.',
   school_enters_own_seats:
     'Diese Schule hat ein eigenes Konto und trägt ihre Plätze selbst ein. Bitte fragen Sie dort an.',
+  owner_enters_own_seats:
+    'Über diese Plätze entscheidet der Schulträger, und er hat ein eigenes Konto. Bitte fragen Sie dort an.',
   first_day_before_assignment:
     'Der erste Schultag liegt vor der Zuweisung. Bitte geben Sie einen Tag ab dem {{earliest}} an.',
   first_day_too_late:

@@ -95,12 +95,15 @@ const reasons = {
   'reason.way_long': 'Der Weg ist geschätzt länger als {{limit}}: Fahrkosten möglich ({{source}}).',
   'reason.way_unknown': 'Wie lang der Schulweg ist, lässt sich nicht schätzen.',
   'reason.last_seat': 'Danach ist kein Förderplatz mehr frei.',
+  'reason.regular_missing':
+    'Regelplatz fehlt spätestens ab {{from}}, wenn die Erstförderung endet ({{source}}).',
   'reason.closing': 'Die Schule läuft zum {{on}} aus.',
 } as const satisfies Words<'reason', Exclude<Reason['kind'], 'seats_free'>>
 
 /** Why a school is out of the question, in short; the long sentence is `exclusionText`'s. */
 const exclusions = {
   'exclusion.no_free_seat': 'kein freier Förderplatz',
+  'exclusion.no_regular_seat': 'kein freier Regelplatz',
   'exclusion.wrong_form': 'andere Schulform',
   'exclusion.wrong_grade': 'andere Altersstufe',
   'exclusion.no_grade': 'führt diese Klasse nicht',
@@ -290,6 +293,8 @@ export const staffDe = {
   'reason.seats_free_other': '{{count}} Förderplätze sind frei.',
 
   'exclusion_text.no_free_seat': 'Kein freier Förderplatz (beschlossen sind {{decided}}).',
+  'exclusion_text.no_regular_seat':
+    'Kein freier Regelplatz: gebraucht wird er spätestens ab {{from}} ({{source}}). Ihr Zentrum verlangt ihn (örtliche Regel).',
   'exclusion_text.wrong_form': 'Nur mit ausdrücklicher Empfehlung für diese Schulform.',
   'exclusion_text.wrong_form_recommended': 'Die Beratung empfiehlt {{form}}.',
   'exclusion_text.wrong_grade': 'Erst ab {{age}} Jahren.',

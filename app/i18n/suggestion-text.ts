@@ -20,6 +20,11 @@ export function reasonText(reason: Reason): string {
       })
     case 'seats_free':
       return t('reason.seats_free', { count: reason.free })
+    case 'regular_missing':
+      return t('reason.regular_missing', {
+        from: formatDate(reason.from),
+        source: reason.source.citation,
+      })
     case 'closing':
       return t('reason.closing', { on: formatDate(reason.on) })
     default:
@@ -32,6 +37,11 @@ export function exclusionText(exclusion: Exclusion): string {
   switch (exclusion.why) {
     case 'no_free_seat':
       return t('exclusion_text.no_free_seat', { decided: exclusion.decided })
+    case 'no_regular_seat':
+      return t('exclusion_text.no_regular_seat', {
+        from: formatDate(exclusion.from),
+        source: exclusion.source.citation,
+      })
     case 'wrong_form':
       return exclusion.recommended === null
         ? t('exclusion_text.wrong_form')

@@ -1,5 +1,6 @@
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import { anchorTrail } from '#app/services/audit/verify-trail.server.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
@@ -21,6 +22,7 @@ const LOOK_EVERY_MS = 15_000
 /** Every kind of job: what it does, by the name in its row. */
 const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
   chain_audit: chainAudit,
+  expire_holds: expireHolds,
   resume_erasures: resumeErasures,
   retain: runRetention,
   rotate_keys: (deps) => rotateKeys(deps, stopping),
@@ -31,6 +33,7 @@ const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
 /** How often each regular job is due, in hours; any process may run it, one does. */
 const EVERY_HOURS = {
   chain_audit: 1 / 12,
+  expire_holds: 1 / 12,
   resume_erasures: 1 / 4,
   retain: 24,
   rotate_keys: 1,

@@ -20,6 +20,11 @@ export type CaseFacts = {
 }
 
 export type SchoolFacts = { readonly centreId: CentreId; readonly schoolNumber: SchoolNumber }
+/** `decidedBy`: who decides on seats of the kind in question, as the centre has set. */
+export type SeatFacts = SchoolFacts & {
+  readonly ownerNumber: string
+  readonly decidedBy: 'school' | 'owner'
+}
 export type CentreFacts = { readonly centreId: CentreId }
 
 /** Every action and what it is done to. A new action without a rule below does not compile. */
@@ -51,7 +56,8 @@ export type Resources = {
   'case.view_as_family': CaseFacts
   'school.list': CentreFacts
   'seat.view': SchoolFacts
-  'seat.decide': SchoolFacts
+  'seat.decide': SeatFacts
+  'seat.reserve': SchoolFacts
   'seat.enter_for_school': SchoolFacts
   'desk.school': CentreFacts
   'desk.authority': CentreFacts
@@ -145,8 +151,9 @@ const rules: Rules = {
     },
   ],
   'school.list': [...ki, own('owner'), own('authority')],
-  'seat.view': [...ki, ownSchool(), own('authority')],
-  'seat.decide': [ownSchool()],
+  'seat.view': [...ki, ownSchool(), own('authority'), own('owner')],
+  'seat.decide': [decidingSchool(), decidingOwner()],
+  'seat.reserve': ki,
   'seat.enter_for_school': ki,
   'desk.school': [own('school')],
   'desk.authority': [own('authority')],
@@ -288,6 +295,31 @@ function ownSchool() {
           one.role === 'school' &&
           one.centreId === facts.centreId &&
           one.schoolNumber === facts.schoolNumber,
+      ),
+  }
+}
+
+function decidingSchool() {
+  const atOwn = ownSchool()
+  return {
+    role: 'school' as const,
+    when: 'own school, where the centre lets schools decide on seats of this kind',
+    holds: (actor: Actor, facts: SeatFacts) =>
+      facts.decidedBy === 'school' && atOwn.holds(actor, facts),
+  }
+}
+
+function decidingOwner() {
+  return {
+    role: 'owner' as const,
+    when: 'own schools, where the centre lets owners decide on seats of this kind',
+    holds: (actor: Actor, facts: SeatFacts) =>
+      facts.decidedBy === 'owner' &&
+      held(actor, 'owner').some(
+        (one) =>
+          one.role === 'owner' &&
+          one.centreId === facts.centreId &&
+          one.ownerNumber === facts.ownerNumber,
       ),
   }
 }

@@ -118,8 +118,9 @@ async function transferRecord(
   const { centreId, childId, familyId } = pupilCase
   const child = await readChild(db, ctx.keys, centreId, childId)
   const family = await readFamily(db, ctx.keys, centreId, familyId)
-  const pool = row.pool_id === null ? null : await findPool(db, centreId, row.pool_id)
-  const { name, original, born, age } = caseHead(pupilCase, child, today(ctx.clock))
+  const day = today(ctx.clock)
+  const pool = row.pool_id === null ? null : await findPool(db, centreId, row.pool_id, { day })
+  const { name, original, born, age } = caseHead(pupilCase, child, day)
   return {
     name,
     original,

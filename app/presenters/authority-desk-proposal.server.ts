@@ -5,7 +5,7 @@ import type { SchoolForm } from '#app/domain/school/form.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
-import { type CalendarDate, type Instant, instant } from '#app/domain/time.ts'
+import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
 import {
   type SchoolsWithSeats,
@@ -59,7 +59,7 @@ export async function shownProposal(
   const { db } = ctx.database
   const { centreId, proposal } = pupilCase
   const school = await findSchool(db, proposal.schoolNumber)
-  const row = await findPool(db, centreId, proposal.poolId)
+  const row = await findPool(db, centreId, proposal.poolId, { day: today(ctx.clock) })
   if (school === null || row === null) throw new Error(`Case ${pupilCase.id} has no such seat`)
   const entries = await tallyEntries(db, centreId, [row.id])
   const { decided, free } = countSeats(toSeatPool(row), entries, instant(ctx.clock))

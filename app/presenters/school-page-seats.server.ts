@@ -1,13 +1,23 @@
 import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { type ClassSizeHint, classSizeHint } from '#app/domain/law/class-size.ts'
 import type { School } from '#app/domain/school/school.ts'
 import { type GradeRange, gradesOf } from '#app/domain/seat/grades.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
-import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
+import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, dayOf, instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { listPoolsWithDecider, tallyEntries, toSeatPool } from '#db/queries/seat.server.ts'
+import { permitsToDecide } from '#app/services/seat/seat-permit.server.ts'
+import {
+  listDecisions,
+  listPoolsOfSchool,
+  type SeatPoolRow,
+  tallyEntries,
+  toSeatPool,
+} from '#db/queries/seat.server.ts'
+import type { Row } from '#db/schema.ts'
 
-/** A pool of a school with its seats counted, and where its number comes from. */
+/** A pool of a school with its seats counted. */
 export type ShownPool = {
   readonly poolId: SeatPoolId
   readonly version: number
@@ -16,10 +26,29 @@ export type ShownPool = {
   readonly gradeTo: number
   readonly kind: SeatKind
   readonly decided: number
-  /** Assigned and taken. */
+  /** Parallel classes; null: nobody said. */
+  readonly classes: number | null
+  /** Where children sit who came another way. */
+  readonly others: number
+  /** All that is occupied: `others`, assigned and taken. */
   readonly taken: number
   readonly held: number
+  readonly reserve: number
+  /** The last day of the reserve; null: there is none. */
+  readonly reserveUntil: CalendarDate | null
   readonly free: number
+  /** The class size lies outside of the band, or at its upper end. */
+  readonly hint: ClassSizeHint | null
+}
+
+/** What somebody decided about a pool; the newest first, those of later days among them. */
+export type ShownDecision = {
+  readonly id: string
+  readonly poolId: SeatPoolId
+  readonly seats: number
+  readonly reason: CapacityReason
+  readonly validFrom: CalendarDate
+  readonly validTo: CalendarDate | null
   readonly decider: string
   readonly decidedOn: CalendarDate
   readonly enteredForSchool: boolean
@@ -28,11 +57,19 @@ export type ShownPool = {
 /** The seats of a school, this school year and later, and what new ones may be. */
 export type ShownSeats = {
   readonly schoolNumber: SchoolNumber
+  readonly today: CalendarDate
   readonly pools: readonly ShownPool[]
+  readonly decisions: readonly ShownDecision[]
   /** School years seats may be entered for, by the year they start in. */
   readonly years: readonly number[]
   readonly grades: GradeRange
+  /** The kinds of seat this person decides on, or enters for who has no account. */
+  readonly mayDecide: readonly SeatKind[]
+  /** Whether this person keeps seats back for expected arrivals. */
+  readonly mayReserve: boolean
 }
+
+const KINDS: readonly SeatKind[] = ['support', 'regular']
 
 /** Counts the seats of a school now. The caller has authorised. */
 export async function shownSeats(
@@ -41,35 +78,67 @@ export async function shownSeats(
   school: School,
 ): Promise<ShownSeats> {
   const { db } = ctx.database
-  const now = instant(ctx.clock)
-  const year = schoolYearOf(today(ctx.clock))
-  const rows = await listPoolsWithDecider(db, centreId, school.number, year)
-  const entries = await tallyEntries(
-    db,
-    centreId,
-    rows.map(({ id }) => id),
-  )
+  const day = today(ctx.clock)
+  const year = schoolYearOf(day)
+  const all = await listPoolsOfSchool(db, centreId, school.number, { day })
+  const rows = all.filter((row) => row.school_year >= year)
+  const poolIds = rows.map(({ id }) => id)
+  const tallies = await tallyEntries(db, centreId, poolIds)
+  const decisions = await listDecisions(db, centreId, poolIds)
+  const { number: schoolNumber } = school
   return {
-    schoolNumber: school.number,
+    schoolNumber,
+    today: day,
     years: [year, year + 1],
     grades: gradesOf(school.form),
-    pools: rows.map((row) => {
-      const { held, assigned, taken, free } = countSeats(toSeatPool(row), entries, now)
-      return {
-        poolId: row.id,
-        version: row.version,
-        schoolYear: row.school_year,
-        gradeFrom: row.grade_from,
-        gradeTo: row.grade_to,
-        kind: row.kind,
-        decided: row.seats,
-        taken: assigned + taken,
-        held,
-        free,
-        decider: row.decider,
-        decidedOn: dayOf(row.decided_at),
-        enteredForSchool: row.entered_for_school === 1,
-      }
-    }),
+    pools: rows.map((row) => shownPool(ctx, school, row, tallies)),
+    decisions: decisions.map(shownDecision),
+    mayDecide: await kindsToDecide(ctx, centreId, school),
+    mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
+  }
+}
+
+async function kindsToDecide(
+  ctx: Context,
+  centreId: CentreId,
+  school: School,
+): Promise<readonly SeatKind[]> {
+  const may: SeatKind[] = []
+  for (const kind of KINDS) {
+    const permits = await permitsToDecide(ctx, centreId, school, [kind])
+    if (permits.ok) may.push(kind)
+  }
+  return may
+}
+
+function shownPool(
+  { clock }: Context,
+  { form }: School,
+  row: SeatPoolRow,
+  tallies: Awaited<ReturnType<typeof tallyEntries>>,
+): ShownPool {
+  const now = instant(clock)
+  const { others, held, assigned, taken, reserve, free } = countSeats(toSeatPool(row), tallies, now)
+  const { grade_from: from, grade_to: to, classes, seats } = row
+  return {
+    ...{ poolId: row.id, version: row.version, schoolYear: row.school_year },
+    ...{ gradeFrom: from, gradeTo: to, kind: row.kind, decided: seats, classes },
+    ...{ others, taken: others + assigned + taken, held, free, reserve },
+    reserveUntil: reserve === 0 ? null : row.reserve_until,
+    hint: row.kind === 'regular' ? classSizeHint(form, { from, to }, { seats, classes }) : null,
+  }
+}
+
+function shownDecision(row: Row<'seat_decision'> & { readonly decider: string }): ShownDecision {
+  return {
+    id: row.id,
+    poolId: row.pool_id,
+    seats: row.seats,
+    reason: row.reason_code as CapacityReason,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    decider: row.decider,
+    decidedOn: dayOf(row.decided_at),
+    enteredForSchool: row.entered_for_school === 1,
   }
 }

@@ -40,8 +40,8 @@ export type SchoolPage = {
   readonly isInvented: boolean
   readonly seats: ShownSeats | null
   readonly hasAccount: boolean
-  /** Whether this person enters the seats for the school, because it has no account. */
-  readonly canEnterSeats: boolean
+  /** Whether this person enters seats for the school or its owner, who have no account. */
+  readonly entersForOthers: boolean
 }
 
 /**
@@ -64,11 +64,13 @@ export async function schoolPage(
     return isOwnCentre ? list : err({ code: 'school_not_found' })
   }
   const hasAccount = await schoolHasAccount(db, number, instant(ctx.clock))
+  const seats = canSeeSeats ? await shownSeats(ctx, centreId, school) : null
   return ok({
     ...listed(school, today(ctx.clock)),
-    seats: canSeeSeats ? await shownSeats(ctx, centreId, school) : null,
+    seats,
     hasAccount,
-    canEnterSeats: !hasAccount && can(ctx.actor, 'seat.enter_for_school', facts),
+    entersForOthers:
+      (seats?.mayDecide ?? []).length > 0 && can(ctx.actor, 'seat.enter_for_school', facts),
   })
 }
 

@@ -136,7 +136,9 @@ async function freeSupportPlaces(
   const free = new Map<SchoolNumber, number>()
   for (const centreId of new Set(listed.map((school) => school.centreId))) {
     const numbers = listed.filter((one) => one.centreId === centreId).map(({ number }) => number)
-    const pools = await listPoolsOfSchools(db, centreId, numbers, schoolYearOf(day), 'support')
+    const pools = await listPoolsOfSchools(db, centreId, numbers, {
+      ...{ schoolYear: schoolYearOf(day), kind: 'support', day },
+    })
     const poolIds = pools.map(({ id }) => id)
     const entries = await tallyEntries(db, centreId, poolIds)
     for (const pool of pools) {

@@ -2,11 +2,12 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useLoaderData } from '@remix-run/react'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import { parseForm } from '#app/forms/form.ts'
-import { SeatsForm } from '#app/forms/seats.ts'
+import { SchoolSeatsForm } from '#app/forms/seats.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
 import { schoolPage } from '#app/presenters/school-page.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { reserveSeats } from '#app/services/seat/reserve-seats.server.ts'
 import { SchoolView } from '#app/ui/school/school-page.tsx'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -20,10 +21,13 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const { ctx, form } = await commandFor(args)
-  const command = parseForm(SeatsForm, form)
+  const command = parseForm(SchoolSeatsForm, form)
   if (!command.ok) return invalid(command.failure)
-  const done = await decideSeats(ctx, command.data)
-  return answer(done, form, () => `/schulen/${command.data.schoolNumber}`)
+  const here = () => `/schulen/${args.params['number']}`
+  if ('reserve' in command.data) {
+    return answer(await reserveSeats(ctx, command.data.reserve), form, here)
+  }
+  return answer(await decideSeats(ctx, command.data), form, here)
 }
 
 export default function School() {

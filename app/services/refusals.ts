@@ -27,10 +27,11 @@ import type { SchoolingRefusal } from '#app/domain/interview/schooling.ts'
 import type { FinishRefusal } from '#app/domain/interview/topics.ts'
 import type { SchoolListComparisonRefusal } from '#app/domain/school/compare-school-list.ts'
 import type { SchoolListRefusal } from '#app/domain/school/read-school-list.ts'
-import type { SeatDecisionRefusal } from '#app/domain/seat/seat-pool.ts'
+import type { ReserveRefusal, SeatDecisionRefusal } from '#app/domain/seat/seat-pool.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import type { BackupRefusal } from './backup/refusals.ts'
+import type { DecidedElsewhere } from './seat/seat-permit.server.ts'
 
 /**
  * Every reason the program can give for not doing something. A use case's own type picks from here
@@ -110,7 +111,13 @@ export type Refusal =
   | ReviewRefusal
   | AssignRefusal
   | ProposeRefusal
-  | { readonly code: 'no_pool' | 'school_not_suitable' | 'support_place_missing' }
+  | {
+      readonly code:
+        | 'no_pool'
+        | 'school_not_suitable'
+        | 'support_place_missing'
+        | 'regular_place_missing'
+    }
   | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
   | ConfirmAdmissionRefusal
   | StartSchoolRefusal
@@ -132,7 +139,8 @@ export type Refusal =
   /** `poolId`: which pool of several it is about; null: the new one. */
   | (SeatDecisionRefusal & { readonly poolId?: string | null })
   | { readonly code: 'stale_pool' }
-  | { readonly code: 'school_enters_own_seats' }
+  | DecidedElsewhere
+  | ReserveRefusal
   | SchoolListRefusal
   | SchoolListComparisonRefusal
   | { readonly code: 'file_missing' }

@@ -5,6 +5,7 @@ import { accounts } from './2026-11-22-002-accounts.ts'
 import { retention } from './2026-11-22-003-retention.ts'
 import { operation } from './2026-11-22-004-operation.ts'
 import { drafts } from './2026-11-22-005-drafts.ts'
+import { seatLedger } from './2026-11-23-006-seat-ledger.ts'
 import { atSchool } from './2026-11-23-008-at-school.ts'
 
 /** The names of every migration, in order. */
@@ -20,6 +21,7 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-22-003-retention': retention(engine),
     '2026-11-22-004-operation': operation(engine),
     '2026-11-22-005-drafts': drafts(engine),
+    '2026-11-23-006-seat-ledger': seatLedger(engine),
     '2026-11-23-008-at-school': atSchool(engine),
   }
 }

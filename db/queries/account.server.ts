@@ -125,12 +125,32 @@ export async function schoolHasAccount(
   schoolNumber: SchoolNumber,
   now: Instant,
 ): Promise<boolean> {
-  const row = await db
+  const row = await whoCanSignIn(db, 'school', now)
+    .where('role_assignment.school_number', '=', schoolNumber)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The same of an owner of schools (Schulträger) in a centre. */
+export async function ownerHasAccount(
+  db: Db,
+  centreId: CentreId,
+  ownerNumber: string,
+  now: Instant,
+): Promise<boolean> {
+  const row = await whoCanSignIn(db, 'owner', now)
+    .where('role_assignment.scope_centre_id', '=', centreId)
+    .where('role_assignment.owner_number', '=', ownerNumber)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+function whoCanSignIn(db: Db, role: string, now: Instant) {
+  return db
     .selectFrom('role_assignment')
     .innerJoin('account', 'account.id', 'role_assignment.account_id')
     .select('account.id')
-    .where('role_assignment.role', '=', 'school')
-    .where('role_assignment.school_number', '=', schoolNumber)
+    .where('role_assignment.role', '=', role)
     .where('role_assignment.ended_at', 'is', null)
     .where((eb) =>
       eb.or([
@@ -138,8 +158,6 @@ export async function schoolHasAccount(
         eb.and([eb('account.state', '=', 'invited'), eb('account.link_expires_at', '>', now)]),
       ]),
     )
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 /** Adds an account. */

@@ -64,6 +64,22 @@ export async function listHeldProposals(
   return rows.map(toPlacementCase)
 }
 
+/** Proposals of all centres whose hold has run out, the longest over first. */
+export async function listExpiredHolds(
+  db: Db,
+  now: Instant,
+  limit: number,
+): Promise<readonly { readonly centreId: CentreId; readonly caseId: CaseId }[]> {
+  return db
+    .selectFrom('pupil_case')
+    .select(['centre_id as centreId', 'id as caseId'])
+    .where('stage', '=', 'proposed')
+    .where('hold_until', '<=', now)
+    .orderBy('hold_until')
+    .limit(limit)
+    .execute()
+}
+
 /** Why a case was proposed to another school than the first: the newest proposal's own row. */
 export async function findProposalEvent(
   db: Db,

@@ -1,8 +1,8 @@
 import type { SeatMove } from '#app/domain/case/transition.ts'
 import type { CaseId, CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import type { SeatEntry, SeatState, SeatTally } from '#app/domain/seat/seat-entry.ts'
-import type { SeatPool } from '#app/domain/seat/seat-pool.ts'
-import type { Instant } from '#app/domain/time.ts'
+import { type Capacity, capacityOn, nextChange, type SeatPool } from '#app/domain/seat/seat-pool.ts'
+import { type CalendarDate, dayOf, type Instant } from '#app/domain/time.ts'
 import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 
@@ -18,16 +18,23 @@ export function toSeatPool(row: SeatPoolRow): SeatPool {
     gradeTo: row.grade_to,
     kind: row.kind,
     decided: row.seats,
+    others: row.others,
+    reserve: row.reserve,
+    reserveUntil: row.reserve_until,
   }
 }
+
+/** Lists of pools tell the numbers in force on `day`, also where nobody has settled them yet. */
+type OnDay = { readonly day: CalendarDate }
 
 /** The pools of a school, by year, kind and first grade. */
 export async function listPoolsOfSchool(
   db: Db,
   centreId: CentreId,
   schoolNumber: SchoolNumber,
+  { day }: OnDay,
 ): Promise<readonly SeatPoolRow[]> {
-  return db
+  const rows = await db
     .selectFrom('seat_pool')
     .selectAll()
     .where('centre_id', '=', centreId)
@@ -36,43 +43,23 @@ export async function listPoolsOfSchool(
     .orderBy('kind', 'desc')
     .orderBy('grade_from')
     .execute()
+  return inForce(db, rows, day)
 }
 
-/** The pools of a school from a school year on, each with the name of who decided its number. */
-export async function listPoolsWithDecider(
-  db: Db,
-  centreId: CentreId,
-  schoolNumber: SchoolNumber,
-  fromYear: number,
-): Promise<readonly (SeatPoolRow & { readonly decider: string })[]> {
-  return db
-    .selectFrom('seat_pool')
-    .innerJoin('account', 'account.id', 'seat_pool.decided_by')
-    .selectAll('seat_pool')
-    .select('account.name as decider')
-    .where('seat_pool.centre_id', '=', centreId)
-    .where('seat_pool.school_number', '=', schoolNumber)
-    .where('seat_pool.school_year', '>=', fromYear)
-    .orderBy('seat_pool.school_year')
-    .orderBy('seat_pool.kind', 'desc')
-    .orderBy('seat_pool.grade_from')
-    .execute()
-}
-
-/** The pools of one kind and school year in a centre. */
+/** The pools of a school year in a centre, of both kinds. */
 export async function listPoolsOfYear(
   db: Db,
   centreId: CentreId,
   schoolYear: number,
-  kind: SeatPoolRow['kind'],
+  { day }: OnDay,
 ): Promise<readonly SeatPoolRow[]> {
-  return db
+  const rows = await db
     .selectFrom('seat_pool')
     .selectAll()
     .where('centre_id', '=', centreId)
     .where('school_year', '=', schoolYear)
-    .where('kind', '=', kind)
     .execute()
+  return inForce(db, rows, day)
 }
 
 /** The pools of one kind and school year at some schools of a centre. */
@@ -80,11 +67,10 @@ export async function listPoolsOfSchools(
   db: Db,
   centreId: CentreId,
   schoolNumbers: readonly SchoolNumber[],
-  schoolYear: number,
-  kind: SeatPoolRow['kind'],
+  { schoolYear, kind, day }: OnDay & Pick<SeatPool, 'schoolYear' | 'kind'>,
 ): Promise<readonly SeatPoolRow[]> {
   if (schoolNumbers.length === 0) return []
-  return db
+  const rows = await db
     .selectFrom('seat_pool')
     .selectAll()
     .where('centre_id', '=', centreId)
@@ -92,6 +78,7 @@ export async function listPoolsOfSchools(
     .where('school_year', '=', schoolYear)
     .where('kind', '=', kind)
     .execute()
+  return inForce(db, rows, day)
 }
 
 /** A pool, or null. */
@@ -99,6 +86,7 @@ export async function findPool(
   db: Db,
   centreId: CentreId,
   id: SeatPoolId,
+  { day }: OnDay,
 ): Promise<SeatPoolRow | null> {
   const row = await db
     .selectFrom('seat_pool')
@@ -106,25 +94,151 @@ export async function findPool(
     .where('centre_id', '=', centreId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ?? null
+  const [pool = null] = await inForce(db, row === undefined ? [] : [row], day)
+  return pool
 }
 
 /**
- * A pool, locked until the commit: seats are counted and taken in the same transaction, and of two
- * people at the same second one waits here (PostgreSQL: row lock; SQLite: one writer).
+ * Pools, locked until the commit: seats are counted and taken in the same transaction, and of two
+ * people at the same second one waits here (PostgreSQL: row lock; SQLite: one writer). They come in
+ * the order of their ids, in which everybody locks them, and brought up to `now`: the number in force
+ * is the row's own, and holds that have run out are released, so that their seats can be given away.
  */
-export async function lockPool(
+export async function lockPools(
   tx: Tx,
   centreId: CentreId,
-  id: SeatPoolId,
-): Promise<SeatPoolRow | null> {
+  ids: readonly SeatPoolId[],
+  now: Instant,
+): Promise<readonly SeatPoolRow[]> {
+  if (ids.length === 0) return []
   const query = tx
     .selectFrom('seat_pool')
     .selectAll()
     .where('centre_id', '=', centreId)
-    .where('id', '=', id)
-  const row = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
-  return row ?? null
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+  const rows = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).execute()
+  const pools = await inForce(tx, rows, dayOf(now))
+  for (const pool of pools) if (!rows.includes(pool)) await settlePool(tx, pool)
+  await releaseExpired(tx, centreId, ids, now)
+  return pools
+}
+
+/** One pool, locked as {@link lockPools} does; null: it is not there. */
+export async function lockPool(
+  tx: Tx,
+  centreId: CentreId,
+  id: SeatPoolId,
+  now: Instant,
+): Promise<SeatPoolRow | null> {
+  const [pool = null] = await lockPools(tx, centreId, [id], now)
+  return pool
+}
+
+/** Locks the pools in which a case has seats. */
+export async function lockPoolsOfCase(
+  tx: Tx,
+  centreId: CentreId,
+  caseId: CaseId,
+  now: Instant,
+): Promise<void> {
+  const entries = await listEntriesOfCase(tx, centreId, caseId)
+  const ids = entries.map(({ poolId }) => poolId)
+  await lockPools(tx, centreId, ids, now)
+}
+
+/** The rows with the numbers in force on a day; a row on which none has changed is the same one. */
+async function inForce<R extends SeatPoolRow>(
+  db: Db,
+  rows: readonly R[],
+  day: CalendarDate,
+): Promise<readonly R[]> {
+  const due = rows.filter(({ changes_on }) => changes_on !== null && changes_on <= day)
+  if (due.length === 0) return rows
+  const changed = new Map<R, R>()
+  for (const row of due) {
+    const decisions = await listCapacities(db, row.centre_id, row.id)
+    changed.set(row, { ...row, ...columnsInForce(decisions, day) })
+  }
+  return rows.map((row) => changed.get(row) ?? row)
+}
+
+/** What a pool's row says of the decisions on a day; no seat before the first of them holds. */
+export function columnsInForce(
+  decisions: readonly Capacity[],
+  day: CalendarDate,
+): Pick<SeatPoolRow, 'seats' | 'others' | 'classes' | 'changes_on'> {
+  const { seats, others, classes } = capacityOn(decisions, day) ?? NOTHING_DECIDED
+  return { seats, others, classes, changes_on: nextChange(decisions, day) }
+}
+
+const NOTHING_DECIDED = { seats: 0, others: 0, classes: null } as const
+
+/** The decisions about a pool, oldest first. */
+export async function listCapacities(
+  db: Db,
+  centreId: CentreId,
+  poolId: SeatPoolId,
+): Promise<readonly Capacity[]> {
+  const rows = await db
+    .selectFrom('seat_decision')
+    .select(['seats', 'others', 'classes', 'valid_from', 'valid_to'])
+    .where('centre_id', '=', centreId)
+    .where('pool_id', '=', poolId)
+    // decided before decisions had an order of their own: by the clock
+    .orderBy('pool_version')
+    .orderBy('decided_at')
+    .execute()
+  return rows.map(({ valid_from: validFrom, valid_to: validTo, ...numbers }) => ({
+    ...numbers,
+    ...{ validFrom, validTo },
+  }))
+}
+
+/** Everything that was decided about some pools, the newest first, each with the name of who did. */
+export async function listDecisions(
+  db: Db,
+  centreId: CentreId,
+  poolIds: readonly SeatPoolId[],
+): Promise<readonly (Row<'seat_decision'> & { readonly decider: string })[]> {
+  if (poolIds.length === 0) return []
+  return db
+    .selectFrom('seat_decision')
+    .innerJoin('account', 'account.id', 'seat_decision.decided_by')
+    .selectAll('seat_decision')
+    .select('account.name as decider')
+    .where('seat_decision.centre_id', '=', centreId)
+    .where('seat_decision.pool_id', 'in', [...poolIds])
+    .orderBy('seat_decision.pool_id')
+    .orderBy('seat_decision.pool_version', 'desc')
+    .orderBy('seat_decision.decided_at', 'desc')
+    .execute()
+}
+
+async function settlePool(tx: Tx, pool: SeatPoolRow): Promise<void> {
+  const { seats, others, classes, changes_on } = pool
+  await tx
+    .updateTable('seat_pool')
+    .set({ seats, others, classes, changes_on })
+    .where('centre_id', '=', pool.centre_id)
+    .where('id', '=', pool.id)
+    .execute()
+}
+
+async function releaseExpired(
+  tx: Tx,
+  centreId: CentreId,
+  poolIds: readonly SeatPoolId[],
+  now: Instant,
+): Promise<void> {
+  await tx
+    .updateTable('seat_entry')
+    .set({ state: 'released', hold_until: null, released_at: now })
+    .where('centre_id', '=', centreId)
+    .where('pool_id', 'in', [...poolIds])
+    .where('state', '=', 'hold')
+    .where('hold_until', '<=', now)
+    .execute()
 }
 
 /** The entries of pools that may still count: everything but released ones. */
@@ -136,7 +250,7 @@ export async function listEntries(
   if (poolIds.length === 0) return []
   const rows = await db
     .selectFrom('seat_entry')
-    .select(['id', 'pool_id', 'case_id', 'state', 'hold_until'])
+    .select(ENTRY)
     .where('centre_id', '=', centreId)
     .where('pool_id', 'in', [...poolIds])
     .where('state', '<>', 'released')
@@ -165,21 +279,23 @@ export async function tallyEntries(
   return rows.map((row) => ({ poolId: row.pool_id, count: row.count, ...toState(row) }))
 }
 
-/** The entry by which a case has a seat; null: it has none. */
-export async function findEntryOfCase(
+const ENTRY = ['id', 'pool_id', 'case_id', 'kind', 'seat_number', 'state', 'hold_until'] as const
+
+/** The entries by which a case has seats: a support place, a regular place, or none. */
+export async function listEntriesOfCase(
   db: Db,
   centreId: CentreId,
   caseId: CaseId,
-): Promise<SeatEntry | null> {
-  const row = await db
+): Promise<readonly SeatEntry[]> {
+  const rows = await db
     .selectFrom('seat_entry')
-    .select(['id', 'pool_id', 'case_id', 'state', 'hold_until'])
+    .select(ENTRY)
     .where('centre_id', '=', centreId)
     .where('case_id', '=', caseId)
     // named one by one, as the index of live entries names them
     .where('state', 'in', ['hold', 'assigned', 'taken'])
-    .executeTakeFirst()
-  return row === undefined ? null : toEntry(row)
+    .execute()
+  return rows.map(toEntry)
 }
 
 /** Adds an entry: a hold on one seat. */
@@ -196,6 +312,8 @@ export async function insertEntry(
       id: entry.id,
       pool_id: entry.poolId,
       case_id: entry.caseId,
+      kind: entry.kind,
+      seat_number: entry.seatNumber,
       state: entry.state,
       hold_until: entry.holdUntil,
       made_at: now,
@@ -204,25 +322,42 @@ export async function insertEntry(
     .execute()
 }
 
-/** Moves an entry on: kept, taken or released. @throws when it is not there or released already. */
-export async function moveSeatEntry(
+/**
+ * Moves the live entries of a case on together, its support place and its regular place: kept, taken or
+ * released. What ran out and was released meanwhile stays released. @throws when a seat should be kept
+ * or taken that the case does not have.
+ */
+export async function moveSeatEntries(
   tx: Tx,
   centreId: CentreId,
-  move: SeatMove,
+  caseId: CaseId,
+  { entryId, to }: SeatMove,
   now: Instant,
 ): Promise<void> {
   const moved = await tx
     .updateTable('seat_entry')
-    .set({
-      state: move.to,
-      hold_until: null,
-      released_at: move.to === 'released' ? now : null,
-    })
+    .set({ state: to, hold_until: null, released_at: to === 'released' ? now : null })
     .where('centre_id', '=', centreId)
-    .where('id', '=', move.entryId)
-    .where('state', '<>', 'released')
-    .executeTakeFirst()
-  if (Number(moved.numUpdatedRows) !== 1) throw new Error(`No live seat entry ${move.entryId}`)
+    .where('case_id', '=', caseId)
+    .where('state', 'in', ['hold', 'assigned', 'taken'])
+    .returning('id')
+    .execute()
+  if (to === 'released' || moved.some(({ id }) => id === entryId)) return
+  throw new Error(`No live seat entry ${entryId}`)
+}
+
+/** Puts an entry on another seat of its pool. */
+export async function reseatEntry(
+  tx: Tx,
+  centreId: CentreId,
+  { id, seatNumber }: Pick<SeatEntry, 'id' | 'seatNumber'>,
+): Promise<void> {
+  await tx
+    .updateTable('seat_entry')
+    .set({ seat_number: seatNumber })
+    .where('centre_id', '=', centreId)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Adds a pool. */
@@ -230,21 +365,18 @@ export async function insertPool(tx: Tx, pool: SeatPoolRow): Promise<void> {
   await tx.insertInto('seat_pool').values(pool).execute()
 }
 
-/** Changes how many seats a pool has, over the version it was read at; false when it was changed. */
+/** Changes a pool, over the version it was read at; false when somebody changed it since. */
 export async function savePool(
   tx: Tx,
-  pool: Pick<
-    SeatPoolRow,
-    'centre_id' | 'id' | 'version' | 'seats' | 'entered_for_school' | 'decided_by' | 'decided_at'
-  >,
+  pool: Pick<SeatPoolRow, 'centre_id' | 'id' | 'version'>,
+  change: Partial<Omit<SeatPoolRow, 'centre_id' | 'id' | 'version'>>,
 ): Promise<boolean> {
-  const { centre_id, id, version, ...change } = pool
   const saved = await tx
     .updateTable('seat_pool')
-    .set({ ...change, version: version + 1 })
-    .where('centre_id', '=', centre_id)
-    .where('id', '=', id)
-    .where('version', '=', version)
+    .set({ ...change, version: pool.version + 1 })
+    .where('centre_id', '=', pool.centre_id)
+    .where('id', '=', pool.id)
+    .where('version', '=', pool.version)
     .executeTakeFirst()
   return Number(saved.numUpdatedRows) === 1
 }
@@ -254,10 +386,9 @@ export async function insertSeatDecision(tx: Tx, decision: Row<'seat_decision'>)
   await tx.insertInto('seat_decision').values(decision).execute()
 }
 
-function toEntry(
-  row: Pick<Row<'seat_entry'>, 'id' | 'pool_id' | 'case_id' | 'state' | 'hold_until'>,
-): SeatEntry {
-  return { id: row.id, poolId: row.pool_id, caseId: row.case_id, ...toState(row) }
+function toEntry(row: Pick<Row<'seat_entry'>, (typeof ENTRY)[number]>): SeatEntry {
+  const { id, pool_id: poolId, case_id: caseId, kind, seat_number: seatNumber } = row
+  return { id, poolId, caseId, kind, seatNumber, ...toState(row) }
 }
 
 function toState({

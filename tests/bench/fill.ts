@@ -64,6 +64,9 @@ const CLOSED_SYLLABLES =
     ' ',
   )
 
+/** As many as a pool can have: the seats of the many children of a large bench. */
+export const MOST_SEATS = 999
+
 /**
  * Writes the cases from number `from` up to `to` past `transact`, as only a bench may: sealed records,
  * cases of all stages, their history and interview. Names are invented from syllables.
@@ -146,7 +149,7 @@ async function store(
         changed_at: now,
       })
     }
-    const entry = entryOf(ground, pupilCase)
+    const entry = entryOf(ground, pupilCase, index)
     if (entry !== null) entries.push(entry)
     changes.push({ centre_id: centreId, seq: lastChange + i + 1, child_id: childId })
   })
@@ -232,7 +235,8 @@ function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: Calend
   }
 }
 
-function entryOf(ground: Ground, pupilCase: PupilCase): Row<'seat_entry'> | null {
+/** Of more children than a school has seats, the others have left again. */
+function entryOf(ground: Ground, pupilCase: PupilCase, index: number): Row<'seat_entry'> | null {
   const seat =
     'proposal' in pupilCase
       ? pupilCase.proposal
@@ -240,17 +244,22 @@ function entryOf(ground: Ground, pupilCase: PupilCase): Row<'seat_entry'> | null
         ? pupilCase.placement
         : null
   if (seat === null || pupilCase.stage === 'regular_class') return null
-  const holdUntil = 'holdUntil' in seat ? seat.holdUntil : null
-  return {
+  const seatNumber = Math.floor(index / ground.pools.length) + 1
+  const entry = {
     centre_id: ground.centreId,
     id: seat.seatEntryId,
     pool_id: seat.poolId,
     case_id: pupilCase.id,
-    state: holdUntil === null ? 'taken' : 'hold',
-    hold_until: holdUntil,
+    kind: 'support',
     made_at: ground.now,
-    released_at: null,
+  } as const
+  if (seatNumber > MOST_SEATS) {
+    const left = { state: 'released', hold_until: null, released_at: ground.now } as const
+    return { ...entry, ...left, seat_number: 0 }
   }
+  const holdUntil = 'holdUntil' in seat ? seat.holdUntil : null
+  const state = holdUntil === null ? 'taken' : 'hold'
+  return { ...entry, state, hold_until: holdUntil, released_at: null, seat_number: seatNumber }
 }
 
 function eventOf(ground: Ground, pupilCase: PupilCase): Row<'case_event'> {

@@ -8,7 +8,8 @@ import { insertAccount, insertAssignment } from '#db/queries/account.server.ts'
 import { listAreaOf } from '#db/queries/centre.server.ts'
 import { saveSchools } from '#db/queries/school.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
-import type { Ground } from './fill.ts'
+import { poolRow } from '#tests/setup/pool-row.ts'
+import { type Ground, MOST_SEATS } from './fill.ts'
 
 export const BENCH_EMAIL = 'beratung@bench.example'
 export const BENCH_PASSWORD = 'ein langes Passwort fuer die Messung'
@@ -129,20 +130,18 @@ async function addSchools(
     await tx
       .insertInto('seat_pool')
       .values(
-        pools.map(({ id, school }) => ({
-          centre_id: centreId,
-          id,
-          school_number: school,
-          school_year: schoolYearOf(today(deps.clock)),
-          grade_from: 5,
-          grade_to: 10,
-          kind: 'support' as const,
-          seats: 500,
-          entered_for_school: 0 as const,
-          decided_by: decidedBy,
-          decided_at: now,
-          version: 1,
-        })),
+        pools.map(({ id, school }) =>
+          poolRow({
+            centre_id: centreId,
+            id,
+            school_number: school,
+            school_year: schoolYearOf(today(deps.clock)),
+            grade_to: 10,
+            seats: MOST_SEATS,
+            decided_by: decidedBy,
+            decided_at: now,
+          }),
+        ),
       )
       .execute()
   })

@@ -193,7 +193,7 @@ describe('the demo centre', () => {
   test('has schools that entered seats, schools somebody entered them for, full ones, silent ones', async () => {
     const { db } = program.database
     const { id } = await demoCentre()
-    const pools = await listPoolsOfYear(db, id, schoolYearOf(DAY), 'support')
+    const pools = await listPoolsOfYear(db, id, schoolYearOf(DAY), { day: DAY })
     expect(new Set(pools.map(({ entered_for_school }) => entered_for_school))).toEqual(
       new Set([0, 1]),
     )

@@ -40,6 +40,10 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   centre_check_3: [{ target_assignment_days: 0 }, { target_assignment_days: 366 }],
   centre_check_4: [{ target_first_day_days: 0 }, { target_first_day_days: 366 }],
   centre_check_5: [{ hold_days: 0 }, { hold_days: 61 }],
+  centre_check_6: [{ second_seat: 'perhaps' }],
+  centre_check_7: [{ support_decided_by: 'nobody' }],
+  centre_check_8: [{ regular_decided_by: 'nobody' }],
+  centre_check_9: [{ assigned_by: 'nobody' }],
   account_check_1: [{ state: 'asleep' }],
   role_assignment_check_1: [{ role: 'king' }],
   role_assignment_check_2: [{ role: 'school', school_number: null }],
@@ -52,8 +56,14 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   seat_pool_check_3: [{ grade_to: 14 }, { grade_from: 6, grade_to: 5 }],
   seat_pool_check_4: [{ seats: -1 }, { seats: 1000 }],
   seat_pool_check_5: [{ entered_for_school: 2 }],
+  seat_pool_check_6: [{ others: -1 }, { others: 1000 }],
+  seat_pool_check_7: [{ classes: 0 }, { classes: 41 }],
+  seat_pool_check_8: [{ reserve: -1 }, { reserve: 1000 }],
   seat_decision_check_1: [{ seats: -1 }, { seats: 1000 }],
   seat_decision_check_2: [{ entered_for_school: -1 }],
+  seat_decision_check_3: [{ others: -1 }, { others: 1000 }],
+  seat_decision_check_4: [{ classes: 0 }, { classes: 41 }],
+  seat_decision_check_5: [{ valid_to: '2026-01-01' }],
   pupil_case_check_1: [{ stage: 'lost' }],
   pupil_case_check_2: [{ grade: 0 }, { grade: 14 }],
   pupil_case_check_3: [{ school_number: null }, { pool_id: null }, { seat_entry_id: null }],
@@ -64,6 +74,11 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   seat_entry_check_3: [
     { state: 'released', released_at: null },
     { state: 'taken', released_at: '2026-11-19T09:00:00.000Z' },
+  ],
+  seat_entry_check_4: [{ kind: 'window' }],
+  // of a live entry the trigger would say no before the CHECK is asked
+  seat_entry_check_5: [
+    { state: 'released', released_at: '2026-11-19T09:00:00.000Z', seat_number: -1 },
   ],
   case_event_check_1: [PLAIN],
   interview_check_1: [PLAIN],
@@ -109,8 +124,11 @@ const APPEND_ONLY = [
 ] as const
 
 const TRIGGERS: Readonly<Record<Engine, readonly string[]>> = {
-  sqlite: APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
-  postgres: APPEND_ONLY.map((table) => `${table}_append_only`),
+  sqlite: [
+    ...APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
+    ...['seat_entry_beyond_insert', 'seat_entry_beyond_move'],
+  ],
+  postgres: [...APPEND_ONLY.map((table) => `${table}_append_only`), 'seat_entry_beyond'],
 }
 
 describe('the guards of the database', () => {
@@ -162,10 +180,52 @@ describe('the guards of the database', () => {
     expect(after).toEqual(before)
   })
 
-  test('a case has one live seat', async () => {
-    const { rows } = await sql<Values>`select * from seat_entry`.execute(world.database.db)
-    const second = { ...rows[0], id: 'a second one' }
-    await expect(add(world.database, 'seat_entry', second)).rejects.toThrow(/unique/i)
+  describe('the second wall around the seats', () => {
+    const seats = async () => {
+      const { rows } = await sql<Values>`
+        select seat_entry.*, seat_pool.seats from seat_entry
+        join seat_pool on seat_pool.id = seat_entry.pool_id where state = 'taken'`.execute(
+        world.database.db,
+      )
+      const [{ seats: last = 0, ...entry } = {}] = rows
+      return { last: Number(last), entry: { ...entry, id: 'a second one' } }
+    }
+    const roomy = async () => {
+      const { rows } = await sql<Values>`select id from seat_pool where seats > 1`.execute(
+        world.database.db,
+      )
+      return { pool_id: rows[0]?.['id'] ?? null, seat_number: 2 }
+    }
+    const attempt = (entry: Values) => add(world.database, 'seat_entry', entry)
+
+    test('a case has one live seat of a kind', async () => {
+      const { entry } = await seats()
+      await expect(attempt({ ...entry, ...(await roomy()) })).rejects.toThrow(/unique/i)
+    })
+
+    test('on a seat sits one child', async () => {
+      const { entry } = await seats()
+      await expect(attempt({ ...entry, kind: 'regular' })).rejects.toThrow(/unique/i)
+    })
+
+    test('nobody sits down or moves beyond the last seat, or on no seat at all', async () => {
+      const { last, entry } = await seats()
+      const onSeat = (seat_number: number) => attempt({ ...entry, kind: 'regular', seat_number })
+      await expect(onSeat(last + 1)).rejects.toThrow('the pool has no such seat')
+      await expect(onSeat(0)).rejects.toThrow('the pool has no such seat')
+      const moving = world.database.write((tx) =>
+        sql`update seat_entry set seat_number = ${last + 1} where state = 'taken'`.execute(tx),
+      )
+      await expect(moving).rejects.toThrow('the pool has no such seat')
+    })
+
+    test('control: on another seat of the pool one can sit', async () => {
+      const { entry } = await seats()
+      await attempt({ ...entry, kind: 'regular', ...(await roomy()) })
+      await world.database.write((tx) =>
+        sql`delete from seat_entry where id = 'a second one'`.execute(tx),
+      )
+    })
   })
 })
 

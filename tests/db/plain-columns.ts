@@ -20,7 +20,7 @@ export const WHY = {
   answer: '0015: that a proposed school has said yes',
   outcome: '0015: whether a stage’s appointment took place',
   history: '0015: what happened, in whose role, recorded when',
-  ledger: '0015: state of a seat entry',
+  ledger: '0015: state of a seat entry, 0028: which seat of which kind it is',
   access: '0015: hashes, tries and times of a family’s access',
   trail: '0015: the trail names ids, dates, counts and codes',
   erasure: '0022: what became of a child that is gone, by ids, days, counts and codes',
@@ -88,6 +88,7 @@ export const ABOUT_SOMEBODY = {
   seat_entry: {
     ...{ centre_id: 'id', id: 'id', pool_id: 'place', case_id: 'id', hold_until: 'hold' },
     ...{ state: 'ledger', made_at: 'ledger', released_at: 'ledger' },
+    ...{ kind: 'ledger', seat_number: 'ledger' },
   },
   family_access: {
     ...{ centre_id: 'id', id: 'id', case_id: 'id', sealed: 'sealed' },

@@ -5,9 +5,9 @@ import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
 import { listNewcomers } from '#db/queries/newcomer.server.ts'
-import { listHeldProposals } from '#db/queries/placement.server.ts'
+import { listExpiredHolds, listHeldProposals } from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
-import { findEntryOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
+import { listEntriesOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
 import {
   caseIdsAtStages,
   countStages,
@@ -64,14 +64,18 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['the stages', (db) => countStages(db, centreId)],
   ['the cases at a stage', (db) => caseIdsAtStages(db, centreId, ['waiting'])],
   ['proposals that are held', (db, now) => listHeldProposals(db, centreId, now)],
+  ['holds that have run out', (db, now) => listExpiredHolds(db, now, 200)],
   ['the names, page by page', (db) => listChildrenAfter(db, { centreId, id: 'x' }, 200)],
   ['the labels of schools', (db) => listSchoolLabels(db, centreId)],
   [
     'the pools of a page of schools',
-    (db) => listPoolsOfSchools(db, centreId, ['180101' as SchoolNumber], 2026, 'support'),
+    (db) =>
+      listPoolsOfSchools(db, centreId, ['180101' as SchoolNumber], {
+        ...{ schoolYear: 2026, kind: 'support', day: '2026-11-19' },
+      }),
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
-  ['the seat of a case', (db) => findEntryOfCase(db, centreId, 'case-1' as CaseId)],
+  ['the seat of a case', (db) => listEntriesOfCase(db, centreId, 'case-1' as CaseId)],
 ])('no table is walked from end to end: %s', async (_, ask) => {
   const world = await makeWorld()
   await registered(world)

@@ -23,6 +23,7 @@ import {
 } from '#db/queries/work-list.server.ts'
 import { everyStage } from '#tests/domain/case/cases.ts'
 import { onlyOn } from '#tests/setup/engine.ts'
+import { poolRow } from '#tests/setup/pool-row.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const { id: centreId } = CENTRES.DN
@@ -84,20 +85,7 @@ async function stored(world: World, cases: readonly PupilCase[]): Promise<readon
     counsellorId: at % 2 === 0 ? MINE : OTHERS,
   }))
   await world.database.write(async (tx) => {
-    await insertPool(tx, {
-      centre_id: centreId,
-      id: POOL,
-      school_number: '180101' as SchoolNumber,
-      school_year: 2026,
-      grade_from: 5,
-      grade_to: 6,
-      kind: 'support',
-      seats: 3,
-      entered_for_school: 0,
-      decided_by: MINE,
-      decided_at: NOW,
-      version: 1,
-    })
+    await insertPool(tx, poolRow({ centre_id: centreId, id: POOL, seats: 3 }))
     for (const one of placed) await insertCase(tx, one, dueOn(one, DEFAULT_TARGETS))
     await tx.deleteFrom('case_event').where('case_id', '=', first).execute()
     await tx.deleteFrom('pupil_case').where('id', '=', first).execute()

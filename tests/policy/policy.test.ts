@@ -53,9 +53,10 @@ const MAY = `
   case.view_trail        all        all     -         -        -       -       -       -     all     -        -      -
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
   school.list            centre     centre  centre    centre   -       centre  -       -     -       -        -      -
-  seat.view              centre     centre  centre    centre   school  -       -       -     -       -        -      -
-  seat.decide            -          -       -         -        school  -       -       -     -       -        -      -
+  seat.view              centre     centre  centre    centre   school  centre  -       -     -       -        -      -
+  seat.decide            -          -       -         -        schoolD ownerD  -       -     -       -        -      -
   seat.enter_for_school  centre     centre  -         -        -       -       -       -     -       -        -      -
+  seat.reserve           centre     centre  -         -        -       -       -       -     -       -        -      -
   desk.school            -          -       -         -        centre  -       -       -     -       -        -      -
   desk.authority         -          -       centre    centre   -       -       -       -     -       -        -      -
   appointment.list       centre     centre  -         -        -       -       centre  -     -       -        -      -
@@ -130,19 +131,23 @@ const CASES = `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */
 const PLACES = `
-                                    centre school any
-  own_centre                        x      -      x
-  other_centre                      -      -      x
-  own_school                        x      x      x
-  other_school                      x      -      x
-  school_in_the_other_centre        -      -      x
-  own_number_in_the_other_centre    -      -      x
+                                    centre school schoolD ownerD any
+  own_centre                        x      -      -       -      x
+  other_centre                      -      -      -       -      x
+  own_school                        x      x      x       -      x
+  other_school                      x      -      -       -      x
+  school_in_the_other_centre        -      -      -       -      x
+  own_number_in_the_other_centre    -      -      -       -      x
+  own_school_where_the_owner_decides x     x      -       x      x
+  own_owner_elsewhere               -      -      -       -      x
+  of_another_owner                  x      -      -       -      x
 `
 
 const HERE = 'centre-here' as CentreId
 const ELSEWHERE = 'centre-elsewhere' as CentreId
 const OWN_SCHOOL = '180101' as SchoolNumber
 const OTHER_SCHOOL = '180105' as SchoolNumber
+const OWNER = '10000'
 const FAMILY = { kind: 'family', centreId: HERE, familyId: 'family-1' as FamilyId } as const
 const NOW = '2026-11-19T09:00:00.000Z'
 
@@ -158,7 +163,7 @@ const ACTORS: Readonly<Record<string, { readonly role: Role; readonly actor: Act
     forms: ['15', '14'],
   }),
   school: inCentre({ role: 'school', centreId: HERE, schoolNumber: OWN_SCHOOL }),
-  owner: inCentre({ role: 'owner', centreId: HERE, ownerNumber: '10000' }),
+  owner: inCentre({ role: 'owner', centreId: HERE, ownerNumber: OWNER }),
   coord: inCentre({ role: 'coordinator', centreId: HERE }),
   state: inCentre({ role: 'state' }),
   auditor: inCentre({ role: 'auditor', centreId: HERE }),
@@ -209,14 +214,35 @@ const SITUATIONS: Readonly<Record<string, Partial<CaseFacts>>> = {
   attending_child_of_others: { stage: 'attending', caseId: 'case-2' as CaseId },
 }
 
+const SCHOOL_DECIDES = { ownerNumber: OWNER, decidedBy: 'school' } as const
+const OWNER_DECIDES = { ownerNumber: OWNER, decidedBy: 'owner' } as const
+
 const PLACE_FACTS = {
   own_centre: { centreId: HERE },
   other_centre: { centreId: ELSEWHERE },
-  own_school: { centreId: HERE, schoolNumber: OWN_SCHOOL },
-  other_school: { centreId: HERE, schoolNumber: OTHER_SCHOOL },
-  school_in_the_other_centre: { centreId: ELSEWHERE, schoolNumber: OTHER_SCHOOL },
-  own_number_in_the_other_centre: { centreId: ELSEWHERE, schoolNumber: OWN_SCHOOL },
-}
+  own_school: { centreId: HERE, schoolNumber: OWN_SCHOOL, ...SCHOOL_DECIDES },
+  other_school: { centreId: HERE, schoolNumber: OTHER_SCHOOL, ...SCHOOL_DECIDES },
+  school_in_the_other_centre: {
+    ...{ centreId: ELSEWHERE, schoolNumber: OTHER_SCHOOL },
+    ...SCHOOL_DECIDES,
+  },
+  own_number_in_the_other_centre: {
+    ...{ centreId: ELSEWHERE, schoolNumber: OWN_SCHOOL },
+    ...SCHOOL_DECIDES,
+  },
+  own_school_where_the_owner_decides: {
+    ...{ centreId: HERE, schoolNumber: OWN_SCHOOL },
+    ...OWNER_DECIDES,
+  },
+  own_owner_elsewhere: {
+    ...{ centreId: ELSEWHERE, schoolNumber: OTHER_SCHOOL },
+    ...OWNER_DECIDES,
+  },
+  of_another_owner: {
+    ...{ centreId: HERE, schoolNumber: OTHER_SCHOOL },
+    ...{ ownerNumber: '20000', decidedBy: 'owner' },
+  },
+} as const
 
 const CENTRES = ['own_centre', 'other_centre']
 
@@ -245,7 +271,11 @@ describe('the tables of this page', () => {
   test('have a row for every stage and situation, and only sets that are defined', () => {
     expect(Object.keys(cases)).toEqual(Object.keys(SITUATIONS))
     expect(Object.keys(places)).toEqual(Object.keys(PLACE_FACTS))
-    const sets = [...Object.keys(cases['registered'] ?? {}), 'centre', 'school', 'any', 'yes', '-']
+    const sets = [
+      ...Object.keys(cases['registered'] ?? {}),
+      ...Object.keys(places['own_centre'] ?? {}),
+      ...['yes', '-'],
+    ]
     const used = Object.values(may).flatMap((row) => Object.values(row))
     expect(used.filter((set) => !sets.includes(set))).toEqual([])
   })

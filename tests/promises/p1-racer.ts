@@ -57,7 +57,8 @@ async function countThenInsert(
   const taken = await listEntries(database.db, centreId, [poolId])
   if (taken.length > 0) return 'seat_taken'
   const id = newId() as SeatEntryId
-  const entry = { id, poolId, caseId, state: 'assigned', holdUntil: null } as const
+  const seat = { id, poolId, caseId, kind: 'support', seatNumber: 1 } as const
+  const entry = { ...seat, state: 'assigned', holdUntil: null } as const
   await database.write((tx) => insertEntry(tx, centreId, entry, now))
   return 'seat'
 }

@@ -3,6 +3,7 @@ import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
 import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
+import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
@@ -50,8 +51,13 @@ export async function versionOf({ database }: Place, caseId: CaseId): Promise<nu
   return row.version
 }
 
-/** The school enters support places for the grades 5 to 10 of the present school year. */
-export async function seatsAt(place: Place, number: SchoolNumber, seats: number): Promise<void> {
+/** The school enters places, support places unless said otherwise, for the grades 5 to 10 of the present school year. */
+export async function seatsAt(
+  place: Place,
+  number: SchoolNumber,
+  seats: number,
+  kind: SeatKind = 'support',
+): Promise<void> {
   done(
     await decideSeats(place.asSchool(number), {
       schoolNumber: number,
@@ -62,7 +68,7 @@ export async function seatsAt(place: Place, number: SchoolNumber, seats: number)
           schoolYear: schoolYearOf(today(place.clock)),
           gradeFrom: 5,
           gradeTo: 10,
-          kind: 'support',
+          kind,
           seats,
         },
       ],

@@ -94,9 +94,14 @@ describe('one school', () => {
     const saved = await counsellor.send(school.action, at(WITHOUT_ACCOUNT), fields)
     expect(saved.headers.get('Location')).toBe(`/schulen/${WITHOUT_ACCOUNT}`)
     const page = await read(await counsellor.open(school.loader, at(WITHOUT_ACCOUNT)))
-    expect(page).toMatchObject({ canEnterSeats: true, hasAccount: false })
-    expect(page.seats.pools).toMatchObject([
-      { decided: 3, free: 3, enteredForSchool: true, decider: 'Amira Brandt' },
+    expect(page).toMatchObject({ entersForOthers: true, hasAccount: false })
+    expect(page.seats).toMatchObject({ mayDecide: ['support'], mayReserve: true })
+    expect(page.seats.pools).toMatchObject([{ decided: 3, free: 3 }])
+    expect(page.seats.decisions).toMatchObject([
+      {
+        ...{ seats: 3, reason: 'owner_resolution', validFrom: '2026-11-19', validTo: null },
+        ...{ enteredForSchool: true, decider: 'Amira Brandt' },
+      },
     ])
     const other = { ...fields, schoolNumber: '180101' }
     const refused = await counsellor.send(school.action, at('180101'), other)
@@ -111,16 +116,46 @@ describe('one school', () => {
     expect(incomplete.status).toBe(422)
   })
 
-  test('shows its seats to the authority and its own account, only facts to its owner', async () => {
+  test('lets a counsellor keep seats back, and nobody else', async () => {
+    await seatsAt(world, '180101' as School['number'], 3)
+    const counsellor = await signedIn(world, COUNSELLOR)
+    const shown = async () => {
+      const page = await read(await counsellor.open(school.loader, at('180101')))
+      const [pool] = page.seats.pools
+      return pool
+    }
+    const { poolId } = await shown()
+    const form = (reserve: string, version = 1) => ({
+      ...{ intent: 'reserve', schoolNumber: '180101', pool: `${poolId}/${version}` },
+      ...{ reserve, until: '2026-12-31' },
+    })
+    const saved = await counsellor.send(school.action, at('180101'), form('2'))
+    expect(saved.headers.get('Location')).toBe('/schulen/180101')
+    expect(await shown()).toMatchObject({ reserve: 2, reserveUntil: '2026-12-31', free: 1 })
+    const stale = await counsellor.send(school.action, at('180101'), form('1'))
+    expect((await stale.json()).refusal).toEqual({ code: 'stale_pool' })
+    const greedy = await counsellor.send(school.action, at('180101'), form('4', 2))
+    expect((await greedy.json()).refusal).toEqual({ code: 'reserve_above_free', free: 3 })
+    for (const email of ['school-180101@beispiel.example', 'owner-dn@beispiel.example']) {
+      const who = await signedIn(world, email)
+      expect((await who.send(school.action, at('180101'), form('0', 2))).status).toBe(403)
+    }
+    const freed = await counsellor.send(school.action, at('180101'), form('0', 2))
+    expect(freed.status).toBe(303)
+    expect(await shown()).toMatchObject({ reserve: 0, reserveUntil: null, free: 3 })
+  })
+
+  test('shows its seats to all who work with them; each decides on its own kind', async () => {
     const seen = async (email: string) => {
       const who = await signedIn(world, email)
       const page = await read(await who.open(school.loader, at('180101')))
-      return [page.name, page.seats !== null, page.canEnterSeats]
+      return [page.name, page.seats.mayDecide, page.seats.mayReserve, page.entersForOthers]
     }
     const name = 'Düren, Gesamtschule Am Beispielweg'
-    expect(await seen('authority-dn@beispiel.example')).toEqual([name, true, false])
-    expect(await seen('school-180101@beispiel.example')).toEqual([name, true, false])
-    expect(await seen('owner-dn@beispiel.example')).toEqual([name, false, false])
+    expect(await seen('authority-dn@beispiel.example')).toEqual([name, [], false, false])
+    expect(await seen('school-180101@beispiel.example')).toEqual([name, ['support'], false, false])
+    expect(await seen('owner-dn@beispiel.example')).toEqual([name, ['regular'], false, false])
+    expect(await seen(COUNSELLOR)).toEqual([name, [], true, false])
   })
 
   test('is not there for others', async () => {

@@ -313,6 +313,10 @@ async function furnishCentre(tx: Tx, centre: CentreFixture): Promise<void> {
     target_assignment_days: 14,
     target_first_day_days: 7,
     hold_days: 7,
+    second_seat: 'warn',
+    support_decided_by: 'school',
+    regular_decided_by: 'owner',
+    assigned_by: 'authority',
     source: 'operator',
     version: 1,
   })

@@ -8,7 +8,7 @@ import { StaffFrame } from '#app/ui/frame.tsx'
 import { FilterChips } from '#app/ui/list/filter-chips.tsx'
 import { FoldTable } from '#app/ui/list/fold-table.tsx'
 import { Pager } from '#app/ui/list/pager.tsx'
-import { PoolTable } from '#app/ui/seat/pool-table.tsx'
+import { type PoolRow, PoolTable } from '#app/ui/seat/pool-table.tsx'
 import { ExcludedList } from '#app/ui/suggestion/excluded-list.tsx'
 import { SuggestionCard, SuggestionList } from '#app/ui/suggestion/suggestion-card.tsx'
 import { WithoutPoolsGroup } from '#app/ui/suggestion/without-pools.tsx'
@@ -216,23 +216,34 @@ describe('suggestions and seats', () => {
     expect(screen.queryByRole('button')).toBeNull()
   })
 
+  const pool: PoolRow = {
+    ...{ id: 'p1', gradeFrom: 5, gradeTo: 6, kind: 'support', decided: 18, classes: null },
+    ...{ others: 0, taken: 14, held: 2, reserve: 1, free: 1, note: null, inputs: null },
+  }
+
+  test('the same grades stand in one row, the kinds beside each other, with their sums', async () => {
+    const regular = { ...pool, id: 'p2', kind: 'regular', decided: 58, classes: 2 } as const
+    const upper = { ...pool, id: 'p3', gradeFrom: 7, gradeTo: 7, decided: 2 }
+    show(<PoolTable pools={[upper, pool, regular]} />)
+    const rows = (await screen.findAllByRole('row')).map((row) => row.textContent)
+    expect(rows.slice(2)).toEqual([
+      '5 bis 6181421125801421' + '1',
+      '7214211–––––––',
+      'Alle2028422258014211',
+    ])
+  })
+
   test('only the decided number can be edited, and its mistake is said beside it', async () => {
     const { container } = show(
       <PoolTable
-        inputName={(id) => `decided.${id}`}
         pools={[
           {
-            id: 'p1',
-            gradeFrom: 5,
-            gradeTo: 6,
-            kind: 'support',
-            decided: 18,
-            taken: 14,
-            held: 2,
-            free: 2,
-            source: 'angegeben von der Schule, eingetragen von A. Brandt',
-            typed: '3',
-            error: 'field.number_invalid',
+            ...pool,
+            inputs: {
+              seats: { name: 'decided.p1', typed: '3', error: 'field.number_invalid' },
+              others: null,
+              classes: null,
+            },
           },
         ]}
       />,

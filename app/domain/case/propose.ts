@@ -109,6 +109,40 @@ function expiredProposal(
   return err({ code: 'already_proposed', schoolNumber, holdUntil })
 }
 
+export type ExpireHoldRefusal =
+  | WrongStage
+  | { readonly code: 'hold_not_over'; readonly holdUntil: Instant }
+
+/**
+ * The hold of a proposal has run out: the case waits again since that day and its seats are released.
+ * Nobody decides this, the clock does. Refused: `wrong_stage`, `hold_not_over`.
+ */
+export function expireHold(
+  pupilCase: PupilCase,
+  now: Instant,
+): Result<
+  { readonly decided: Decided<'waiting'>; readonly schoolNumber: SchoolNumber },
+  ExpireHoldRefusal
+> {
+  if (!isAt(pupilCase, ['proposed'])) return err(wrongStage(pupilCase, ['proposed']))
+  const { proposal } = pupilCase
+  const { holdUntil, schoolNumber, seatEntryId } = proposal
+  if (isHeld(proposal, now)) return err({ code: 'hold_not_over', holdUntil })
+  return ok({
+    schoolNumber,
+    decided: {
+      next: {
+        ...coreOf(pupilCase),
+        ...counselledOf(pupilCase),
+        stageSince: dayOf(holdUntil),
+        stage: 'waiting',
+      },
+      steps: expiredSteps(proposal),
+      seatMove: { entryId: seatEntryId, to: 'released' },
+    },
+  })
+}
+
 /** The case as it has stood since its hold ran out; unchanged where none did. */
 function waitingAgain(pupilCase: PupilCase, expired: Proposal | null): PupilCase {
   return expired === null ? pupilCase : { ...pupilCase, stageSince: dayOf(expired.holdUntil) }

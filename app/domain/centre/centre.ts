@@ -17,6 +17,14 @@ export const DEFAULT_TARGETS: Targets = {
   firstDayDays: 7,
 }
 
+/** How a centre works with seats until it says otherwise. */
+export const DEFAULT_SEAT_RULES = {
+  secondSeat: 'warn',
+  supportDecidedBy: 'school',
+  regularDecidedBy: 'owner',
+  assignedBy: 'authority',
+} as const
+
 /** The longest target a centre may set, in calendar days; the shortest is one day. */
 export const LONGEST_TARGET_DAYS = 365
 

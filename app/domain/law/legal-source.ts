@@ -12,6 +12,8 @@ export const LEGAL_SOURCES = {
   schoolWay: { citation: '§ 5 SchfkVO', checkedOn: null },
   schoolAge: { citation: '§ 35 Abs. 1 SchulG', checkedOn: null },
   seatDecision: { citation: '§ 46 Abs. 3 SchulG, OVG NRW 19 B 457/24', checkedOn: null },
+  classSizePrimary: { citation: '§ 6a VO zu § 93 Abs. 2 SchulG', checkedOn: null },
+  classSize: { citation: '§ 6 VO zu § 93 Abs. 2 SchulG', checkedOn: null },
   handOver: { citation: '§ 7 VO-DV I (entsprechend)', checkedOn: null },
   storageLimit: { citation: 'Art. 5 Abs. 1 Buchst. c und e DSGVO', checkedOn: null },
   erasure: { citation: 'Art. 17 DSGVO', checkedOn: null },

@@ -1,14 +1,21 @@
 import type { CaseId, SeatEntryId, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
-import { addHours, type Instant } from '../time.ts'
-import type { SeatPool } from './seat-pool.ts'
+import { addHours, dayOf, type Instant } from '../time.ts'
+import type { SeatKind, SeatPool } from './seat-pool.ts'
 
 /** One child's claim on one seat of a pool. */
 export type SeatEntry = {
   readonly id: SeatEntryId
   readonly poolId: SeatPoolId
   readonly caseId: CaseId
+  /** The pool's kind: a child has one live entry of each. */
+  readonly kind: SeatKind
+  /** The seat, counted from 1: the database lets nobody else sit on it. */
+  readonly seatNumber: number
 } & SeatState
+
+/** What the seats of a pool are counted from. */
+export type Seats = Pick<SeatPool, 'id' | 'decided' | 'others' | 'reserve' | 'reserveUntil'>
 
 /** A hold ends by itself at `holdUntil`; the others last until somebody decides. */
 export type SeatState =
@@ -29,26 +36,41 @@ export function holdUntil(now: Instant, holdDays: number = HOLD_DAYS): Instant {
 /** The seats of a pool, as the school desk shows them. */
 export type SeatCount = {
   readonly decided: number
+  /** Where children sit who came another way. */
+  readonly others: number
   /** Live holds only: an expired one no longer counts. */
   readonly held: number
   readonly assigned: number
   readonly taken: number
+  /** Kept back for expected arrivals, through the last day of the reserve. */
+  readonly reserve: number
   /** Never below zero, whatever was decided afterwards. */
   readonly free: number
 }
 
 /** Counts the seats of a pool at `now`. Entries of other pools are left out. */
 export function countSeats(
-  pool: Pick<SeatPool, 'id' | 'decided'>,
+  pool: Seats,
   entries: readonly (SeatEntry | SeatTally)[],
   now: Instant,
 ): SeatCount {
   const own = entries.filter(({ poolId }) => poolId === pool.id)
-  const held = seatsOf(own.filter((entry) => entry.state === 'hold' && entry.holdUntil > now))
+  const held = seatsOf(own.filter((entry) => isLive(entry, now) && entry.state === 'hold'))
   const assigned = seatsOf(own.filter(({ state }) => state === 'assigned'))
   const taken = seatsOf(own.filter(({ state }) => state === 'taken'))
-  const free = Math.max(0, pool.decided - held - assigned - taken)
-  return { decided: pool.decided, held, assigned, taken, free }
+  const { decided, others } = pool
+  const reserve = reserveOn(pool, now)
+  const free = Math.max(0, decided - others - held - assigned - taken - reserve)
+  return { decided, others, held, assigned, taken, reserve, free }
+}
+
+function reserveOn({ reserve, reserveUntil }: Seats, now: Instant): number {
+  return reserveUntil !== null && dayOf(now) <= reserveUntil ? reserve : 0
+}
+
+/** Whether an entry still counts at `now`: a hold that ends then has ended. */
+function isLive(entry: SeatState, now: Instant): boolean {
+  return entry.state === 'hold' ? entry.holdUntil > now : entry.state !== 'released'
 }
 
 /** An entry is one child's seat, a tally several. */
@@ -56,9 +78,9 @@ function seatsOf(entries: readonly (SeatEntry | SeatTally)[]): number {
   return entries.reduce((sum, entry) => sum + ('count' in entry ? entry.count : 1), 0)
 }
 
-/** Free seats = decided − live holds − assigned − taken, never below zero. */
+/** Free seats = decided − others − live holds − assigned − taken − reserve, never below zero. */
 export function freeSeats(
-  pool: Pick<SeatPool, 'id' | 'decided'>,
+  pool: Seats,
   entries: readonly (SeatEntry | SeatTally)[],
   now: Instant,
 ): number {
@@ -68,11 +90,12 @@ export function freeSeats(
 export type HoldSeatRefusal = { readonly code: 'seat_taken' }
 
 /**
- * A hold on one seat of the pool, or `seat_taken` when none is free. Count and insert belong in the
- * same transaction, with the pool's row locked: otherwise two callers see the same last seat.
+ * A hold on the first seat of the pool on which nobody sits, or `seat_taken` when none is free. Count
+ * and insert belong in the same transaction, with the pool's row locked: otherwise two callers see the
+ * same last seat. Holds that have run out are released there first: their seats are given away here.
  */
 export function holdSeat(
-  pool: Pick<SeatPool, 'id' | 'decided'>,
+  pool: Seats & Pick<SeatPool, 'kind'>,
   entries: readonly SeatEntry[],
   hold: {
     readonly id: SeatEntryId
@@ -84,5 +107,42 @@ export function holdSeat(
   const { id, caseId, now, holdDays } = hold
   if (freeSeats(pool, entries, now) === 0) return err({ code: 'seat_taken' })
   const until = holdUntil(now, holdDays)
-  return ok({ id, poolId: pool.id, caseId, state: 'hold', holdUntil: until })
+  const [seatNumber = 1] = emptySeats(pool, entries, now, 1)
+  return ok({
+    ...{ id, poolId: pool.id, caseId, kind: pool.kind, seatNumber },
+    ...{ state: 'hold', holdUntil: until },
+  })
+}
+
+/**
+ * Where everybody sits once a pool has only its first seats left: who sat beyond them, with their new
+ * seats. Empty when nobody must move. @throws when there are more people than seats.
+ */
+export function moveTogether(
+  pool: Seats,
+  entries: readonly SeatEntry[],
+  now: Instant,
+): readonly { readonly id: SeatEntryId; readonly seatNumber: number }[] {
+  const own = entries.filter((entry) => entry.poolId === pool.id && isLive(entry, now))
+  const beyond = own.filter(({ seatNumber }) => seatNumber > pool.decided - pool.others)
+  const empty = emptySeats(pool, entries, now, beyond.length)
+  return beyond.map(({ id }, index) => {
+    const seatNumber = empty[index] ?? 0
+    if (seatNumber > pool.decided - pool.others) throw new Error('More people than seats')
+    return { id, seatNumber }
+  })
+}
+
+/** The first `count` numbers, from 1 on, on which nobody sits. */
+function emptySeats(
+  { id }: Seats,
+  entries: readonly SeatEntry[],
+  now: Instant,
+  count: number,
+): readonly number[] {
+  const own = entries.filter((entry) => entry.poolId === id && isLive(entry, now))
+  const sat = new Set(own.map(({ seatNumber }) => seatNumber))
+  const empty: number[] = []
+  for (let seat = 1; empty.length < count; seat += 1) if (!sat.has(seat)) empty.push(seat)
+  return empty
 }

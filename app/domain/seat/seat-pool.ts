@@ -1,7 +1,9 @@
 import type { SchoolNumber, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { SchoolForm } from '../school/form.ts'
+import { addDays, type CalendarDate } from '../time.ts'
 import { ALL_GRADES, type GradeRange, gradesOf } from './grades.ts'
+import type { SeatCount } from './seat-entry.ts'
 
 /** A support place (Förderplatz) now, a regular place (Regelplatz) later (domain.md §3.7). */
 export type SeatKind = 'support' | 'regular'
@@ -17,6 +19,52 @@ export type SeatPool = {
   readonly kind: SeatKind
   /** How many seats the school or its owner has decided on. Never a formula. */
   readonly decided: number
+  /** Of these, where children sit who came another way (`belegt von anderen Kindern`). */
+  readonly others: number
+  /** Kept back for expected arrivals, through `reserveUntil`; null: nothing is. */
+  readonly reserve: number
+  readonly reserveUntil: CalendarDate | null
+}
+
+/** A number of seats, and since and until when it holds. */
+export type Capacity = {
+  readonly seats: number
+  readonly others: number
+  /** Parallel classes; null: nobody said. */
+  readonly classes: number | null
+  readonly validFrom: CalendarDate
+  /** The last day; null: until a later decision. */
+  readonly validTo: CalendarDate | null
+}
+
+/**
+ * The decision in force on a day: the newest of those that cover it; null before the first.
+ * `decisions`: oldest first. Where a decision that had an end is over, the one before it holds again.
+ */
+export function capacityOn<C extends Capacity>(
+  decisions: readonly C[],
+  day: CalendarDate,
+): C | null {
+  return (
+    decisions.findLast(({ validFrom, validTo }) => isWithinDays(day, validFrom, validTo)) ?? null
+  )
+}
+
+/** The first day after `day` on which another decision is in force than on the day before it; null: none. */
+export function nextChange(decisions: readonly Capacity[], day: CalendarDate): CalendarDate | null {
+  const turns = decisions.flatMap(({ validFrom, validTo }) =>
+    validTo === null ? [validFrom] : [validFrom, addDays(validTo, 1)],
+  )
+  const ahead = [...new Set(turns)].filter((turn) => turn > day).toSorted()
+  return (
+    ahead.find(
+      (turn) => capacityOn(decisions, turn) !== capacityOn(decisions, addDays(turn, -1)),
+    ) ?? null
+  )
+}
+
+function isWithinDays(day: CalendarDate, from: CalendarDate, to: CalendarDate | null): boolean {
+  return from <= day && (to === null || day <= to)
 }
 
 /** Why a capacity is what it is, in terms of § 46 Abs. 3 SchulG (OVG NRW 19 B 457/24). */
@@ -32,51 +80,100 @@ export type CapacityReason = (typeof CAPACITY_REASONS)[number]
 
 /** The most seats one pool may have. Ours: it catches a typing slip. */
 const MOST_SEATS = 500
+/** The most parallel classes of one pool. Ours as well. */
+const MOST_CLASSES = 40
 
-export type SeatDecision = Omit<SeatPool, 'id'> & {
-  /** The pool that is changed; null: a new one. */
-  readonly id: SeatPoolId | null
-  readonly form: SchoolForm
-}
+export type SeatDecision = Omit<SeatPool, 'id' | 'reserve' | 'reserveUntil'> &
+  Pick<Capacity, 'classes' | 'validFrom' | 'validTo'> & {
+    /** The pool that is changed; null: a new one. */
+    readonly id: SeatPoolId | null
+    readonly form: SchoolForm
+  }
 
 /** What the decision is held against, read in the transaction that stores it. */
 export type SeatFacts = {
   /** The school's other pools; of other years and kinds too, they do no harm. */
   readonly pools: readonly SeatPool[]
-  /** Seats of the changed pool that are held, assigned or taken now; 0 for a new one. */
-  readonly taken: number
+  /** The seats of the changed pool as they are now; null for a new one. */
+  readonly now: Pick<SeatCount, 'held' | 'assigned' | 'taken' | 'reserve'> | null
+  readonly today: CalendarDate
 }
 
 export type SeatDecisionRefusal =
   | { readonly code: 'seats_out_of_range'; readonly min: number; readonly max: number }
+  | { readonly code: 'others_above_seats'; readonly max: number }
+  | { readonly code: 'classes_out_of_range'; readonly min: number; readonly max: number }
   | { readonly code: 'grade_range_invalid'; readonly from: number; readonly to: number }
   | { readonly code: 'grades_not_taught'; readonly from: number; readonly to: number }
   | { readonly code: 'pool_overlaps'; readonly from: number; readonly to: number }
-  | { readonly code: 'capacity_below_taken'; readonly taken: number }
+  | {
+      readonly code: 'validity_invalid'
+      readonly earliest: CalendarDate
+      readonly latest: CalendarDate
+    }
+  /** `taken`: where children sit or are assigned; all figures as they stood in the transaction. */
+  | {
+      readonly code: 'capacity_below_taken'
+      readonly least: number
+      readonly taken: number
+      readonly held: number
+      readonly reserve: number
+    }
 
 /**
- * Decides how many seats a pool has. Refused: `seats_out_of_range` (whole numbers from 0 to 500),
+ * Decides how many seats a pool has, from a day and until a day of its school year. Refused:
+ * `seats_out_of_range` (whole numbers from 0 to 500), `others_above_seats`, `classes_out_of_range`,
  * `grade_range_invalid`, `grades_not_taught` by a school of this form, `pool_overlaps` when another
- * pool of the school, kind and year holds one of the grades (a seat would be counted twice), and
- * `capacity_below_taken` (a promised seat is not taken away by a number).
+ * pool of the school, kind and year holds one of the grades (a seat would be counted twice),
+ * `validity_invalid` (from the past, beyond the school year, or an end before its start), and
+ * `capacity_below_taken` with the figures (a promised seat is not taken away by a number).
  */
 export function decideSeats(
   decision: SeatDecision,
   facts: SeatFacts,
-): Result<Omit<SeatPool, 'id'>, SeatDecisionRefusal> {
-  const { id, form, ...pool } = decision
+): Result<SeatDecision, SeatDecisionRefusal> {
   const refusal =
-    checkNumber(pool.decided) ??
-    checkGrades({ from: pool.gradeFrom, to: pool.gradeTo }, gradesOf(form)) ??
-    checkOverlap(decision, facts.pools)
-  if (refusal !== null) return err(refusal)
-  if (pool.decided < facts.taken) return err({ code: 'capacity_below_taken', taken: facts.taken })
-  return ok(pool)
+    checkNumbers(decision) ??
+    checkGrades({ from: decision.gradeFrom, to: decision.gradeTo }, gradesOf(decision.form)) ??
+    checkOverlap(decision, facts.pools) ??
+    checkValidity(decision, facts.today) ??
+    checkTaken(decision, facts.now)
+  return refusal === null ? ok(decision) : err(refusal)
 }
 
-function checkNumber(decided: number): SeatDecisionRefusal | null {
-  if (Number.isInteger(decided) && decided >= 0 && decided <= MOST_SEATS) return null
-  return { code: 'seats_out_of_range', min: 0, max: MOST_SEATS }
+function checkNumbers({ decided, others, classes }: SeatDecision): SeatDecisionRefusal | null {
+  if (!isCount(decided, MOST_SEATS)) return { code: 'seats_out_of_range', min: 0, max: MOST_SEATS }
+  if (!isCount(others, decided)) return { code: 'others_above_seats', max: decided }
+  if (classes === null || (isCount(classes, MOST_CLASSES) && classes > 0)) return null
+  return { code: 'classes_out_of_range', min: 1, max: MOST_CLASSES }
+}
+
+function isCount(number: number, most: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number <= most
+}
+
+/** The days on which a decision about a pool may begin to hold, and the last on which it can. */
+function checkValidity(
+  { validFrom, validTo, schoolYear }: SeatDecision,
+  today: CalendarDate,
+): SeatDecisionRefusal | null {
+  const first: CalendarDate = `${schoolYear}-08-01`
+  const earliest = today > first ? today : first
+  const latest: CalendarDate = `${schoolYear + 1}-07-31`
+  const isWithin = earliest <= validFrom && validFrom <= latest
+  const endsRight = validTo === null || (validFrom <= validTo && validTo <= latest)
+  return isWithin && endsRight ? null : { code: 'validity_invalid', earliest, latest }
+}
+
+function checkTaken(
+  { decided, others }: SeatDecision,
+  now: SeatFacts['now'],
+): SeatDecisionRefusal | null {
+  if (now === null) return null
+  const { held, assigned, reserve } = now
+  const taken = others + assigned + now.taken
+  const least = taken + held + reserve
+  return decided < least ? { code: 'capacity_below_taken', least, taken, held, reserve } : null
 }
 
 function checkGrades(range: GradeRange, taught: GradeRange): SeatDecisionRefusal | null {
@@ -100,8 +197,10 @@ function checkOverlap(
   return { code: 'pool_overlaps', from: other.gradeFrom, to: other.gradeTo }
 }
 
+type Place = Pick<SeatPool, 'schoolNumber' | 'schoolYear' | 'kind' | 'gradeFrom' | 'gradeTo'>
+
 /** Whether two pools would count the same seats: same school, kind and year, a grade in common. */
-function sharesSeats(one: Omit<SeatPool, 'id'>, other: Omit<SeatPool, 'id'>): boolean {
+function sharesSeats(one: Place, other: Place): boolean {
   return (
     one.schoolNumber === other.schoolNumber &&
     one.schoolYear === other.schoolYear &&
@@ -109,4 +208,32 @@ function sharesSeats(one: Omit<SeatPool, 'id'>, other: Omit<SeatPool, 'id'>): bo
     one.gradeFrom <= other.gradeTo &&
     other.gradeFrom <= one.gradeTo
   )
+}
+
+export type ReserveRefusal =
+  | { readonly code: 'reserve_until_past'; readonly earliest: CalendarDate }
+  | { readonly code: 'reserve_until_too_late'; readonly latest: CalendarDate }
+  | { readonly code: 'reserve_above_free'; readonly free: number }
+
+/**
+ * Keeps seats of a pool back for expected arrivals, through a day of its school year; 0 gives them
+ * free again. Refused: more than are free (what is kept back already counts as free here),
+ * `reserve_until_past`, `reserve_until_too_late`.
+ */
+export function keepReserve(
+  pool: Pick<SeatPool, 'schoolYear'>,
+  count: Pick<SeatCount, 'free' | 'reserve'>,
+  wanted: { readonly seats: number; readonly until: CalendarDate; readonly today: CalendarDate },
+): Result<
+  { readonly reserve: number; readonly reserveUntil: CalendarDate | null },
+  ReserveRefusal
+> {
+  const { seats, until, today } = wanted
+  if (seats === 0) return ok({ reserve: 0, reserveUntil: null })
+  const latest: CalendarDate = `${pool.schoolYear + 1}-07-31`
+  if (until < today) return err({ code: 'reserve_until_past', earliest: today })
+  if (until > latest) return err({ code: 'reserve_until_too_late', latest })
+  const free = count.free + count.reserve
+  if (!isCount(seats, free)) return err({ code: 'reserve_above_free', free })
+  return ok({ reserve: seats, reserveUntil: until })
 }

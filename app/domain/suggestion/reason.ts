@@ -24,6 +24,12 @@ export type Reason =
   | { readonly kind: 'way_unknown' }
   | { readonly kind: 'seats_free'; readonly free: number; readonly decided: number }
   | { readonly kind: 'last_seat' }
+  /** No regular place is free for the day on which the child needs one at the latest. */
+  | {
+      readonly kind: 'regular_missing'
+      readonly from: CalendarDate
+      readonly source: LegalSource
+    }
   | { readonly kind: 'closing'; readonly on: CalendarDate }
 
 /** Whether a reason speaks for the school or against it. */
@@ -43,5 +49,6 @@ const SPEAKS_FOR: Readonly<Record<Reason['kind'], boolean>> = {
   way_unknown: false,
   seats_free: true,
   last_seat: false,
+  regular_missing: false,
   closing: false,
 }

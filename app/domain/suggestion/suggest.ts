@@ -1,4 +1,5 @@
 import type { SchoolNumber, SeatPoolId } from '../ids.ts'
+import { LEGAL_SOURCES, type LegalSource } from '../law/legal-source.ts'
 import { wayLimit } from '../law/school-way.ts'
 import type { SchoolForm } from '../school/form.ts'
 import { holdsGrade } from '../seat/grades.ts'
@@ -12,7 +13,16 @@ export type ChildFacts = FitFacts & {
   readonly wishedSchools: readonly SchoolNumber[]
   readonly wishedForms: readonly SchoolForm[]
   readonly siblingSchools: readonly SchoolNumber[]
+  /** The regular place for later: whether one is wanted, and when it is needed at the latest. */
+  readonly later: {
+    readonly rule: SecondSeatRule
+    /** The day on which language support would end if the child came to school today. */
+    readonly from: CalendarDate
+  }
 }
+
+/** Whether a support place needs a regular place with it (domain.md §3.7): a centre's setting. */
+export type SecondSeatRule = 'required' | 'warn' | 'off'
 
 /** A pool of the school year in question, with its seats counted. */
 export type PoolFacts = {
@@ -52,6 +62,8 @@ export type SuggestedSchool = {
   readonly poolId: SeatPoolId
   readonly free: number
   readonly decided: number
+  /** The regular place of the same year group for later; null: none is free, or none is looked for. */
+  readonly regular: { readonly poolId: SeatPoolId; readonly free: number } | null
   readonly wayMetres: number | null
   /** What the order is made of; see {@link POINTS}. */
   readonly points: number
@@ -65,6 +77,7 @@ export type Exclusion =
   | { readonly why: 'outside_area' }
   | { readonly why: 'not_operating'; readonly on: CalendarDate | null; readonly opens: boolean }
   | { readonly why: 'no_free_seat'; readonly decided: number }
+  | { readonly why: 'no_regular_seat'; readonly from: CalendarDate; readonly source: LegalSource }
 
 export type ExcludedSchool = { readonly number: SchoolNumber; readonly exclusion: Exclusion }
 
@@ -95,6 +108,7 @@ const FAR_LIMITS = 3
  * Sorts the schools of a centre for one child: the suggested ones with their reasons, best first,
  * those that fit but have reported no seats, and the excluded ones with why. At equal points the
  * nearer school comes first, then the lower number, so the order never depends on the input's.
+ * A school without a free regular place for later is left out or told of, as the centre's rule says.
  * Nothing is decided: a person chooses (Art. 22 DSGVO).
  */
 export function suggest(child: ChildFacts, schools: readonly SchoolFacts[]): Suggestions {
@@ -103,9 +117,10 @@ export function suggest(child: ChildFacts, schools: readonly SchoolFacts[]): Sug
   const excluded: ExcludedSchool[] = []
   for (const school of schools) {
     const exclusion = exclude(child, school)
-    const pool = exclusion === null ? bestPool(child, school) : null
+    const pool = exclusion === null ? bestPool(child, school, 'support') : null
+    const regular = child.later.rule === 'off' ? null : bestPool(child, school, 'regular')
     if (exclusion !== null) excluded.push({ number: school.number, exclusion })
-    else if (pool !== null) offers.push({ school, pool })
+    else if (pool !== null) offers.push({ school, pool, regular })
     else withoutPools.push(school)
   }
   return {
@@ -117,7 +132,11 @@ export function suggest(child: ChildFacts, schools: readonly SchoolFacts[]): Sug
   }
 }
 
-type Offer = { readonly school: SchoolFacts; readonly pool: PoolFacts }
+type Offer = {
+  readonly school: SchoolFacts
+  readonly pool: PoolFacts
+  readonly regular: PoolFacts | null
+}
 
 function exclude(child: ChildFacts, school: SchoolFacts): Exclusion | null {
   if (!school.isInArea) return { why: 'outside_area' }
@@ -128,38 +147,44 @@ function exclude(child: ChildFacts, school: SchoolFacts): Exclusion | null {
   return misfit(school.form, child) ?? excludeFull(child, school)
 }
 
-/** A school that has reported pools is excluded when none of them has a support place free. */
+/** A school that has reported support places is left out when no seat is free that the child needs. */
 function excludeFull(child: ChildFacts, school: SchoolFacts): Exclusion | null {
-  if (school.pools.length === 0 || bestPool(child, school) !== null) return null
-  const decided = supportPools(child, school).reduce((sum, pool) => sum + pool.decided, 0)
-  return { why: 'no_free_seat', decided }
+  if (!school.pools.some(({ kind }) => kind === 'support')) return null
+  if (bestPool(child, school, 'support') === null) {
+    const pools = poolsFor(child, school, 'support')
+    return { why: 'no_free_seat', decided: pools.reduce((sum, pool) => sum + pool.decided, 0) }
+  }
+  const { rule, from } = child.later
+  if (rule !== 'required' || bestPool(child, school, 'regular') !== null) return null
+  return { why: 'no_regular_seat', from, source: LEGAL_SOURCES.languageSupport }
 }
 
-function supportPools(child: ChildFacts, school: SchoolFacts): readonly PoolFacts[] {
+function poolsFor(child: ChildFacts, school: SchoolFacts, wanted: SeatKind): readonly PoolFacts[] {
   const grade = seatGrade(school.form, child.grade)
   return school.pools.filter(
     ({ kind, gradeFrom, gradeTo }) =>
-      kind === 'support' && holdsGrade({ from: gradeFrom, to: gradeTo }, grade),
+      kind === wanted && holdsGrade({ from: gradeFrom, to: gradeTo }, grade),
   )
 }
 
-/** The pool with most free support places for the child's grade; at a tie the lower id. */
-function bestPool(child: ChildFacts, school: SchoolFacts): PoolFacts | null {
-  const free = supportPools(child, school).filter((pool) => pool.free > 0)
+/** The pool of a kind with most free seats for the child's grade; at a tie the lower id. */
+function bestPool(child: ChildFacts, school: SchoolFacts, kind: SeatKind): PoolFacts | null {
+  const free = poolsFor(child, school, kind).filter((pool) => pool.free > 0)
   return free.toSorted((a, b) => b.free - a.free || compare(a.id, b.id))[0] ?? null
 }
 
 function rank(child: ChildFacts, offers: readonly Offer[]): readonly SuggestedSchool[] {
   const nearest = nearestOf(offers)
   return offers
-    .map(({ school, pool }) => ({
+    .map(({ school, pool, regular }) => ({
       number: school.number,
       poolId: pool.id,
       free: pool.free,
       decided: pool.decided,
+      regular: regular && { poolId: regular.id, free: regular.free },
       wayMetres: school.wayMetres,
       points: pointsOf(child, school),
-      reasons: reasonsFor(child, { school, pool }, school.number === nearest),
+      reasons: reasonsFor(child, { school, pool, regular }, school.number === nearest),
     }))
     .toSorted((a, b) => b.points - a.points || byWay(a, b))
 }
@@ -196,6 +221,7 @@ function reasonsFor(child: ChildFacts, offer: Offer, isNearest: boolean): readon
     formReason(child, school),
     wayReason(child, school.wayMetres, isNearest),
     seatReason(pool),
+    regularReason(child, offer),
     school.operation.state === 'closing' ? { kind: 'closing', on: school.operation.on } : null,
   ]
   return reasons.filter((reason) => reason !== null)
@@ -220,6 +246,14 @@ function wayReason(child: ChildFacts, metres: number | null, isNearest: boolean)
     return { kind: 'way_long', metres, estimate: true, limitMetres, source }
   }
   return { kind: isNearest ? 'nearest' : 'way_short', metres, estimate: true }
+}
+
+/** Only a school that has told how many regular places it has can be said to have none left. */
+function regularReason(child: ChildFacts, { school, regular }: Offer): Reason | null {
+  const { rule, from } = child.later
+  if (rule === 'off' || regular !== null) return null
+  if (poolsFor(child, school, 'regular').length === 0) return null
+  return { kind: 'regular_missing', from, source: LEGAL_SOURCES.languageSupport }
 }
 
 function seatReason({ free, decided }: PoolFacts): Reason {

@@ -3,7 +3,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
-import { lockPool } from '#db/queries/seat.server.ts'
+import { lockPoolsOfCase } from '#db/queries/seat.server.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
@@ -46,7 +46,8 @@ async function assignOnce(
   return transact(ctx, permit.value, centreId, async (tx) => {
     // whether the seat is still held is asked with the pool locked: a hold that runs out while one
     // decides is free for the next child, and it must not become both's
-    if ('proposal' in pupilCase) await lockPool(tx, centreId, pupilCase.proposal.poolId)
+    if ('proposal' in pupilCase)
+      await lockPoolsOfCase(tx, centreId, pupilCase.id, instant(ctx.clock))
     const assigned = assign(pupilCase, { on: today(ctx.clock), now: instant(ctx.clock) })
     if (!assigned.ok) return assigned
     const { schoolNumber } = assigned.value.next.placement

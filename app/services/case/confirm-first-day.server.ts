@@ -2,7 +2,7 @@ import { type StartSchoolRefusal, startSchool } from '#app/domain/case/place.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
-import { type CalendarDate, instant } from '#app/domain/time.ts'
+import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { readSchoolClass, saveSchoolClass } from '#db/queries/school-class.server.ts'
 import { findPool } from '#db/queries/seat.server.ts'
@@ -61,6 +61,8 @@ async function classSoFar(ctx: Context, { pupilCase, row }: VisibleCase): Promis
   const { db } = ctx.database
   const said = await readSchoolClass(db, ctx.keys, pupilCase)
   if (said !== null) return said
-  const pool = row.pool_id === null ? null : await findPool(db, pupilCase.centreId, row.pool_id)
+  if (row.pool_id === null) return usualClass(null)
+  const day = today(ctx.clock)
+  const pool = await findPool(db, pupilCase.centreId, row.pool_id, { day })
   return usualClass(pool?.kind ?? null)
 }

@@ -3,12 +3,18 @@ import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { DeviationReason, GivenReason } from '#app/domain/case/reasons.ts'
 import type { CaseId, SchoolNumber, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
-import { holdSeat } from '#app/domain/seat/seat-entry.ts'
-import type { Suggestions } from '#app/domain/suggestion/suggest.ts'
+import { holdSeat, type SeatEntry } from '#app/domain/seat/seat-entry.ts'
+import type { Exclusion, Suggestions } from '#app/domain/suggestion/suggest.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import { findCentre } from '#db/queries/centre.server.ts'
-import { insertEntry, listEntries, lockPool, toSeatPool } from '#db/queries/seat.server.ts'
+import {
+  insertEntry,
+  listEntries,
+  lockPools,
+  type SeatPoolRow,
+  toSeatPool,
+} from '#db/queries/seat.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
@@ -28,7 +34,7 @@ export type ProposeSchool = {
 
 export type ProposeSchoolRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' | 'no_pool' | 'school_not_suitable' }
-  | { readonly code: 'support_place_missing' }
+  | { readonly code: 'support_place_missing' | 'regular_place_missing' }
   /** `next`: the best school that still has a seat, for the sentence; null when there is none. */
   | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
   | Forbidden
@@ -36,9 +42,11 @@ export type ProposeSchoolRefusal =
 
 /**
  * Proposes a school for a case and holds one support place there, for as many days as the centre
- * has set. The seat is counted inside the transaction that takes it: of two counsellors reaching
- * for the last one, the second is told `seat_taken` and the next best school. Refused besides: a
- * school that is not suggested, with why; another than the first without a reason; `stale_case`.
+ * has set, and with it the regular place for later where the centre wants one: without it where the
+ * centre only warns, not at all where it requires one. Seats are counted inside the transaction that
+ * takes them: of two counsellors reaching for the last one, the second is told `seat_taken` and the
+ * next best school. Refused besides: a school that is not suggested, with why; another than the first
+ * without a reason; `stale_case`.
  */
 export async function proposeSchool(
   ctx: Context,
@@ -72,7 +80,12 @@ async function proposeOnce(
   )
 }
 
-type Chosen = { readonly poolId: SeatPoolId; readonly rank: number }
+type Chosen = {
+  readonly poolId: SeatPoolId
+  /** Where a regular place is free for later; null: nowhere, or none is wanted. */
+  readonly regularPoolId: SeatPoolId | null
+  readonly rank: number
+}
 
 type Plan = Chosen & {
   readonly permit: Permit<'case.propose'>
@@ -93,7 +106,8 @@ async function holdAndPropose(
   const now = instant(ctx.clock)
   const held = await hold(ctx, tx, plan)
   if (!held.ok) return held
-  const { id: seatEntryId, poolId, holdUntil } = held.value
+  const { support, regular } = held.value
+  const { id: seatEntryId, poolId, holdUntil } = support
   const proposed = propose(plan.pupilCase, {
     on: today(ctx.clock),
     now,
@@ -108,27 +122,49 @@ async function holdAndPropose(
   const facts = { event: 'school_proposed', schoolNumber, key: plan.key }
   const stored = await storeDecision(ctx, tx, plan.permit, proposed.value, facts)
   if (!stored.ok) return stored
-  await insertEntry(tx, centreId, held.value, now)
+  await insertEntry(tx, centreId, support, now)
+  if (regular !== null) await insertEntry(tx, centreId, regular, now)
   const { rank } = plan
+  const regularPoolId = regular?.poolId ?? null
+  const seats = { poolId, regularPoolId, holdUntil }
   return ok({
     value: { caseId },
-    events: [{ event: 'school_proposed', caseId, schoolNumber, poolId, holdUntil, rank }],
+    events: [{ event: 'school_proposed', caseId, schoolNumber, ...seats, rank }],
   })
 }
 
-/** A hold on one seat of the chosen pool, counted with the pool locked. */
-async function hold(ctx: Context, tx: Tx, { pupilCase, command, suggested, poolId }: Plan) {
+type Held = SeatEntry & { readonly state: 'hold' }
+
+/** Holds on a seat of the chosen pool and on one for later, counted with the pools locked. */
+async function hold(
+  ctx: Context,
+  tx: Tx,
+  { pupilCase, command, suggested, poolId, regularPoolId }: Plan,
+): Promise<
+  Result<{ readonly support: Held; readonly regular: Held | null }, ProposeSchoolRefusal>
+> {
   const { centreId } = pupilCase
-  const pool = await lockPool(tx, centreId, poolId)
+  const ids = regularPoolId === null ? [poolId] : [poolId, regularPoolId]
+  const pools = await lockPools(tx, centreId, ids, instant(ctx.clock))
   const centre = await findCentre(tx, centreId)
-  if (pool === null || centre === null) return err({ code: 'no_pool' })
-  const held = holdSeat(toSeatPool(pool), await listEntries(tx, centreId, [pool.id]), {
-    id: ctx.newId() as SeatEntryId,
-    caseId: command.caseId,
-    now: instant(ctx.clock),
-    holdDays: centre.hold_days,
-  })
-  return held.ok ? held : err(seatTaken(suggested, command.schoolNumber))
+  const pool = pools.find(({ id }) => id === poolId)
+  if (pool === undefined || centre === null) return err({ code: 'no_pool' })
+  const entries = await listEntries(tx, centreId, ids)
+  const holdIn = (row: SeatPoolRow) =>
+    holdSeat(toSeatPool(row), entries, {
+      id: ctx.newId() as SeatEntryId,
+      caseId: command.caseId,
+      now: instant(ctx.clock),
+      holdDays: centre.hold_days,
+    })
+  const support = holdIn(pool)
+  if (!support.ok) return err(seatTaken(suggested, command.schoolNumber))
+  const later = pools.find(({ id }) => id === regularPoolId)
+  const regular = later === undefined ? null : holdIn(later)
+  if (regular?.ok) return ok({ support: support.value, regular: regular.value })
+  return centre.second_seat === 'required'
+    ? err({ code: 'regular_place_missing' })
+    : ok({ support: support.value, regular: null })
 }
 
 /** The refusal of the last seat's second taker: which school it was, and which comes next. */
@@ -146,13 +182,18 @@ function choose(
 ): Result<Chosen, ProposeSchoolRefusal> {
   const index = suggestions.suggested.findIndex((school) => school.number === number)
   const school = suggestions.suggested[index]
-  if (school !== undefined) return ok({ poolId: school.poolId, rank: index + 1 })
+  if (school !== undefined) {
+    const { poolId, regular } = school
+    return ok({ poolId, regularPoolId: regular?.poolId ?? null, rank: index + 1 })
+  }
   if (suggestions.withoutPools.some((other) => other.number === number)) {
     return err({ code: 'no_pool' })
   }
   const excluded = suggestions.excluded.find((other) => other.number === number)
-  return err({
-    code:
-      excluded?.exclusion.why === 'no_free_seat' ? 'support_place_missing' : 'school_not_suitable',
-  })
+  return err({ code: missingOf(excluded?.exclusion.why) })
+}
+
+function missingOf(why: Exclusion['why'] | undefined) {
+  if (why === 'no_free_seat') return 'support_place_missing'
+  return why === 'no_regular_seat' ? 'regular_place_missing' : 'school_not_suitable'
 }

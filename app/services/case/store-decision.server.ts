@@ -9,7 +9,7 @@ import { dayOf, instant } from '#app/domain/time.ts'
 import type { Permit } from '#app/policy/policy.ts'
 import { insertCaseEvents, saveCase } from '#db/queries/case.server.ts'
 import { type CentreRow, lockSettings } from '#db/queries/centre.server.ts'
-import { moveSeatEntry } from '#db/queries/seat.server.ts'
+import { moveSeatEntries } from '#db/queries/seat.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { sealRecord } from '#db/sealing/records.server.ts'
@@ -25,7 +25,7 @@ type Facts = {
 
 /**
  * Stores what the domain decided, inside the caller's transaction: the case over the version that
- * was read, the seat entry's move, and a history row per stage passed (or one without a stage, when
+ * was read, the move of its seats, and a history row per stage passed (or one without a stage, when
  * it stayed). Refused: `stale_case` when somebody was faster.
  */
 export async function storeDecision<S extends Stage>(
@@ -38,7 +38,9 @@ export async function storeDecision<S extends Stage>(
   const next: PupilCase = decided.next
   const now = instant(ctx.clock)
   if (!(await saveCase(tx, next, await dueDay(tx, next)))) return err({ code: 'stale_case' })
-  if (decided.seatMove !== null) await moveSeatEntry(tx, next.centreId, decided.seatMove, now)
+  if (decided.seatMove !== null) {
+    await moveSeatEntries(tx, next.centreId, next.id, decided.seatMove, now)
+  }
   const steps: readonly (StageStep | null)[] = decided.steps.length > 0 ? decided.steps : [null]
   await insertCaseEvents(
     tx,

@@ -2,24 +2,27 @@ import type { AuditEvent } from '#app/audit/events.ts'
 import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { School } from '#app/domain/school/school.ts'
-import { countSeats } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, moveTogether } from '#app/domain/seat/seat-entry.ts'
 import {
   type CapacityReason,
   decideSeats as decide,
+  type SeatDecision,
   type SeatDecisionRefusal,
   type SeatKind,
 } from '#app/domain/seat/seat-pool.ts'
-import { instant, today } from '#app/domain/time.ts'
-import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
-import { schoolHasAccount } from '#db/queries/account.server.ts'
+import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
 import { centreOfMunicipality } from '#db/queries/centre.server.ts'
 import { findSchool, lockSchool } from '#db/queries/school.server.ts'
 import {
+  columnsInForce,
   insertPool,
   insertSeatDecision,
+  listCapacities,
   listEntries,
   listPoolsOfSchool,
-  lockPool,
+  lockPools,
+  reseatEntry,
   type SeatPoolRow,
   savePool,
   toSeatPool,
@@ -27,40 +30,57 @@ import {
 import type { Tx } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
+import { type DecidedElsewhere, permitsToDecide, type SeatPermit } from './seat-permit.server.ts'
+
+/** Of a pool besides its seats; what is left out stays as it is, in a new pool none. */
+type MoreNumbers = {
+  /** Where children sit who came another way. */
+  readonly others?: number
+  /** Parallel classes; null: unknown. */
+  readonly classes?: number | null
+}
 
 /** A number of seats somebody decided on: for a pool that is there, or for a new one. */
-export type PoolDecision =
-  | { readonly poolId: SeatPoolId; readonly version: number; readonly seats: number }
-  | {
-      readonly poolId: null
-      readonly schoolYear: number
-      readonly gradeFrom: number
-      readonly gradeTo: number
-      readonly kind: SeatKind
-      readonly seats: number
-    }
+export type PoolDecision = MoreNumbers &
+  (
+    | { readonly poolId: SeatPoolId; readonly version: number; readonly seats: number }
+    | {
+        readonly poolId: null
+        readonly schoolYear: number
+        readonly gradeFrom: number
+        readonly gradeTo: number
+        readonly kind: SeatKind
+        readonly seats: number
+      }
+  )
 
 export type DecideSeats = {
   readonly schoolNumber: SchoolNumber
   readonly reason: CapacityReason
+  /** Since when the numbers hold; left out: from today, or from the first day of a later school year. */
+  readonly validFrom?: CalendarDate | null
+  /** Their last day; left out: until another decision. */
+  readonly validTo?: CalendarDate | null
   readonly pools: readonly [PoolDecision, ...PoolDecision[]]
 }
 
 /** `poolId` says which of several pools it is about; null: the new one. */
 export type DecideSeatsRefusal =
-  | { readonly code: 'school_not_found' | 'school_enters_own_seats' }
+  | { readonly code: 'school_not_found' }
+  | DecidedElsewhere
   | Forbidden
   | ((SeatDecisionRefusal | { readonly code: 'pool_not_found' | 'stale_pool' }) & {
       readonly poolId: SeatPoolId | null
     })
 
 /**
- * Decides how many seats pools of a school have, all of them or none: by the school itself, or by a
- * counsellor for a school without an account (stored as entered for it). Every number is also kept
- * as a decision that is never changed: value, reason, who, when; it holds from today. A pool
- * belongs to the centre whose area holds the school's Gemeinde.
+ * Decides how many seats pools of a school have, all of them or none: by the school or its owner, as
+ * the centre has set for the kind of seat, or by a counsellor where neither has an account (stored as
+ * entered for them). Every number is also kept as a decision that is never changed: value, reason,
+ * who, when, from which day until which. A number that begins to hold later changes nothing today. A
+ * pool belongs to the centre whose area holds the school's Gemeinde.
  *
- * Refused: `school_not_found` (also outside every centre), `forbidden`, `school_enters_own_seats`,
+ * Refused: `school_not_found` (also outside every centre), `forbidden`, {@link DecidedElsewhere},
  * `pool_not_found`, `stale_pool`, and what the domain's `decideSeats` objects to, counted in the
  * transaction that stores it.
  */
@@ -72,20 +92,26 @@ export async function decideSeats(
   const school = await findSchool(db, command.schoolNumber)
   const centreId = school && (await centreOfMunicipality(db, school.municipality))
   if (school === null || centreId === null) return err({ code: 'school_not_found' })
-  const permit = await permitFor(ctx, centreId, school)
-  if (!permit.ok) return permit
-  return transact(ctx, permit.value, centreId, async (tx) => {
+  const kinds = await kindsOf(ctx, centreId, command)
+  if (kinds.length === 0) return err({ code: 'pool_not_found', poolId: firstPool(command) })
+  const permits = await permitsToDecide(ctx, centreId, school, kinds)
+  if (!permits.ok) return permits
+  return transact(ctx, permits.value.first, centreId, async (tx) => {
     await lockSchool(tx, school.number)
+    // who proposes locks the pools too: from here on no seat of them is promised beside us
+    const ids = command.pools.flatMap(({ poolId }) => poolId ?? [])
+    await lockPools(tx, centreId, ids, instant(ctx.clock))
     const events: AuditEvent[] = []
     const poolIds: SeatPoolId[] = []
     for (const decision of command.pools) {
-      const facts = { centreId, school, permit: permit.value, reason: command.reason }
+      const facts = { centreId, school, permits: permits.value.ofKind, command }
       const stored = await storePool(ctx, tx, facts, decision)
       if (!stored.ok) return err({ ...stored.error, poolId: decision.poolId })
-      poolIds.push(stored.value)
+      const { poolId, ...validity } = stored.value
+      poolIds.push(poolId)
       const { number: schoolNumber } = school
       const { seats } = decision
-      events.push({ event: 'seats_decided', poolId: stored.value, schoolNumber, seats })
+      events.push({ event: 'seats_decided', poolId, schoolNumber, seats, ...validity })
     }
     const [first, ...others] = events
     if (first === undefined) throw new Error('A command without a pool decides nothing')
@@ -93,29 +119,34 @@ export async function decideSeats(
   })
 }
 
-type SeatPermit = Permit<'seat.decide'> | Permit<'seat.enter_for_school'>
+function firstPool({ pools: [{ poolId }] }: DecideSeats): SeatPoolId | null {
+  return poolId
+}
 
-async function permitFor(
+/** The kinds of seat a command is about; a pool that is not there has none. */
+async function kindsOf(
   ctx: Context,
   centreId: CentreId,
-  school: School,
-): Promise<Result<SeatPermit, DecideSeatsRefusal>> {
-  const facts = { centreId, schoolNumber: school.number }
-  const own = authorize(ctx.actor, 'seat.decide', facts)
-  if (own.ok) return own
-  const instead = authorize(ctx.actor, 'seat.enter_for_school', facts)
-  if (!instead.ok) return instead
-  return (await schoolHasAccount(ctx.database.db, school.number, instant(ctx.clock)))
-    ? err({ code: 'school_enters_own_seats' })
-    : instead
+  { schoolNumber, pools }: DecideSeats,
+): Promise<readonly SeatKind[]> {
+  const day = { day: today(ctx.clock) }
+  const rows = await listPoolsOfSchool(ctx.database.db, centreId, schoolNumber, day)
+  const kinds = pools.flatMap((decision) =>
+    decision.poolId === null
+      ? decision.kind
+      : (rows.find(({ id }) => id === decision.poolId)?.kind ?? []),
+  )
+  return [...new Set(kinds)]
 }
 
 type Facts = {
   readonly centreId: CentreId
   readonly school: School
-  readonly permit: SeatPermit
-  readonly reason: CapacityReason
+  readonly permits: ReadonlyMap<SeatKind, SeatPermit>
+  readonly command: DecideSeats
 }
+
+type Stored = { readonly poolId: SeatPoolId } & Pick<SeatDecision, 'validFrom' | 'validTo'>
 
 async function storePool(
   ctx: Context,
@@ -123,77 +154,105 @@ async function storePool(
   facts: Facts,
   decision: PoolDecision,
 ): Promise<
-  Result<SeatPoolId, SeatDecisionRefusal | { readonly code: 'pool_not_found' | 'stale_pool' }>
+  Result<Stored, SeatDecisionRefusal | { readonly code: 'pool_not_found' | 'stale_pool' }>
 > {
   const { centreId, school } = facts
-  // who proposes locks the pool too: from here on no seat of it is promised beside us
-  if (decision.poolId !== null) await lockPool(tx, centreId, decision.poolId)
-  const rows = await listPoolsOfSchool(tx, centreId, school.number)
-  const before = rows.find(({ id }) => id === decision.poolId)
-  const wanted = before === undefined ? newPool(decision, school.number) : toSeatPool(before)
+  const day = today(ctx.clock)
+  const rows = await listPoolsOfSchool(tx, centreId, school.number, { day })
+  const before = rows.find(({ id }) => id === decision.poolId) ?? null
+  const wanted = wantedOf(facts, decision, before, day)
   if (wanted === null) return err({ code: 'pool_not_found' })
-  const decided = decide(
-    { ...wanted, decided: decision.seats, id: decision.poolId, form: school.form },
-    { pools: rows.map(toSeatPool), taken: await takenOf(ctx, tx, before) },
-  )
-  if (!decided.ok) return decided
-  const row = rowOf(ctx, facts, before ?? null, decided.value)
-  if (before === undefined) await insertPool(tx, row)
-  else if (!(await savePool(tx, { ...row, version: versionOf(decision) }))) {
+  if (decision.poolId !== null && before?.version !== decision.version) {
     return err({ code: 'stale_pool' })
   }
-  await insertSeatDecision(tx, {
-    centre_id: centreId,
-    id: ctx.newId(),
-    pool_id: row.id,
-    seats: row.seats,
-    reason_code: facts.reason,
-    entered_for_school: row.entered_for_school,
-    decided_by: row.decided_by,
-    decided_at: row.decided_at,
-    valid_from: today(ctx.clock),
-  })
-  return ok(row.id)
+  const entries = before === null ? [] : await listEntries(tx, centreId, [before.id])
+  const now = before && countSeats(toSeatPool(before), entries, instant(ctx.clock))
+  const decided = decide(wanted, { pools: rows.map(toSeatPool), now, today: day })
+  if (!decided.ok) return decided
+  const id = before?.id ?? (ctx.newId() as SeatPoolId)
+  const version = (before?.version ?? 0) + 1
+  await storeDecision(ctx, tx, facts, decided.value, { id, version, isNew: before === null })
+  await seatTogether(ctx, tx, centreId, id)
+  const { validFrom, validTo } = decided.value
+  return ok({ poolId: id, validFrom, validTo })
 }
 
-/** The pool a decision opens; null when it names one that is not there. */
-function newPool(decision: PoolDecision, schoolNumber: SchoolNumber) {
-  if (decision.poolId !== null) return null
-  const { schoolYear, gradeFrom, gradeTo, kind } = decision
-  return { schoolNumber, schoolYear, gradeFrom, gradeTo, kind }
-}
-
-function versionOf(decision: PoolDecision): number {
-  return decision.poolId === null ? 0 : decision.version
-}
-
-/** Seats of a pool that are promised now, one way or another. */
-async function takenOf(ctx: Context, tx: Tx, row: SeatPoolRow | undefined): Promise<number> {
-  if (row === undefined) return 0
-  const entries = await listEntries(tx, row.centre_id, [row.id])
-  const { held, assigned, taken } = countSeats(toSeatPool(row), entries, instant(ctx.clock))
-  return held + assigned + taken
-}
-
-function rowOf(
-  ctx: Context,
-  { centreId, permit }: Facts,
+/** What is to hold; null when it names a pool that is not there. */
+function wantedOf(
+  { school, command }: Facts,
+  decision: PoolDecision,
   before: SeatPoolRow | null,
-  pool: Omit<ReturnType<typeof toSeatPool>, 'id'>,
-): SeatPoolRow {
-  if (ctx.actor.kind !== 'staff') throw new Error('Only people decide on seats')
+  day: CalendarDate,
+): SeatDecision | null {
+  const place = decision.poolId === null ? decision : before && toSeatPool(before)
+  if (place === null) return null
+  const { schoolYear, gradeFrom, gradeTo, kind } = place
+  const firstDay: CalendarDate = `${schoolYear}-08-01`
   return {
-    centre_id: centreId,
-    id: before?.id ?? (ctx.newId() as SeatPoolId),
-    school_number: pool.schoolNumber,
-    school_year: pool.schoolYear,
-    grade_from: pool.gradeFrom,
-    grade_to: pool.gradeTo,
-    kind: pool.kind,
-    seats: pool.decided,
+    ...{ id: decision.poolId, form: school.form, schoolNumber: school.number },
+    ...{ schoolYear, gradeFrom, gradeTo, kind },
+    decided: decision.seats,
+    others: decision.others ?? before?.others ?? 0,
+    classes: decision.classes === undefined ? (before?.classes ?? null) : decision.classes,
+    validFrom: command.validFrom ?? (day > firstDay ? day : firstDay),
+    validTo: command.validTo ?? null,
+  }
+}
+
+type Place = { readonly id: SeatPoolId; readonly version: number; readonly isNew: boolean }
+
+/** Keeps the decision for good, and lets the pool's row say what holds today. */
+async function storeDecision(
+  ctx: Context,
+  tx: Tx,
+  { centreId, permits, command }: Facts,
+  pool: SeatDecision,
+  { id, version, isNew }: Place,
+): Promise<void> {
+  if (ctx.actor.kind !== 'staff') throw new Error('Only people decide on seats')
+  const permit = permits.get(pool.kind)
+  if (permit === undefined) throw new Error('Nobody may decide on seats of this kind')
+  const said = {
     entered_for_school: permit.action === 'seat.enter_for_school' ? 1 : 0,
     decided_by: ctx.actor.accountId,
     decided_at: instant(ctx.clock),
-    version: 1,
+  } as const
+  const { decided: seats, others, classes, validFrom, validTo } = pool
+  const capacity = { seats, others, classes, validFrom, validTo }
+  const earlier = isNew ? [] : await listCapacities(tx, centreId, id)
+  const inForce = columnsInForce([...earlier, capacity], today(ctx.clock))
+  if (isNew) {
+    await insertPool(tx, {
+      ...{ centre_id: centreId, id, school_number: pool.schoolNumber },
+      ...{ school_year: pool.schoolYear, grade_from: pool.gradeFrom, grade_to: pool.gradeTo },
+      ...{ kind: pool.kind, version, reserve: 0, reserve_until: null },
+      ...said,
+      ...inForce,
+    })
+  } else {
+    const before = { centre_id: centreId, id, version: version - 1 }
+    const isSaved = await savePool(tx, before, { ...said, ...inForce })
+    if (!isSaved) throw new Error('A locked pool was changed')
+  }
+  await insertSeatDecision(tx, {
+    ...{ centre_id: centreId, id: ctx.newId(), pool_id: id, pool_version: version },
+    ...{ seats, others, classes, valid_from: validFrom, valid_to: validTo },
+    ...{ reason_code: command.reason, ...said },
+  })
+}
+
+/** Who sits beyond the last seat of a smaller pool moves to one that is left. */
+async function seatTogether(
+  ctx: Context,
+  tx: Tx,
+  centreId: CentreId,
+  poolId: SeatPoolId,
+): Promise<void> {
+  const now = instant(ctx.clock)
+  const [row] = await lockPools(tx, centreId, [poolId], now)
+  if (row === undefined) throw new Error(`No pool ${poolId}`)
+  const entries = await listEntries(tx, centreId, [poolId])
+  for (const move of moveTogether(toSeatPool(row), entries, now)) {
+    await reseatEntry(tx, centreId, move)
   }
 }

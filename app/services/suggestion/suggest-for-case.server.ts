@@ -2,23 +2,26 @@ import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
 import { estimatedWay, type HomePoint, homePoint } from '#app/domain/geo/home-point.ts'
 import type { CaseId, CentreId, SeatPoolId } from '#app/domain/ids.ts'
-import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
+import { EMPTY_INTERVIEW, isLiterateInLatin } from '#app/domain/interview/interview.ts'
+import { languageSupport } from '#app/domain/law/language-support.ts'
 import { isClosedOn, isPlaceable, type School } from '#app/domain/school/school.ts'
 import { countSeats, type SeatTally } from '#app/domain/seat/seat-entry.ts'
 import {
+  type ChildFacts,
   type Operation,
   type PoolFacts,
   type SchoolFacts,
+  type SecondSeatRule,
   type Suggestions,
   suggest,
 } from '#app/domain/suggestion/suggest.ts'
 import { type CalendarDate, type Instant, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { listCasesOfFamily } from '#db/queries/case.server.ts'
-import { findMunicipality } from '#db/queries/centre.server.ts'
+import { findCentre, findMunicipality } from '#db/queries/centre.server.ts'
 import { readInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsOfCentre, listSchoolsWithPostcode } from '#db/queries/school.server.ts'
 import {
-  findEntryOfCase,
+  listEntriesOfCase,
   listPoolsOfYear,
   type SeatPoolRow,
   tallyEntries,
@@ -43,6 +46,7 @@ export type SchoolsWithSeats = {
   readonly schools: readonly School[]
   readonly pools: readonly SeatPoolRow[]
   readonly tallies: readonly SeatTally[]
+  readonly secondSeat: SecondSeatRule
 }
 
 /** Reads what `suggestForCase` needs of the centre; a page with many cases reads it once. */
@@ -50,14 +54,16 @@ export async function schoolsWithSeats(
   { database: { db }, clock }: Context,
   centreId: CentreId,
 ): Promise<SchoolsWithSeats> {
+  const day = today(clock)
   const schools = await listSchoolsOfCentre(db, centreId)
-  const pools = await listPoolsOfYear(db, centreId, schoolYearOf(today(clock)), 'support')
+  const pools = await listPoolsOfYear(db, centreId, schoolYearOf(day), { day })
+  const centre = await findCentre(db, centreId)
   const tallies = await tallyEntries(
     db,
     centreId,
     pools.map(({ id }) => id),
   )
-  return { schools, pools, tallies }
+  return { schools, pools, tallies, secondSeat: centre?.second_seat ?? 'off' }
 }
 
 /**
@@ -74,7 +80,7 @@ export async function suggestForCase(
   const { centreId } = pupilCase
   const day = today(ctx.clock)
   const now = instant(ctx.clock)
-  const { schools, pools, tallies } = known ?? (await schoolsWithSeats(ctx, centreId))
+  const { schools, pools, tallies, secondSeat } = known ?? (await schoolsWithSeats(ctx, centreId))
   const others = [...tallies, ...(await withoutOwn(ctx, centreId, pupilCase.id))]
   const isLocked = await isFamilyLocked(ctx, centreId, pupilCase.familyId)
   const home = isLocked ? null : await homeOf(ctx, pupilCase)
@@ -89,7 +95,7 @@ export async function suggestForCase(
       pools: counted.get(school.number) ?? [],
     }),
   )
-  const suggestions = suggest(await childFacts(ctx, pupilCase, day), facts)
+  const suggestions = suggest(await childFacts(ctx, pupilCase, day, secondSeat), facts)
   return { suggestions, schools, home, isLocked }
 }
 
@@ -105,7 +111,12 @@ async function homeOf(ctx: Context, pupilCase: PupilCase): Promise<HomePoint | n
   })
 }
 
-async function childFacts(ctx: Context, pupilCase: PupilCase, day: CalendarDate) {
+async function childFacts(
+  ctx: Context,
+  pupilCase: PupilCase,
+  day: CalendarDate,
+  rule: SecondSeatRule,
+): Promise<ChildFacts> {
   const { db } = ctx.database
   const { centreId, childId, familyId } = pupilCase
   const child = await readChild(db, ctx.keys, centreId, childId)
@@ -116,6 +127,7 @@ async function childFacts(ctx: Context, pupilCase: PupilCase, day: CalendarDate)
     grade: recommendation?.grade ?? interview.recommendation?.grade ?? 1,
     form: recommendation?.form ?? null,
     age: ageOn(child.birthDate, day),
+    later: { rule, from: languageSupport(day, isLiterateInLatin(interview.latinLiteracy)).endsOn },
     wishedSchools: interview.wish?.schools ?? [],
     wishedForms: interview.wish?.forms ?? [],
     siblingSchools: [
@@ -127,14 +139,14 @@ async function childFacts(ctx: Context, pupilCase: PupilCase, day: CalendarDate)
   }
 }
 
-/** The seat a case holds itself is not taken from it: counted with the others, it takes itself out. */
+/** The seats a case holds itself are not taken from it: counted with the others, they take themselves out. */
 async function withoutOwn(
   { database: { db } }: Context,
   centreId: CentreId,
   caseId: CaseId,
 ): Promise<readonly SeatTally[]> {
-  const own = await findEntryOfCase(db, centreId, caseId)
-  return own === null ? [] : [{ ...own, count: -1 }]
+  const own = await listEntriesOfCase(db, centreId, caseId)
+  return own.map((entry) => ({ ...entry, count: -1 }))
 }
 
 function countPools(

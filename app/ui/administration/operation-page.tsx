@@ -32,6 +32,7 @@ type Page = {
 const JOBS: Readonly<Record<string, string>> = {
   anchor_trail: 'Ende des Protokolls anderswo aufheben',
   chain_audit: 'Protokoll verketten',
+  expire_holds: 'Abgelaufene Vormerkungen beenden',
   resume_erasures: 'Löschungen zu Ende führen',
   retain: 'Nach Fristen löschen',
   rotate_keys: 'Schlüssel neu verpacken',

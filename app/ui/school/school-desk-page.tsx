@@ -9,7 +9,8 @@ import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle, Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
-import { SeatsEditor, schoolYearText } from '../seat/seats-editor.tsx'
+import { schoolYearText } from '../seat/school-year-text.ts'
+import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { Newcomers } from './newcomers.tsx'
 import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
 
@@ -35,7 +36,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       <Section
         id="plaetze"
         title="Plätze"
-        side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt</p>}
+        side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt − Reserve</p>}
       >
         {seats.pools.length === 0 ? (
           <p className="m-prose">
@@ -116,7 +117,7 @@ function OtherSchools({ desk }: { readonly desk: SchoolDesk }) {
 }
 
 function NothingDue({ desk }: { readonly desk: SchoolDesk }) {
-  const days = desk.seats.pools.map(({ decidedOn }) => decidedOn).toSorted()
+  const days = desk.seats.decisions.map(({ decidedOn }) => decidedOn).toSorted()
   const last = days.at(-1)
   return (
     <p className="m-prose">

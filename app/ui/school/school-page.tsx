@@ -6,7 +6,7 @@ import type { Refusal } from '#app/services/refusals.ts'
 import { Facts } from '../case/facts.tsx'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
-import { SeatsEditor, SeatTables } from '../seat/seats-editor.tsx'
+import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { telHref } from '../telephone.ts'
 
 type Props = { readonly page: SchoolPage }
@@ -23,7 +23,9 @@ export function SchoolView({ page }: Props) {
       {page.seats === null ? null : (
         <Section
           title="Plätze"
-          side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt</p>}
+          side={
+            <p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt − Reserve</p>
+          }
         >
           <Seats page={page} seats={page.seats} />
         </Section>
@@ -38,20 +40,20 @@ function Seats({ page, seats }: SeatsProps) {
   return (
     <>
       <p className="m-prose">{introOf(page, seats)}</p>
-      {page.canEnterSeats ? <SeatsEditor seats={seats} /> : <SeatTables pools={seats.pools} />}
+      <SeatsEditor seats={seats} />
     </>
   )
 }
 
 function introOf(
-  { hasAccount, canEnterSeats }: SchoolPage,
+  { hasAccount, entersForOthers }: SchoolPage,
   { pools }: SeatsProps['seats'],
 ): string {
-  if (canEnterSeats) {
-    return 'Diese Schule hat kein eigenes Konto. Tragen Sie ein, was sie Ihnen am Telefon oder schriftlich sagt; dabei steht dann „angegeben von der Schule, eingetragen von“ mit Ihrem Namen.'
+  if (entersForOthers) {
+    return 'Schule oder Träger haben kein eigenes Konto. Tragen Sie ein, was man Ihnen am Telefon oder schriftlich sagt; dabei steht dann „telefonisch oder schriftlich angegeben, eingetragen von“ mit Ihrem Namen.'
   }
   if (pools.length === 0) return 'Diese Schule hat noch keine Plätze gemeldet.'
-  return hasAccount ? 'Die Schule trägt ihre Plätze selbst ein.' : ''
+  return hasAccount ? 'Die Schule trägt ihre Förderplätze selbst ein.' : ''
 }
 
 function factsOf(page: SchoolPage) {

@@ -3,6 +3,13 @@ import { t } from '#app/i18n/translate.ts'
 import { classes } from '../class-names.ts'
 import { describedBy, FieldError, fieldId } from '../form/field.tsx'
 
+/** A number that can be typed over: its field, and what was typed and is wrong with it. */
+export type CellInput = {
+  readonly name: string
+  readonly typed?: string | undefined
+  readonly error?: string | undefined
+}
+
 /** The seats of one kind for some grades: decided, and where they have gone. */
 export type PoolRow = {
   readonly id: string
@@ -10,34 +17,67 @@ export type PoolRow = {
   readonly gradeTo: number
   readonly kind: SeatKind
   readonly decided: number
-  /** Assigned and taken. */
+  /** Parallel classes; null: nobody said. */
+  readonly classes: number | null
+  /** Where children sit who came another way. */
+  readonly others: number
+  /** All that is occupied: others, assigned and taken. */
   readonly taken: number
   /** Live holds of proposals. */
   readonly held: number
+  readonly reserve: number
   readonly free: number
-  /** "angegeben von der Schule, eingetragen von A. Brandt am 02.05.2026". */
-  readonly source: string
-  /** What was typed, and what is wrong with it, after a refused change. */
-  readonly typed?: string | undefined
-  readonly error?: string | undefined
+  /** Beside the grades: "29 je Klasse". */
+  readonly note: string | null
+  /** Null shows the numbers only. */
+  readonly inputs: {
+    readonly seats: CellInput
+    /** Of regular places alone. */
+    readonly others: CellInput | null
+    readonly classes: CellInput | null
+  } | null
 }
 
-type Props = {
-  readonly pools: readonly PoolRow[]
-  /** The name of the input of a pool; null shows the numbers only. */
-  readonly inputName: ((id: string) => string) | null
-}
+type Props = { readonly pools: readonly PoolRow[] }
 
 /** "Klasse 5", "Klassen 5 bis 7". */
 export function gradesText(from: number, to: number): string {
   return from === to ? `Klasse ${from}` : `Klassen ${from} bis ${to}`
 }
 
+type Column = {
+  readonly key: 'classes' | 'decided' | 'others' | 'taken' | 'held' | 'reserve' | 'free'
+  readonly label: string
+}
+
+const SUPPORT: readonly Column[] = [
+  { key: 'decided', label: 'beschlossen' },
+  { key: 'taken', label: 'belegt' },
+  { key: 'held', label: 'vorgemerkt' },
+  { key: 'reserve', label: 'Reserve' },
+  { key: 'free', label: 'frei' },
+]
+/** Most children in regular classes came another way: the number of seats alone says little. */
+const REGULAR: readonly Column[] = [
+  { key: 'classes', label: 'Züge' },
+  { key: 'decided', label: 'beschlossen' },
+  { key: 'others', label: 'belegt von anderen' },
+  { key: 'taken', label: 'belegt' },
+  { key: 'held', label: 'vorgemerkt' },
+  { key: 'reserve', label: 'Reserve' },
+  { key: 'free', label: 'frei' },
+]
+const COLUMNS = { support: SUPPORT, regular: REGULAR } as const
+
 /**
- * The seat ledger of a school. Only the decided number is editable, inside the page's form with its
- * reason and date: it is a decision, all else follows from it. Scrolls sideways by itself when narrow.
+ * The seat ledger of a school: a row for the same grades, the kinds of seat beside each other. Only what
+ * somebody decides or says can be edited, inside the page's form with its reason and days: all else
+ * follows from it. Scrolls sideways by itself when narrow.
  */
-export function PoolTable({ pools, inputName }: Props) {
+export function PoolTable({ pools }: Props) {
+  const kinds = (['support', 'regular'] as const).filter((kind) =>
+    pools.some((pool) => pool.kind === kind),
+  )
   return (
     <section
       className="m-scroll"
@@ -47,69 +87,163 @@ export function PoolTable({ pools, inputName }: Props) {
     >
       <table className="m-table m-seats">
         <caption className="kern-sr-only">Plätze je Klasse und Art</caption>
-        <thead>
-          <tr>
-            <th scope="col">Klassen</th>
-            <th scope="col">Art</th>
-            <th scope="col" className="m-num">
-              beschlossen
-            </th>
-            <th scope="col" className="m-num">
-              belegt
-            </th>
-            <th scope="col" className="m-num">
-              vorgemerkt
-            </th>
-            <th scope="col" className="m-num">
-              frei
-            </th>
-            <th scope="col">Angabe</th>
-          </tr>
-        </thead>
+        <Head kinds={kinds} />
         <tbody>
-          {pools.map((pool) => (
-            <Row key={pool.id} pool={pool} name={inputName?.(pool.id) ?? null} />
+          {rangesOf(pools).map(({ from, to, own }) => (
+            <Grades key={`${from}-${to}`} from={from} to={to} own={own} kinds={kinds} />
           ))}
         </tbody>
+        <Sums pools={pools} kinds={kinds} />
       </table>
     </section>
   )
 }
 
-function Row({ pool, name }: { readonly pool: PoolRow; readonly name: string | null }) {
-  const grades = gradesText(pool.gradeFrom, pool.gradeTo)
+function Head({ kinds }: { readonly kinds: readonly SeatKind[] }) {
+  return (
+    <thead>
+      <tr>
+        <th rowSpan={2} scope="col">
+          Klassen
+        </th>
+        {kinds.map((kind) => (
+          <th key={kind} className="m-sep" colSpan={COLUMNS[kind].length} scope="colgroup">
+            {t(`seat_kind.${kind}`)}
+          </th>
+        ))}
+      </tr>
+      <tr>
+        {kinds.flatMap((kind) =>
+          COLUMNS[kind].map(({ key, label }, index) => (
+            <th key={`${kind}-${key}`} scope="col" className={cellClass(key, index)}>
+              {label}
+            </th>
+          )),
+        )}
+      </tr>
+    </thead>
+  )
+}
+
+function cellClass(key: Column['key'], index: number): string | undefined {
+  return classes('m-num', index === 0 && 'm-sep', key === 'free' && 'free')
+}
+
+type Range = {
+  readonly from: number
+  readonly to: number
+  readonly own: readonly PoolRow[]
+}
+
+/** The grade ranges of the pools, each with its pools of either kind, from the lowest grade on. */
+function rangesOf(pools: readonly PoolRow[]): readonly Range[] {
+  const ranges = new Map<string, PoolRow[]>()
+  for (const pool of pools) {
+    const key = `${pool.gradeFrom}-${pool.gradeTo}`
+    ranges.set(key, [...(ranges.get(key) ?? []), pool])
+  }
+  return [...ranges.values()]
+    .map((own) => ({ from: own[0]?.gradeFrom ?? 0, to: own[0]?.gradeTo ?? 0, own }))
+    .toSorted((a, b) => a.from - b.from || a.to - b.to)
+}
+
+function Grades({ from, to, own, kinds }: Range & { readonly kinds: readonly SeatKind[] }) {
+  const notes = own.flatMap(({ note }) => note ?? [])
   return (
     <tr>
-      <th scope="row">{grades}</th>
-      <td>{t(`seat_kind.${pool.kind}`)}</td>
-      <td className="m-num">
-        {name === null ? (
-          pool.decided
-        ) : (
-          <input
-            key={pool.decided}
-            className={classes(
-              'kern-form-input__input m-cellin',
-              pool.error && 'kern-form-input__input--error',
-            )}
-            type="text"
-            inputMode="numeric"
-            id={fieldId(name)}
-            name={name}
-            defaultValue={pool.typed ?? pool.decided}
-            aria-label={`${t(`seat_kind.${pool.kind}`)} ${grades}, beschlossen`}
-            aria-invalid={pool.error ? true : undefined}
-            aria-describedby={describedBy(fieldId(name), null, pool.error)}
-          />
-        )}
-      </td>
-      <td className="m-num">{pool.taken}</td>
-      <td className="m-num">{pool.held}</td>
-      <td className="m-num free">{pool.free}</td>
-      <td className="m-small">
-        <span className="m-muted">{pool.source}</span>
-        {name === null ? null : <FieldError id={fieldId(name)} error={pool.error} />}
-      </td>
+      <th scope="row">
+        {from === to ? from : `${from} bis ${to}`}
+        {notes.map((note) => (
+          <span key={note} className="sub">
+            {note}
+          </span>
+        ))}
+      </th>
+      {kinds.flatMap((kind) =>
+        COLUMNS[kind].map(({ key, label }, index) => (
+          <td key={`${kind}-${key}`} className={cellClass(key, index)}>
+            <Cell
+              pool={own.find((pool) => pool.kind === kind) ?? null}
+              column={key}
+              label={label}
+            />
+          </td>
+        )),
+      )}
     </tr>
+  )
+}
+
+type CellProps = {
+  readonly pool: PoolRow | null
+  readonly column: Column['key']
+  readonly label: string
+}
+
+function Cell({ pool, column, label }: CellProps) {
+  if (pool === null) return '–'
+  const input = inputOf(pool, column)
+  if (input === null) return pool[column] ?? '–'
+  const name = `${t(`seat_kind.${pool.kind}`)} ${gradesText(pool.gradeFrom, pool.gradeTo)}`
+  return (
+    <NumberInput input={input} stored={String(pool[column] ?? '')} label={`${name}, ${label}`} />
+  )
+}
+
+function inputOf({ inputs }: PoolRow, column: Column['key']): CellInput | null {
+  if (inputs === null) return null
+  if (column === 'decided') return inputs.seats
+  return column === 'others' || column === 'classes' ? inputs[column] : null
+}
+
+function NumberInput({
+  input: { name, typed, error },
+  stored,
+  label,
+}: {
+  readonly input: CellInput
+  readonly stored: string
+  readonly label: string
+}) {
+  const id = fieldId(name)
+  return (
+    <>
+      <input
+        key={stored}
+        className={classes(
+          'kern-form-input__input m-cellin',
+          error && 'kern-form-input__input--error',
+        )}
+        type="text"
+        inputMode="numeric"
+        id={id}
+        name={name}
+        defaultValue={typed ?? stored}
+        aria-label={label}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, null, error)}
+      />
+      <FieldError id={id} error={error} />
+    </>
+  )
+}
+
+function Sums({ pools, kinds }: Props & { readonly kinds: readonly SeatKind[] }) {
+  if (rangesOf(pools).length < 2) return null
+  const sum = (kind: SeatKind, key: Column['key']) =>
+    pools.filter((pool) => pool.kind === kind).reduce((total, pool) => total + (pool[key] ?? 0), 0)
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row">Alle</th>
+        {kinds.flatMap((kind) =>
+          COLUMNS[kind].map(({ key }, index) => (
+            <td key={`${kind}-${key}`} className={cellClass(key, index)}>
+              {sum(kind, key)}
+            </td>
+          )),
+        )}
+      </tr>
+    </tfoot>
   )
 }

@@ -1,7 +1,6 @@
 import { useActionData } from '@remix-run/react'
-import { CAPACITY_REASONS } from '#app/domain/seat/seat-pool.ts'
-import { AddSeats, ChangeSeats } from '#app/forms/seats.ts'
-import { formatDate } from '#app/i18n/format.ts'
+import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { AddSeats, ChangeSeats, numbersText } from '#app/forms/seats.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -9,9 +8,12 @@ import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
-import { TextField } from '../form/text-field.tsx'
+import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
-import { PoolTable } from './pool-table.tsx'
+import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
+import { ReserveForm } from './reserve-form.tsx'
+import { schoolYearText } from './school-year-text.ts'
+import { classSizeText, SeatDecisions } from './seat-decisions.tsx'
 
 type Answer = {
   readonly refusal?: Refusal | null
@@ -23,36 +25,42 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
   label: t(`capacity.${reason}`),
 }))
 
-/** "2026/27". */
-export function schoolYearText(year: number): string {
-  return `${year}/${String(year + 1).slice(2)}`
-}
-
-/** The seats of a school by school year, numbers only. */
-export function SeatTables({ pools }: { readonly pools: readonly ShownPool[] }) {
-  return <Years pools={pools} editing={null} />
-}
-
-/** The same with the decided numbers to change, and a form for seats not entered yet. */
+/**
+ * The seats of a school by school year: numbers, and to change what this person decides on; what was
+ * decided and why; and the forms for seats not entered yet and for a reserve.
+ */
 export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
+  const { pools, mayDecide, mayReserve } = seats
+  const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   return (
     <>
-      {seats.pools.length === 0 ? null : <ChangeForm seats={seats} />}
-      <AddForm seats={seats} />
+      {isDecider ? <ChangeForm seats={seats} /> : <Years seats={seats} editing={null} />}
+      {mayDecide.length === 0 ? null : <AddForm seats={seats} />}
+      {mayReserve && pools.length > 0 ? <ReserveForm seats={seats} /> : null}
+      <SeatDecisions seats={seats} />
     </>
   )
 }
 
 function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
-  const { pools } = seats
+  const { mayDecide, today } = seats
+  const pools = seats.pools.filter(({ kind }) => mayDecide.includes(kind))
   const form = useCheckedForm(ChangeSeats, {
     intent: 'change',
-    labels: { changeReason: 'Grund der Änderung', 'pools.*.seats': 'beschlossen' },
+    defaults: { validFrom: today },
+    labels: {
+      changeReason: 'Grund der Änderung',
+      validFrom: 'Gültig ab',
+      validTo: 'Gültig bis',
+      'pools.*.seats': 'beschlossen',
+      'pools.*.others': 'belegt von anderen',
+      'pools.*.classes': 'Züge',
+    },
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
   const isStale = refusal?.code === 'stale_pool'
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
-  const inputs = new Map(pools.map(({ poolId }, index) => [poolId as string, inputOf(index)]))
+  const names = new Map(pools.map(({ poolId }, index) => [poolId as string, `pools.${index}`]))
   return (
     <Form {...form.formProps} label="Plätze ändern">
       <ErrorSummary errors={form.summary} />
@@ -61,40 +69,41 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       {pools.map((pool, index) => (
         <Kept key={pool.poolId} pool={pool} index={index} />
       ))}
-      <Years pools={pools} editing={{ inputs, form, isStale, refusedPool }} />
+      <Years seats={seats} editing={{ names, form, isStale, refusedPool }} />
       <p className="m-small m-muted m-sect0">
-        Nur die beschlossene Zahl ist Ihre Entscheidung; alles andere folgt daraus. Sie gilt ab
-        heute und bleibt mit Grund, Name und Datum nachlesbar.
+        Die beschlossene Zahl ist Ihre Entscheidung; sie bleibt mit Grund, Name und Tagen
+        nachlesbar. Ohne „Gültig bis“ gilt sie bis zur nächsten Änderung.
       </p>
       <div className="m-row m-row--end m-sect0">
         <div className="m-grow">
           <Select {...form.field('changeReason')} options={REASONS} />
         </div>
+        <DateField {...form.field('validFrom')} />
+        <DateField {...form.field('validTo')} optional />
         <SubmitButton kind="secondary">Geänderte Zahlen speichern</SubmitButton>
       </div>
     </Form>
   )
 }
 
-function inputOf(index: number): string {
-  return `pools.${index}.seats`
-}
-
-/** What the server needs beside the new number: which pool, over which version, and what stood there. */
+/** What the server needs beside the new numbers: which pool, over which version, and what stood there. */
 function Kept({ pool, index }: { readonly pool: ShownPool; readonly index: number }) {
   const name = `pools.${index}`
+  const { decided: seats, others, classes } = pool
+  const was =
+    pool.kind === 'regular' ? numbersText({ seats, others, classes }) : numbersText({ seats })
   return (
     <>
       <input type="hidden" name={`${name}.poolId`} value={pool.poolId} />
       <input type="hidden" name={`${name}.version`} value={pool.version} />
-      <input type="hidden" name={`${name}.was`} value={pool.decided} />
+      <input type="hidden" name={`${name}.was`} value={was} />
     </>
   )
 }
 
 type Editing = {
-  /** The name of each pool's input. */
-  readonly inputs: ReadonlyMap<string, string>
+  /** How the fields of each pool that can be changed begin: `pools.0`. */
+  readonly names: ReadonlyMap<string, string>
   readonly form: Pick<CheckedForm, 'error' | 'value'>
   /** Somebody was faster: the new numbers are shown, not what was typed over the old ones. */
   readonly isStale: boolean
@@ -102,51 +111,63 @@ type Editing = {
   readonly refusedPool: string | null
 }
 
-type YearsProps = { readonly pools: readonly ShownPool[]; readonly editing: Editing | null }
+type YearsProps = { readonly seats: ShownSeats; readonly editing: Editing | null }
 
-function Years({ pools, editing }: YearsProps) {
+function Years({ seats: { pools }, editing }: YearsProps) {
   const years = [...new Set(pools.map(({ schoolYear }) => schoolYear))]
-  return years.map((year) => (
-    <div key={year} className="m-sect0">
-      <h3>Schuljahr {schoolYearText(year)}</h3>
-      <PoolTable
-        pools={pools
-          .filter(({ schoolYear }) => schoolYear === year)
-          .map((pool) => rowOf(pool, editing))}
-        inputName={editing === null ? null : (id) => editing.inputs.get(id) ?? ''}
-      />
-    </div>
-  ))
+  return years.map((year) => {
+    const ofYear = pools.filter(({ schoolYear }) => schoolYear === year)
+    const hints = ofYear.flatMap((pool) => classSizeText(pool) ?? [])
+    return (
+      <div key={year} className="m-sect0">
+        <h3>Schuljahr {schoolYearText(year)}</h3>
+        <PoolTable pools={ofYear.map((pool) => rowOf(pool, editing))} />
+        {hints.map((hint) => (
+          <p key={hint} className="m-note m-small m-sect0">
+            {hint}
+          </p>
+        ))}
+      </div>
+    )
+  })
 }
 
-function rowOf(pool: ShownPool, editing: Editing | null) {
-  const { poolId: id, gradeFrom, gradeTo, kind, decided, taken, held, free } = pool
-  const name = editing?.inputs.get(id) ?? ''
+function rowOf(pool: ShownPool, editing: Editing | null): PoolRow {
+  const { poolId, hint, version: _version, schoolYear: _year, reserveUntil: _until, ...row } = pool
+  const note = hint === null ? null : `${hint.perClass} je Klasse`
+  return { ...row, id: poolId, note, inputs: inputsOf(pool, editing) }
+}
+
+function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow['inputs'] {
+  const prefix = editing?.names.get(poolId)
+  if (editing === null || prefix === undefined) return null
+  const { form, isStale, refusedPool } = editing
+  const input = (field: string): CellInput => {
+    const name = `${prefix}.${field}`
+    const isRefused = field === 'seats' && refusedPool === poolId
+    return {
+      name,
+      typed: isStale ? undefined : form.value(name) || undefined,
+      error: form.error(name) ?? (isRefused ? 'field.unknown' : undefined),
+    }
+  }
+  const isRegular = kind === 'regular'
   return {
-    ...{ id, gradeFrom, gradeTo, kind, decided, taken, held, free },
-    source: sourceText(pool),
-    typed: editing === null || editing.isStale ? undefined : editing.form.value(name) || undefined,
-    error: editing?.form.error(name) ?? (editing?.refusedPool === id ? 'field.unknown' : undefined),
+    seats: input('seats'),
+    others: isRegular ? input('others') : null,
+    classes: isRegular ? input('classes') : null,
   }
 }
 
-/** Who says so: a number entered for a school says that it was. */
-function sourceText({ decider, decidedOn, enteredForSchool }: ShownPool): string {
-  const day = formatDate(decidedOn)
-  return enteredForSchool
-    ? `angegeben von der Schule, eingetragen von ${decider} am ${day}`
-    : `eingetragen von ${decider} am ${day}`
-}
-
 function AddForm({ seats }: { readonly seats: ShownSeats }) {
-  const { schoolNumber, years, grades, pools } = seats
+  const { schoolNumber, years, grades, pools, mayDecide } = seats
   const form = useCheckedForm(AddSeats, {
     intent: 'add',
     defaults: {
       schoolYear: years[0],
       gradeFrom: grades.from,
       gradeTo: grades.to,
-      kind: 'support',
+      kind: mayDecide[0],
     },
     labels: {
       schoolYear: 'Schuljahr',
@@ -158,16 +179,19 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
     },
   })
   const isAnswered = useActionData<Answer>()?.values?.['intent'] === 'add'
-  const isOpen = pools.length === 0 || form.summary.length > 0 || isAnswered
+  const isEmpty = !pools.some(({ kind }) => mayDecide.includes(kind))
   const gradeOptions = Array.from({ length: grades.to - grades.from + 1 }, (_, index) => {
     const grade = String(grades.from + index)
     return { value: grade, label: grade }
   })
   return (
-    <details className="kern-accordion m-sect" open={isOpen}>
+    <details
+      className="kern-accordion m-sect"
+      open={isEmpty || form.summary.length > 0 || isAnswered}
+    >
       <summary className="kern-accordion__header">
         <span className="kern-title">
-          {pools.length === 0 ? 'Plätze eintragen' : 'Weitere Plätze eintragen'}
+          {isEmpty ? 'Plätze eintragen' : 'Weitere Plätze eintragen'}
         </span>
       </summary>
       <div className="kern-accordion__body">
@@ -181,14 +205,7 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
               empty={null}
               options={years.map((year) => ({ value: String(year), label: schoolYearText(year) }))}
             />
-            <Select
-              {...form.field('kind')}
-              empty={null}
-              options={[
-                { value: 'support', label: t('seat_kind.support') },
-                { value: 'regular', label: t('seat_kind.regular') },
-              ]}
-            />
+            <Select {...form.field('kind')} empty={null} options={kindOptions(mayDecide)} />
             <Select {...form.field('gradeFrom')} empty={null} options={gradeOptions} />
             <Select {...form.field('gradeTo')} empty={null} options={gradeOptions} />
           </div>
@@ -201,4 +218,8 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
       </div>
     </details>
   )
+}
+
+function kindOptions(kinds: readonly SeatKind[]) {
+  return kinds.map((kind) => ({ value: kind, label: t(`seat_kind.${kind}`) }))
 }

@@ -7,18 +7,28 @@ import {
   HOLD_DAYS,
   holdSeat,
   holdUntil,
+  moveTogether,
   type SeatEntry,
   type SeatState,
 } from '#app/domain/seat/seat-entry.ts'
 import type { Instant } from '#app/domain/time.ts'
 
 const now: Instant = '2026-01-20T11:00:00.000Z'
-const pool = { id: 'pool-1' as SeatPoolId, decided: 3 }
+const pool = {
+  id: 'pool-1' as SeatPoolId,
+  kind: 'support',
+  decided: 3,
+  others: 0,
+  reserve: 0,
+  reserveUntil: null,
+} as const
 
 const entry = (state: SeatState, index = 0, poolId = pool.id): SeatEntry => ({
   id: `entry-${index}` as SeatEntryId,
   poolId,
   caseId: `case-${index}` as CaseId,
+  kind: 'support',
+  seatNumber: index + 1,
   ...state,
 })
 const live: SeatState = { state: 'hold', holdUntil: '2026-01-20T11:00:00.001Z' }
@@ -32,9 +42,11 @@ describe('countSeats', () => {
     const entries = [live, assigned, taken].map((state, index) => entry(state, index))
     expect(countSeats({ ...pool, decided: 5 }, entries, now)).toEqual({
       decided: 5,
+      others: 0,
       held: 1,
       assigned: 1,
       taken: 1,
+      reserve: 0,
       free: 2,
     })
   })
@@ -54,6 +66,21 @@ describe('countSeats', () => {
     expect(freeSeats(pool, [tally, entry(live)], now)).toBe(0)
     expect(freeSeats(pool, [{ ...tally, ...expired }], now)).toBe(3)
     expect(freeSeats(pool, [tally, { ...tally, count: -1 }], now)).toBe(2)
+  })
+
+  test('where other children sit is not free, nor what is kept back, through its last day', () => {
+    const seats = {
+      ...pool,
+      decided: 9,
+      others: 2,
+      reserve: 3,
+      reserveUntil: '2026-01-20',
+    } as const
+    expect(countSeats(seats, [entry(taken)], now)).toMatchObject({
+      ...{ others: 2, reserve: 3, taken: 1, free: 3 },
+    })
+    const dayAfter: Instant = '2026-01-20T23:00:00.000Z'
+    expect(countSeats(seats, [entry(taken)], dayAfter)).toMatchObject({ reserve: 0, free: 6 })
   })
 
   test('never below zero', () => {
@@ -86,6 +113,8 @@ describe('holdSeat', () => {
         id: 'entry-9',
         poolId: 'pool-1',
         caseId: 'case-9',
+        kind: 'support',
+        seatNumber: 3,
         state: 'hold',
         holdUntil: '2026-01-27T11:00:00.000Z',
       },
@@ -101,6 +130,19 @@ describe('holdSeat', () => {
     expect(holdSeat(pool, [...full, entry(expired, 2)], hold).ok).toBe(true)
   })
 
+  test('takes the first seat on which nobody sits, also that of a hold that has run out', () => {
+    const sat = { ...pool, decided: 9 }
+    const seatOf = (entries: readonly SeatEntry[]) => {
+      const held = holdSeat(sat, entries, hold)
+      return held.ok ? held.value.seatNumber : null
+    }
+    expect(seatOf([])).toBe(1)
+    expect(seatOf([entry(taken, 0), entry(assigned, 2)])).toBe(2)
+    expect(seatOf([entry(taken, 0), entry(expired, 1), entry(live, 2)])).toBe(2)
+    expect(seatOf([entry(taken, 0), entry(released, 1), entry(live, 2)])).toBe(2)
+    expect(seatOf([entry(taken, 0, 'pool-2' as SeatPoolId)])).toBe(1)
+  })
+
   test('however often it is tried, no more holds live than seats were decided', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 12 }), (decided, n) => {
@@ -113,6 +155,7 @@ describe('holdSeat', () => {
           if (held.ok) entries.push(held.value)
         }
         expect(entries).toHaveLength(Math.min(decided, n))
+        expect(entries.map(({ seatNumber }) => seatNumber)).toEqual(entries.map((_, at) => at + 1))
       }),
     )
   })
@@ -122,4 +165,21 @@ test('seven days are 168 hours, over the change of the clocks too', () => {
   expect(HOLD_DAYS).toBe(7)
   expect(holdUntil('2026-03-27T11:00:00.000Z')).toBe('2026-04-03T11:00:00.000Z')
   expect(holdUntil(now, 3)).toBe('2026-01-23T11:00:00.000Z')
+})
+
+describe('moveTogether', () => {
+  test('who sits beyond the last seat moves to the first empty ones; nobody else moves', () => {
+    const sat = { ...pool, decided: 4, others: 1 }
+    const entries = [entry(taken, 1), entry(live, 5), entry(expired, 2), entry(assigned, 8)]
+    expect(moveTogether(sat, entries, now)).toEqual([
+      { id: 'entry-5', seatNumber: 1 },
+      { id: 'entry-8', seatNumber: 3 },
+    ])
+    expect(moveTogether({ ...sat, decided: 10 }, entries, now)).toEqual([])
+  })
+
+  test('never with more people than seats', () => {
+    const entries = [entry(taken, 4), entry(taken, 5), entry(taken, 6), entry(taken, 7)]
+    expect(() => moveTogether(pool, entries, now)).toThrow('More people than seats')
+  })
 })

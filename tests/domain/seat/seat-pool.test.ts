@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { SCHOOL_FORMS, type SchoolForm } from '#app/domain/school/form.ts'
 import { gradesOf, holdsGrade } from '#app/domain/seat/grades.ts'
-import { decideSeats, type SeatDecision, type SeatPool } from '#app/domain/seat/seat-pool.ts'
+import {
+  type Capacity,
+  capacityOn,
+  decideSeats,
+  keepReserve,
+  nextChange,
+  type SeatDecision,
+  type SeatFacts,
+  type SeatPool,
+} from '#app/domain/seat/seat-pool.ts'
+import { addDays, type CalendarDate } from '#app/domain/time.ts'
 
 const decision: SeatDecision = {
   id: null,
@@ -14,24 +24,21 @@ const decision: SeatDecision = {
   gradeTo: 6,
   kind: 'support',
   decided: 18,
+  others: 0,
+  classes: null,
+  validFrom: '2026-11-19',
+  validTo: null,
 }
-const nothingYet = { pools: [], taken: 0 }
-const { form: _form, ...stored } = decision
-const pool: SeatPool = { ...stored, id: 'pool-1' as SeatPoolId }
+const nothingYet: SeatFacts = { pools: [], now: null, today: '2026-11-19' }
+const poolOf = (decided: SeatDecision, id: string): SeatPool => ({
+  ...decided,
+  ...{ id: id as SeatPoolId, reserve: 0, reserveUntil: null },
+})
+const pool = poolOf(decision, 'pool-1')
 
 describe('decideSeats', () => {
   test('a new pool is what was decided', () => {
-    expect(decideSeats(decision, nothingYet)).toEqual({
-      ok: true,
-      value: {
-        schoolNumber: '193290',
-        schoolYear: 2026,
-        gradeFrom: 5,
-        gradeTo: 6,
-        kind: 'support',
-        decided: 18,
-      },
-    })
+    expect(decideSeats(decision, nothingYet)).toEqual({ ok: true, value: decision })
   })
 
   test.each([-1, 501, 1.5, Number.NaN])('%d seats are refused', (decided) => {
@@ -74,7 +81,7 @@ describe('decideSeats', () => {
   test.each([
     { gradeFrom: 7, gradeTo: 8 },
     { kind: 'regular' },
-    { schoolYear: 2027 },
+    { schoolYear: 2027, validFrom: '2027-08-01' },
     { schoolNumber: '193291' as SchoolNumber },
     { id: 'pool-1' as SeatPoolId },
   ] as const)('beside a pool of 5 to 6 there is room for %j', (other) => {
@@ -82,13 +89,55 @@ describe('decideSeats', () => {
     expect(decideSeats({ ...decision, ...other }, facts).ok).toBe(true)
   })
 
-  test('promised seats cannot be decided away', () => {
-    const change = { ...decision, id: pool.id, decided: 13 }
-    expect(decideSeats(change, { pools: [pool], taken: 14 })).toEqual({
+  test('promised seats cannot be decided away, and the figures say why', () => {
+    const now = { held: 3, assigned: 1, taken: 9, reserve: 1 }
+    const facts = { ...nothingYet, pools: [pool], now }
+    const change = { ...decision, id: pool.id, decided: 15, others: 2 }
+    expect(decideSeats(change, facts)).toEqual({
       ok: false,
-      error: { code: 'capacity_below_taken', taken: 14 },
+      error: { code: 'capacity_below_taken', least: 16, taken: 12, held: 3, reserve: 1 },
     })
-    expect(decideSeats({ ...change, decided: 14 }, { pools: [pool], taken: 14 }).ok).toBe(true)
+    expect(decideSeats({ ...change, decided: 16 }, facts).ok).toBe(true)
+  })
+
+  test('other children sit on no more seats than there are', () => {
+    expect(decideSeats({ ...decision, others: 19 }, nothingYet)).toEqual({
+      ok: false,
+      error: { code: 'others_above_seats', max: 18 },
+    })
+    expect(decideSeats({ ...decision, others: 18 }, nothingYet).ok).toBe(true)
+  })
+
+  test.each([0, 41, 1.5])('%d classes are refused', (classes) => {
+    expect(decideSeats({ ...decision, classes }, nothingYet)).toEqual({
+      ok: false,
+      error: { code: 'classes_out_of_range', min: 1, max: 40 },
+    })
+  })
+
+  test.each<[what: string, from: CalendarDate, to: CalendarDate | null, isFine: boolean]>([
+    ['from today', '2026-11-19', null, true],
+    ['from yesterday', '2026-11-18', null, false],
+    ['from the last day of the school year', '2027-07-31', '2027-07-31', true],
+    ['from the next school year', '2027-08-01', null, false],
+    ['until beyond the school year', '2026-11-19', '2027-08-01', false],
+    ['until before it begins', '2026-12-01', '2026-11-30', false],
+  ])('a number can hold %s: %s to %s is %s', (_what, validFrom, validTo, isFine) => {
+    const answer = decideSeats({ ...decision, validFrom, validTo }, nothingYet)
+    expect(answer).toEqual(
+      isFine
+        ? { ok: true, value: { ...decision, validFrom, validTo } }
+        : {
+            ok: false,
+            error: { code: 'validity_invalid', earliest: '2026-11-19', latest: '2027-07-31' },
+          },
+    )
+  })
+
+  test('a number for the next school year holds from its first day at the earliest', () => {
+    const next = { ...decision, schoolYear: 2027 }
+    expect(decideSeats(next, nothingYet)).toMatchObject({ error: { earliest: '2027-08-01' } })
+    expect(decideSeats({ ...next, validFrom: '2027-08-01' }, nothingYet).ok).toBe(true)
   })
 
   test('whatever pools are decided one after the other, a grade lies in one at most', () => {
@@ -103,8 +152,8 @@ describe('decideSeats', () => {
       fc.property(ranges, (tried) => {
         const pools: SeatPool[] = []
         for (const [index, range] of tried.entries()) {
-          const made = decideSeats({ ...decision, ...range }, { pools, taken: 0 })
-          if (made.ok) pools.push({ ...made.value, id: `pool-${index}` as SeatPoolId })
+          const made = decideSeats({ ...decision, ...range }, { ...nothingYet, pools })
+          if (made.ok) pools.push(poolOf(made.value, `pool-${index}`))
         }
         const counted = pools.flatMap(({ gradeFrom, gradeTo }) =>
           Array.from({ length: gradeTo - gradeFrom + 1 }, (_, offset) => gradeFrom + offset),
@@ -133,4 +182,79 @@ test('every form teaches grades within 1 to 13, the usual ones as everybody know
 test('a range holds its ends', () => {
   const held = [4, 5, 6, 7].map((grade) => holdsGrade({ from: 5, to: 6 }, grade))
   expect(held).toEqual([false, true, true, false])
+})
+
+describe('which number is in force', () => {
+  const says = (
+    seats: number,
+    validFrom: CalendarDate,
+    validTo: CalendarDate | null = null,
+  ): Capacity => ({ seats, others: 0, classes: null, validFrom, validTo })
+  const seatsOn = (decisions: readonly Capacity[], day: CalendarDate) =>
+    capacityOn(decisions, day)?.seats ?? null
+
+  test('the newest that covers the day; where one with an end is over, the one before it again', () => {
+    const decisions = [says(4, '2026-08-01'), says(9, '2026-11-01', '2026-11-30')]
+    expect(seatsOn(decisions, '2026-07-31')).toBeNull()
+    expect(seatsOn(decisions, '2026-10-31')).toBe(4)
+    expect(seatsOn(decisions, '2026-11-01')).toBe(9)
+    expect(seatsOn(decisions, '2026-11-30')).toBe(9)
+    expect(seatsOn(decisions, '2026-12-01')).toBe(4)
+    expect(nextChange(decisions, '2026-10-01')).toBe('2026-11-01')
+    expect(nextChange(decisions, '2026-11-01')).toBe('2026-12-01')
+    expect(nextChange(decisions, '2026-12-01')).toBeNull()
+  })
+
+  test('a later decision goes before an earlier one that has not begun yet', () => {
+    const decisions = [says(4, '2026-08-01'), says(9, '2027-02-01'), says(6, '2026-11-19')]
+    expect(seatsOn(decisions, '2027-02-01')).toBe(6)
+    expect(nextChange(decisions, '2026-11-19')).toBeNull()
+  })
+
+  test('whatever was decided, nothing changes before the next change', () => {
+    const day = fc.integer({ min: 0, max: 40 }).map((at) => addDays('2026-11-01', at))
+    const decision = fc
+      .tuple(fc.integer({ min: 0, max: 9 }), day, fc.option(fc.integer({ min: 0, max: 9 })))
+      .map(([seats, from, days]) => says(seats, from, days === null ? null : addDays(from, days)))
+    fc.assert(
+      fc.property(fc.array(decision, { maxLength: 6 }), day, (decisions, start) => {
+        const next = nextChange(decisions, start) ?? addDays(start, 60)
+        for (let at = start; at < next; at = addDays(at, 1)) {
+          expect(capacityOn(decisions, at)).toBe(capacityOn(decisions, start))
+        }
+      }),
+    )
+  })
+})
+
+describe('keepReserve', () => {
+  const count = { free: 2, reserve: 1 }
+  const today: CalendarDate = '2026-11-19'
+
+  test('keeps back what is free, what is kept back already included', () => {
+    const wanted = { seats: 3, until: '2026-12-31', today } as const
+    expect(keepReserve(pool, count, wanted)).toEqual({
+      ok: true,
+      value: { reserve: 3, reserveUntil: '2026-12-31' },
+    })
+    expect(keepReserve(pool, count, { ...wanted, seats: 4 })).toEqual({
+      ok: false,
+      error: { code: 'reserve_above_free', free: 3 },
+    })
+  })
+
+  test('0 gives it free, whatever day is named', () => {
+    expect(keepReserve(pool, count, { seats: 0, until: '2020-01-01', today })).toEqual({
+      ok: true,
+      value: { reserve: 0, reserveUntil: null },
+    })
+  })
+
+  test('from today through the last day of the school year', () => {
+    const until = (day: CalendarDate) => keepReserve(pool, count, { seats: 1, until: day, today })
+    expect(until('2026-11-18')).toMatchObject({ error: { code: 'reserve_until_past' } })
+    expect(until(today).ok).toBe(true)
+    expect(until('2027-07-31').ok).toBe(true)
+    expect(until('2027-08-01')).toMatchObject({ error: { latest: '2027-07-31' } })
+  })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { LEGAL_SOURCES } from '#app/domain/law/legal-source.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { type Reason, speaksFor } from '#app/domain/suggestion/reason.ts'
@@ -9,6 +10,7 @@ import {
   POINTS,
   type PoolFacts,
   type SchoolFacts,
+  type SecondSeatRule,
   suggest,
 } from '#app/domain/suggestion/suggest.ts'
 
@@ -21,6 +23,7 @@ const child: ChildFacts = {
   wishedSchools: [],
   wishedForms: [],
   siblingSchools: [],
+  later: { rule: 'off', from: '2028-11-19' },
 }
 
 const pool = (overrides: Partial<PoolFacts> = {}): PoolFacts => ({
@@ -82,9 +85,56 @@ describe('what is excluded, and why', () => {
   test.each([
     ['full', [pool({ free: 0 })], 18],
     ['only other grades', [pool({ gradeFrom: 7 })], 0],
-    ['only regular places', [pool({ kind: 'regular' })], 0],
   ] as const)('no free support place: %s', (_name, pools, decided) => {
     expect(why({ pools })).toEqual([{ why: 'no_free_seat', decided }])
+  })
+
+  test('a school that has told of regular places alone is one without support places to ask', () => {
+    const only = aSchool('100001', { pools: [pool({ kind: 'regular' })] })
+    expect(suggest(child, [only])).toMatchObject({
+      ...{ suggested: [], withoutPools: [{ number: '100001' }], excluded: [] },
+    })
+  })
+
+  describe('the regular place for later', () => {
+    const regular = pool({ id: 'pool-2' as SeatPoolId, kind: 'regular', free: 4 })
+    const full = { ...regular, free: 0 }
+    const from = '2028-11-19' as const
+    const found = (rule: SecondSeatRule, pools: readonly PoolFacts[]) =>
+      suggest({ ...child, later: { rule, from } }, [aSchool('100001', { pools })])
+
+    test.each(['required', 'warn'] as const)('%s: a free one is named with the school', (rule) => {
+      const [school] = found(rule, [pool(), regular]).suggested
+      expect(school?.regular).toEqual({ poolId: 'pool-2', free: 4 })
+      expect(kindsOf(school?.reasons ?? [])).not.toContain('regular_missing')
+    })
+
+    test('required: without one the school is left out, with the day and the paragraph', () => {
+      for (const pools of [[pool(), full], [pool()], [pool(), { ...regular, gradeFrom: 9 }]]) {
+        const { suggested, excluded } = found('required', pools)
+        expect(suggested).toEqual([])
+        expect(excluded.map(({ exclusion }) => exclusion)).toEqual([
+          { why: 'no_regular_seat', from, source: LEGAL_SOURCES.languageSupport },
+        ])
+      }
+    })
+
+    test('warn: a school that has told that none is left says since when one is missing', () => {
+      const [school] = found('warn', [pool(), full]).suggested
+      expect(school?.regular).toBeNull()
+      expect(school?.reasons).toContainEqual({
+        ...{ kind: 'regular_missing', from, source: LEGAL_SOURCES.languageSupport },
+      })
+      const [silent] = found('warn', [pool()]).suggested
+      expect(kindsOf(silent?.reasons ?? [])).not.toContain('regular_missing')
+    })
+
+    test('off: nobody looks for one', () => {
+      const [school] = found('off', [pool(), full]).suggested
+      expect(school?.regular).toBeNull()
+      expect(kindsOf(school?.reasons ?? [])).not.toContain('regular_missing')
+      expect(found('off', [pool(), regular]).suggested[0]?.regular).toBeNull()
+    })
   })
 
   test('a full school that does not fit is excluded for not fitting', () => {
@@ -299,6 +349,10 @@ const children: fc.Arbitrary<ChildFacts> = fc.record({
   wishedSchools: fc.subarray(numbers),
   wishedForms: fc.subarray([...forms]),
   siblingSchools: fc.subarray(numbers),
+  later: fc.record({
+    rule: fc.constantFrom('required', 'warn', 'off'),
+    from: fc.constant('2028-11-19'),
+  }),
 })
 
 describe('whatever the child and the schools', () => {

@@ -7,7 +7,9 @@ import {
 } from '#app/services/centre/configure-centre.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { findCentre } from '#db/queries/centre.server.ts'
+import { insertPool } from '#db/queries/seat.server.ts'
 import type { Row } from '#db/schema.ts'
+import { poolRow } from '#tests/setup/pool-row.ts'
 import { CENTRES, makeWorld, registered, registration, type World } from '#tests/setup/world.ts'
 
 const DN = CENTRES.DN.id
@@ -59,23 +61,7 @@ async function pool(): Promise<
   const school_number = CENTRES.DN.schools[0][0] as Row<'school'>['number']
   const id = 'pool-1' as SeatPoolId
   await world.database.write((tx) =>
-    tx
-      .insertInto('seat_pool')
-      .values({
-        centre_id: DN,
-        id,
-        school_number,
-        school_year: 2026,
-        grade_from: 5,
-        grade_to: 9,
-        kind: 'support',
-        seats: 3,
-        entered_for_school: 0,
-        decided_by: 'account-lead-dn' as Row<'account'>['id'],
-        decided_at: '2026-11-01T09:00:00.000Z',
-        version: 1,
-      })
-      .execute(),
+    insertPool(tx, poolRow({ centre_id: DN, id, school_number, grade_to: 9, seats: 3 })),
   )
   return { school_number, pool_id: id, seat_entry_id: 'entry-1' as SeatEntryId }
 }

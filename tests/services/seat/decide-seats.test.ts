@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { type CalendarDate, instant } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { decideSeats, type PoolDecision } from '#app/services/seat/decide-seats.server.ts'
-import { counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
+import { listEntries, listPoolsOfSchool, lockPools } from '#db/queries/seat.server.ts'
+import { counsel, done, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const OWN = '180101' as SchoolNumber
@@ -30,6 +32,13 @@ function decide(
   ...pools: readonly [PoolDecision, ...PoolDecision[]]
 ) {
   return decideSeats(ctx, { schoolNumber, reason: 'rooms', pools })
+}
+
+/** A centre in which schools decide on all their seats. */
+async function letSchoolsDecide(): Promise<void> {
+  await world.database.write((tx) =>
+    tx.updateTable('centre').set({ regular_decided_by: 'school' }).execute(),
+  )
 }
 
 async function open(pool: PoolDecision = grades5to6): Promise<SeatPoolId> {
@@ -79,7 +88,10 @@ describe('a school', () => {
       {
         event: 'seats_decided',
         role: 'school',
-        facts: JSON.stringify({ poolId, schoolNumber: OWN, seats: 4 }),
+        facts: JSON.stringify({
+          ...{ poolId, schoolNumber: OWN, seats: 4 },
+          ...{ validFrom: '2026-11-19', validTo: null },
+        }),
       },
     ])
   })
@@ -126,9 +138,59 @@ describe('a school', () => {
 
   test('opens the same grades for regular places and for the next school year', async () => {
     await open()
+    await letSchoolsDecide()
     await open({ ...grades5to6, kind: 'regular' })
     await open({ ...grades5to6, schoolYear: 2027 })
     expect(await pools()).toHaveLength(3)
+  })
+
+  test('decides on a later day, or until a day, and the number follows the calendar', async () => {
+    const poolId = await open()
+    const from = (
+      version: number,
+      seats: number,
+      validFrom: CalendarDate,
+      validTo: CalendarDate | null,
+    ) =>
+      decideSeats(world.asSchool(OWN), {
+        ...{ schoolNumber: OWN, reason: 'teachers', validFrom, validTo },
+        pools: [{ poolId, version, seats }],
+      })
+    done(await from(1, 9, '2026-11-21', '2026-11-22'))
+    const seatsOn = async (day: CalendarDate) => {
+      const [row] = await listPoolsOfSchool(world.database.db, CENTRES.DN.id, OWN, { day })
+      return row?.seats
+    }
+    expect(await seatsOn('2026-11-20')).toBe(4)
+    expect(await seatsOn('2026-11-21')).toBe(9)
+    expect(await seatsOn('2026-11-23')).toBe(4)
+    expect(await from(1, 8, '2026-12-01', null)).toMatchObject({ error: { code: 'stale_pool' } })
+    expect(await from(2, 8, '2026-11-01', null)).toMatchObject({
+      error: { code: 'validity_invalid', earliest: '2026-11-19', latest: '2027-07-31' },
+    })
+    world.clock.passDays(2)
+    await world.database.write(async (tx) => {
+      const [locked] = await lockPools(tx, CENTRES.DN.id, [poolId], instant(world.clock))
+      expect(locked).toMatchObject({ seats: 9, changes_on: '2026-11-23' })
+    })
+    expect(await pools()).toMatchObject([{ seats: 9, changes_on: '2026-11-23' }])
+  })
+
+  test('makes a pool smaller: who sat beyond its last seat moves together with the others', async () => {
+    await seatsAt(world, OWN, 3)
+    const walkers = []
+    for (let at = 0; at < 3; at += 1) {
+      const walker = { caseId: await registered(world), centre: 'DN' } as const
+      await counsel(world, walker)
+      await propose(world, walker, OWN)
+      walkers.push(walker)
+    }
+    await withdraw(world, walkers[0]!)
+    const [pool] = await pools()
+    const smaller = { poolId: pool!.id, version: 1, seats: 2 } as const
+    done(await decide(world.asSchool(OWN), OWN, smaller))
+    const live = await listEntries(world.database.db, CENTRES.DN.id, [pool!.id])
+    expect(live.map(({ seatNumber }) => seatNumber).toSorted()).toEqual([1, 2])
   })
 
   test('is told when somebody was faster', async () => {
@@ -150,7 +212,10 @@ describe('a school', () => {
     const none = { poolId: pool!.id, version: 1, seats: 0 } as const
     expect(await decide(world.asSchool(OWN), OWN, none)).toEqual({
       ok: false,
-      error: { code: 'capacity_below_taken', taken: 1, poolId: pool!.id },
+      error: {
+        ...{ code: 'capacity_below_taken', poolId: pool!.id },
+        ...{ least: 1, taken: 0, held: 1, reserve: 0 },
+      },
     })
     world.clock.passDays(8)
     expect((await decide(world.asSchool(OWN), OWN, none)).ok).toBe(true)
@@ -191,6 +256,46 @@ describe('for a school without an account', () => {
       ok: false,
       error: { code: 'school_enters_own_seats' },
     })
+  })
+})
+
+describe('regular places', () => {
+  const regular = { ...grades5to6, kind: 'regular', others: 2, classes: 3, seats: 80 } as const
+
+  test('are the owner’s: neither the school’s nor a counsellor’s', async () => {
+    const ownSchools = world.as('owner')
+    expect(await decide(world.asSchool(OWN), OWN, regular)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+    expect(await decide(world.as('counsellor'), OWN, regular)).toEqual({
+      ok: false,
+      error: { code: 'owner_enters_own_seats' },
+    })
+    done(await decide(ownSchools, OWN, regular))
+    expect(await pools()).toMatchObject([
+      { kind: 'regular', seats: 80, others: 2, classes: 3, decided_by: 'account-owner-dn' },
+    ])
+    expect(await decide(world.as('owner', 'BOR'), OWN, regular)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+  })
+
+  test('a school that sends both kinds at once stores neither', async () => {
+    const both = decide(world.asSchool(OWN), OWN, grades5to6, regular)
+    expect(await both).toMatchObject({ error: { code: 'forbidden' } })
+    expect(await pools()).toEqual([])
+  })
+
+  test('in a centre that swaps it, the school’s, and support places the owner’s', async () => {
+    await letSchoolsDecide()
+    await world.database.write((tx) =>
+      tx.updateTable('centre').set({ support_decided_by: 'owner' }).execute(),
+    )
+    done(await decide(world.asSchool(OWN), OWN, regular))
+    expect(await decide(world.asSchool(OWN), OWN, grades5to6)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+    done(await decide(world.as('owner'), OWN, grades5to6))
   })
 })
 

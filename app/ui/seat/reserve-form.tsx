@@ -1,0 +1,58 @@
+import { useActionData } from '@remix-run/react'
+import { ReserveSeats } from '#app/forms/seats.ts'
+import { formatDate } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.server.ts'
+import { SubmitButton } from '../form/buttons.tsx'
+import { ErrorSummary } from '../form/error-summary.tsx'
+import { Form } from '../form/form.tsx'
+import { Select } from '../form/select.tsx'
+import { DateField, TextField } from '../form/text-field.tsx'
+import { useCheckedForm } from '../form/use-checked-form.ts'
+import { gradesText } from './pool-table.tsx'
+import { schoolYearText } from './school-year-text.ts'
+
+/** Seats a counsellor keeps back for children who are announced and not here yet. */
+export function ReserveForm({ seats }: { readonly seats: ShownSeats }) {
+  const form = useCheckedForm(ReserveSeats, {
+    intent: 'reserve',
+    labels: { pool: 'Plätze für', reserve: 'Zurückhalten', until: 'Bis' },
+  })
+  const values = useActionData<{ readonly values?: Readonly<Record<string, unknown>> }>()?.values
+  const isOpen = form.summary.length > 0 || values?.['intent'] === 'reserve'
+  return (
+    <details className="kern-accordion m-sect" open={isOpen}>
+      <summary className="kern-accordion__header">
+        <span className="kern-title">Plätze für erwartete Kinder zurückhalten</span>
+      </summary>
+      <div className="kern-accordion__body">
+        <Form {...form.formProps} label="Plätze zurückhalten" className="m-stack">
+          <ErrorSummary errors={form.summary} />
+          <input type="hidden" name="intent" value="reserve" />
+          <input type="hidden" name="schoolNumber" value={seats.schoolNumber} />
+          <p className="m-prose">
+            Zurückgehaltene Plätze werden niemandem vorgeschlagen, bis zu dem Tag, den Sie nennen.
+            Mit 0 geben Sie sie wieder frei.
+          </p>
+          <div className="m-f3">
+            <Select {...form.field('pool')} options={seats.pools.map(optionOf)} />
+            <TextField {...form.field('reserve')} inputMode="numeric" narrow />
+            <DateField {...form.field('until')} />
+          </div>
+          <SubmitButton kind="secondary">Plätze zurückhalten</SubmitButton>
+        </Form>
+      </div>
+    </details>
+  )
+}
+
+function optionOf(pool: ShownPool) {
+  const { poolId, version, kind, gradeFrom, gradeTo, schoolYear, reserve, reserveUntil } = pool
+  const held =
+    reserveUntil === null ? '' : `, zurückgehalten: ${reserve} bis ${formatDate(reserveUntil)}`
+  const where = `${t(`seat_kind.${kind}`)}, ${gradesText(gradeFrom, gradeTo)}`
+  return {
+    value: `${poolId}/${version}`,
+    label: `${where}, ${schoolYearText(schoolYear)} (frei: ${pool.free}${held})`,
+  }
+}

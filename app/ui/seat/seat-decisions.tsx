@@ -1,0 +1,84 @@
+import type { CalendarDate } from '#app/domain/time.ts'
+import { formatDate } from '#app/i18n/format.ts'
+import { t } from '#app/i18n/translate.ts'
+import type {
+  ShownDecision,
+  ShownPool,
+  ShownSeats,
+} from '#app/presenters/school-page-seats.server.ts'
+import { FoldTable } from '../list/fold-table.tsx'
+import { gradesText } from './pool-table.tsx'
+
+/** What was decided about the seats of a school, by whom and why; nothing of it is ever changed. */
+export function SeatDecisions({ seats }: { readonly seats: ShownSeats }) {
+  const { decisions, pools } = seats
+  if (decisions.length === 0) return null
+  return (
+    <details className="kern-accordion m-sect">
+      <summary className="kern-accordion__header">
+        <span className="kern-title">Beschlüsse und ihre Gründe</span>
+      </summary>
+      <div className="kern-accordion__body">
+        <FoldTable
+          caption="Beschlüsse über die Plätze, der neueste zuerst"
+          captionHidden
+          columns={[
+            { key: 'what', label: 'Plätze' },
+            { key: 'seats', label: 'Zahl' },
+            { key: 'valid', label: 'Gültig' },
+            { key: 'reason', label: 'Grund' },
+            { key: 'who', label: 'Angabe' },
+          ]}
+          groups={[
+            {
+              key: 'all',
+              rows: decisions.map((decision) => ({
+                id: decision.id,
+                cells: [
+                  whatText(pools.find(({ poolId }) => poolId === decision.poolId)),
+                  String(decision.seats),
+                  validText(decision),
+                  t(`capacity.${decision.reason}`),
+                  sourceText(decision),
+                ],
+              })),
+            },
+          ]}
+        />
+        <p className="m-small m-muted">
+          Die Aufnahmekapazität ist eine Entscheidung und keine Formel (§ 46 Abs. 3 SchulG, OVG NRW
+          19 B 457/24; noch nicht fachlich geprüft).
+        </p>
+      </div>
+    </details>
+  )
+}
+
+function whatText(pool: ShownPool | undefined): string {
+  if (pool === undefined) return ''
+  return `${t(`seat_kind.${pool.kind}`)}, ${gradesText(pool.gradeFrom, pool.gradeTo)}`
+}
+
+function validText({ validFrom, validTo }: ShownDecision): string {
+  const from = `ab ${formatDate(validFrom)}`
+  return validTo === null ? from : `${from} bis ${formatDate(validTo as CalendarDate)}`
+}
+
+/** Who says so: a number entered for somebody without an account says that it was. */
+function sourceText({ decider, decidedOn, enteredForSchool }: ShownDecision): string {
+  const entered = `eingetragen von ${decider} am ${formatDate(decidedOn)}`
+  return enteredForSchool ? `telefonisch oder schriftlich angegeben, ${entered}` : entered
+}
+
+/** The hint on the size of a class, as a sentence; null: there is nothing to say. */
+export function classSizeText({ hint, gradeFrom, gradeTo }: ShownPool): string | null {
+  if (hint === null) return null
+  const { perClass, from, to, why, source } = hint
+  const band = `der Bandbreite ${from} bis ${to} (${source.citation}; noch nicht fachlich geprüft)`
+  const said = {
+    at_limit: `sind die Obergrenze ${band}`,
+    above: `liegen über ${band}`,
+    below: `liegen unter ${band}`,
+  }[why]
+  return `${gradesText(gradeFrom, gradeTo)}: ${perClass} Kinder je Klasse ${said}. Das ist ein Hinweis, keine Sperre.`
+}
