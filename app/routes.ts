@@ -32,6 +32,7 @@ export default [
   route('schulen/:number', 'routes/school.tsx'),
   route('schultisch', 'routes/school-desk.tsx'),
   route('schulamt', 'routes/authority-desk.tsx'),
+  route('schulamt/plaetze', 'routes/authority-seats.tsx'),
   route('termine', 'routes/appointments.tsx'),
   route('plan', 'routes/plan.tsx'),
   route('berichte', 'routes/reports.tsx'),
