@@ -33,6 +33,7 @@ export default [
   route('schultisch', 'routes/school-desk.tsx'),
   route('schultisch/kinder', 'routes/school-children.tsx'),
   route('schulamt', 'routes/authority-desk.tsx'),
+  route('schulamt/plaetze', 'routes/authority-seats.tsx'),
   route('termine', 'routes/appointments.tsx'),
   route('plan', 'routes/plan.tsx'),
   route('berichte', 'routes/reports.tsx'),

@@ -330,6 +330,7 @@ export const staffDe = {
 
   'field.required': 'Bitte ausfüllen.',
   'field.choose': 'Bitte wählen.',
+  'field.choose_child': 'Bitte wählen Sie ein Kind oder mehrere, höchstens die einer Seite.',
   'field.too_long': 'Das ist zu lang. Bitte kürzen.',
   'field.control_characters': 'Hier stehen unsichtbare Zeichen. Bitte von Hand tippen.',
   'field.date_invalid': 'Bitte ein Datum angeben, zum Beispiel 31.08.2026.',

@@ -15,6 +15,7 @@ import {
   can,
   policyTable,
   type Resources,
+  type SeatGroupFacts,
 } from '#app/policy/policy.ts'
 import { type Actor, type Assignment, ROLES, type Role } from '#app/policy/roles.ts'
 
@@ -54,6 +55,7 @@ const MAY = `
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
   school.list            centre     centre  centre    centre   -       centre  -       -     -       -        -      -
   seat.view              centre     centre  centre    centre   school  centre  -       -     -       -        -      -
+  seat.count             here       here    here      hereO    -       here    -       -     -       -        -      -
   seat.decide            -          -       -         -        schoolD ownerD  -       -     -       -        -      -
   seat.enter_for_school  centre     centre  -         -        -       -       -       -     -       -        -      -
   seat.reserve           centre     centre  -         -        -       -       -       -     -       -        -      -
@@ -141,6 +143,16 @@ const PLACES = `
   own_school_where_the_owner_decides x     x      -       x      x
   own_owner_elsewhere               -      -      -       -      x
   of_another_owner                  x      -      -       -      x
+`
+
+/** Seats that are counted together, by Gemeinde and form × sets of them. */
+const GROUPS = `
+                                    here hereO
+  counted_here                      x    x
+  counted_in_the_second_gemeinde    x    x
+  counted_in_another_gemeinde       x    -
+  counted_of_another_form           x    -
+  counted_in_the_other_centre       -    -
 `
 
 const HERE = 'centre-here' as CentreId
@@ -244,14 +256,29 @@ const PLACE_FACTS = {
   },
 } as const
 
+const GROUP: SeatGroupFacts = {
+  centreId: HERE,
+  municipality: '05358008' as MunicipalityKey,
+  schoolForm: '15',
+}
+
+const GROUP_FACTS = {
+  counted_here: GROUP,
+  counted_in_the_second_gemeinde: { ...GROUP, municipality: SECOND },
+  counted_in_another_gemeinde: { ...GROUP, municipality: OUTSIDE },
+  counted_of_another_form: { ...GROUP, schoolForm: '10' },
+  counted_in_the_other_centre: { ...GROUP, centreId: ELSEWHERE },
+} as const
+
 const CENTRES = ['own_centre', 'other_centre']
 
 /** What an action of MAY is done to, by the words its row uses. */
-type Kind = 'case' | 'school' | 'centre' | 'nothing'
+type Kind = 'case' | 'school' | 'centre' | 'group' | 'nothing'
 
 const may = read(MAY)
 const cases = read(CASES)
 const places = read(PLACES)
+const groups = read(GROUPS)
 
 describe('the tables of this page', () => {
   test('have a row for every action of the policy and no other', () => {
@@ -271,9 +298,11 @@ describe('the tables of this page', () => {
   test('have a row for every stage and situation, and only sets that are defined', () => {
     expect(Object.keys(cases)).toEqual(Object.keys(SITUATIONS))
     expect(Object.keys(places)).toEqual(Object.keys(PLACE_FACTS))
+    expect(Object.keys(groups)).toEqual(Object.keys(GROUP_FACTS))
     const sets = [
       ...Object.keys(cases['registered'] ?? {}),
       ...Object.keys(places['own_centre'] ?? {}),
+      ...Object.keys(groups['counted_here'] ?? {}),
       ...['yes', '-'],
     ]
     const used = Object.values(may).flatMap((row) => Object.values(row))
@@ -345,12 +374,13 @@ function staff(assignments: readonly Assignment[]): Actor {
 
 function isIn(set: string, situation: string): boolean {
   if (set === 'yes') return true
-  return ({ ...cases, ...places }[situation]?.[set] ?? '-') === 'x'
+  return ({ ...cases, ...places, ...groups }[situation]?.[set] ?? '-') === 'x'
 }
 
 function kindOf(action: Action): Kind {
   const sets = Object.values(may[action] ?? {})
   if (sets.includes('yes')) return 'nothing'
+  if (sets.includes('here')) return 'group'
   if (action.startsWith('seat.')) return 'school'
   return sets.some((set) => ['centre', 'any'].includes(set)) ? 'centre' : 'case'
 }
@@ -358,6 +388,7 @@ function kindOf(action: Action): Kind {
 /** Every situation an action of this kind can be asked in. */
 function resourcesOf(kind: Kind): Readonly<Record<string, Resources[Action]>> {
   if (kind === 'nothing') return { always: null }
+  if (kind === 'group') return GROUP_FACTS
   if (kind === 'case') {
     return Object.fromEntries(
       Object.entries(SITUATIONS).map(([name, facts]) => [name, { ...CASE, ...facts }]),

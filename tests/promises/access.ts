@@ -59,6 +59,11 @@ const reasoned = (name: string, reason: string) => (target: FormTarget) => ({
   sentence: SENTENCE,
 })
 
+/** One ticked row of the authority's desk. */
+const chosen =
+  (intent: string) =>
+  ({ caseId, version }: FormTarget) => ({ intent, chosen: `${caseId}:${version}` })
+
 const drafted = (fields: Fields) => () => ({ ...fields, _draft: 'keep' })
 const DISCARD: Fields = { _draft: 'discard' }
 
@@ -246,8 +251,21 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     about: 'centre',
     opens: ['desk.authority'],
     forms: [
-      { does: ['case.assign'], fields: (target) => ({ ...over(target), caseId: target.caseId }) },
+      { does: ['case.assign'], fields: chosen('assign') },
+      {
+        does: ['case.send_back'],
+        fields: (target) => ({
+          ...chosen('send_back')(target),
+          ...{ reason: 'other_school', sentence: SENTENCE },
+        }),
+      },
     ],
+  },
+  // the page opens as the list of schools does; which seats are counted, the second one says
+  'routes/authority-seats': {
+    about: 'centre',
+    opens: ['school.list', 'seat.count'],
+    forms: [],
   },
   'routes/appointments': { about: 'centre', opens: ['appointment.list'], forms: [] },
   'routes/plan': { about: 'centre', opens: ['plan.view'], forms: [] },

@@ -240,6 +240,7 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one
   'routes/authority-desk': { authority: [...DESK, 'form', 'deviation', 'deviationCode'] },
+  'routes/authority-seats': NOTHING,
   'routes/appointments': NOTHING,
   'routes/plan': NOTHING,
   'routes/reports': NOTHING,

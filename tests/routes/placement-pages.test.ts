@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import * as authorityDesk from '#app/routes/authority-desk.tsx'
 import * as admission from '#app/routes/case.admission.tsx'
 import * as assignment from '#app/routes/case.assignment.tsx'
 import * as schoolDesk from '#app/routes/school-desk.tsx'
 import { admit, assign, counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { poolRow } from '#tests/setup/pool-row.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
@@ -196,10 +197,13 @@ describe('the school’s page of a case', () => {
       })
     expect((await send({ intent: 'can_admit' })).headers.get('Location')).toBe('/schultisch')
     const assigned = await authority.send(authorityDesk.action, '/schulamt', {
-      caseId,
-      version: String(await versionOf(world, caseId)),
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
     })
-    expect(assigned.headers.get('Location')).toBe('/schulamt')
+    expect(assigned.status).toBe(200)
+    expect((await assigned.json()).result.rows).toMatchObject([
+      { child: { caseId, name: 'Daryna Kovalenko' }, refusal: null },
+    ])
     expect(await stageOf(caseId)).toBe('assigned')
     const wrong = await send({ intent: 'admit', classKind: 'DF', plannedFirstDay: 'bald' })
     expect([wrong.status, (await wrong.json()).errors]).toMatchObject([
@@ -344,7 +348,11 @@ describe('the desk of the authority', () => {
     const caseId = await proposed()
     const authority = await signedIn(world, AUTHORITY_EMAIL)
     const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
-    expect(desk).toMatchObject({ total: 1, overdue: 0, page: 1 })
+    expect(desk).toMatchObject({
+      total: 1,
+      counts: { all: 1, overdue: 0, ends_soon: 0, said_yes: 0 },
+      query: { narrow: null, page: 1, all: false },
+    })
     expect(desk.rows).toMatchObject([
       {
         caseId,
@@ -371,11 +379,86 @@ describe('the desk of the authority', () => {
     const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
     expect(desk).toMatchObject({ total: 0, rows: [] })
     const refused = await authority.send(authorityDesk.action, '/schulamt', {
-      caseId,
-      version: String(await versionOf(world, caseId)),
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
     })
     expect(refused.status).toBe(409)
-    expect((await refused.json()).refusal).toMatchObject({ code: 'hold_expired' })
+    expect((await refused.json()).result.rows).toMatchObject([
+      { child: { caseId }, refusal: { code: 'hold_expired' }, next: { number: SCHOOL } },
+    ])
+  })
+
+  test('is narrowed by its address; the counts stay those of all', async () => {
+    const early = await proposed()
+    world.clock.passDays(4)
+    const saidYes = await registered(world)
+    await counsel(world, { caseId: saidYes, centre: 'DN' })
+    await propose(world, { caseId: saidYes, centre: 'DN' }, SCHOOL)
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const version = String(await versionOf(world, saidYes))
+    await school.send(admission.action, at(saidYes, 'aufnahme'), { intent: 'can_admit', version })
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const open = async (search: string) =>
+      (await authority.open(authorityDesk.loader, `/schulamt${search}`)).json()
+    const ids = async (search: string) =>
+      (await open(search)).rows.map((row: { caseId: CaseId }) => row.caseId)
+    expect(await ids('')).toEqual([early, saidYes])
+    expect(await ids('?nur=vormerkung')).toEqual([early])
+    expect(await ids('?nur=zusage')).toEqual([saidYes])
+    expect(await ids('?nur=ueberfaellig')).toEqual([])
+    const { counts, rows } = await open('?nur=vormerkung&alle=1')
+    expect(counts).toEqual({ all: 2, overdue: 0, ends_soon: 1, said_yes: 1 })
+    expect(rows[0].proposal.endsInDays).toBe(3)
+    expect((await open('')).rows[1].proposal.endsInDays).toBeNull()
+  })
+
+  test('wants a child to be ticked, and a reason to send back', async () => {
+    const caseId = await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const none = await authority.send(authorityDesk.action, '/schulamt', { intent: 'assign' })
+    expect([none.status, (await none.json()).errors]).toMatchObject([
+      422,
+      { chosen: { message: 'field.choose_child' } },
+    ])
+    const chosen = `${caseId}:${await versionOf(world, caseId)}`
+    const bare = { intent: 'send_back', chosen, reason: 'other', sentence: '' }
+    const unreasoned = await authority.send(authorityDesk.action, '/schulamt', bare)
+    expect([unreasoned.status, await unreasoned.json()]).toMatchObject([
+      422,
+      { errors: { sentence: { message: 'field.reason_required' } }, values: { chosen } },
+    ])
+    expect(await stageOf(caseId)).toBe('proposed')
+    const sentence = 'Der Bus braucht eine Stunde.'
+    const sent = await authority.send(authorityDesk.action, '/schulamt', { ...bare, sentence })
+    expect(sent.status).toBe(200)
+    expect(await stageOf(caseId)).toBe('waiting')
+  })
+
+  test('names two other schools with their free support and regular places', async () => {
+    for (const number of ['180103', '180104']) await seatsAt(world, number as SchoolNumber, 3)
+    await world.database.write((tx) =>
+      tx
+        .insertInto('seat_pool')
+        .values(
+          poolRow({
+            ...{ id: 'regular' as SeatPoolId, school_number: '180103' as SchoolNumber },
+            ...{ grade_from: 7, grade_to: 7, kind: 'regular', seats: 4 },
+          }),
+        )
+        .execute(),
+    )
+    await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
+    const { others } = desk.rows[0].proposal
+    expect(others).toHaveLength(2)
+    expect(others).toContainEqual({
+      number: '180103',
+      name: 'Jülich, Realschule Nordstadt',
+      support: 3,
+      regular: 4,
+    })
+    expect(others.map(({ number }: { number: string }) => number)).not.toContain(SCHOOL)
   })
 
   test('is nobody else’s, and shows nothing of another centre', async () => {

@@ -10,7 +10,7 @@ import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sayCaseClass } from '#app/services/case/say-class.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
-import { findProposalEvent } from '#db/queries/placement.server.ts'
+import { listProposalEvents } from '#db/queries/placement.server.ts'
 import { admit, assign, counsel, done, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { CENTRES, historyOf, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -208,9 +208,8 @@ describe('the authority', () => {
 
   test('reads why another school than the first was proposed, when one was', async () => {
     const caseId = await proposed()
-    expect(await findProposalEvent(world.database.db, CENTRES.DN.id, caseId)).toMatchObject({
-      sealed: null,
-    })
+    const events = await listProposalEvents(world.database.db, CENTRES.DN.id, [caseId])
+    expect(events.get(caseId)).toMatchObject({ sealed: null })
   })
 })
 
