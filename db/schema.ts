@@ -210,6 +210,8 @@ type PupilCase = {
   first_day: CalendarDate | null
   last_review_on: CalendarDate | null
   next_review_on: CalendarDate | null
+  /** Since when its school says that the child is not there any more. */
+  gone_on: CalendarDate | null
   ended_on: CalendarDate | null
   close_reason: string | null
   grade: number | null
@@ -249,6 +251,22 @@ type Interview = {
   finished_at: Instant | null
   version: number
   changed_at: Instant
+}
+type SchoolClassTable = {
+  centre_id: CentreId
+  id: CaseId
+  /** The class, its kind and how long support lasts, under the child's key. */
+  sealed: Sealed
+  said_at: Instant
+}
+type Whereabouts = {
+  centre_id: CentreId
+  id: string
+  case_id: CaseId
+  school_year: number
+  is_here: Flag
+  answered_at: Instant
+  answered_by: AccountId
 }
 type Review = {
   centre_id: CentreId
@@ -527,7 +545,9 @@ export type Schema = {
   pupil_case: PupilCase
   case_event: CaseEvent
   interview: Interview
+  school_class: SchoolClassTable
   review: Review
+  whereabouts: Whereabouts
   appointment: Appointment
   appointment_case: AppointmentCase
   seat_pool: SeatPool

@@ -59,6 +59,12 @@ export type AuditEvent =
   | ({ readonly event: 'school_can_admit'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'case_assigned'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'admission_confirmed'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'class_said'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({ readonly event: 'school_not_started'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({
+      readonly event: 'still_at_school' | 'gone_from_school'
+      readonly schoolNumber: SchoolNumber
+    } & OnCase)
   | ({
       readonly event: 'school_started'
       readonly schoolNumber: SchoolNumber

@@ -64,6 +64,19 @@ export function answer<T>(result: Result<T, Refusal>, form: FormData, next: (val
 }
 
 /**
+ * What came of one decision about several things, each with its own result: on the page that sent it.
+ * Where nothing at all was done, with the status of the first refusal.
+ */
+export function results<
+  T extends { readonly rows: readonly { readonly refusal: Refusal | null }[] },
+>(result: T) {
+  const [first] = result.rows
+  const isDone = result.rows.some(({ refusal }) => refusal === null)
+  const status = isDone || !first?.refusal ? 200 : STATUS[first.refusal.code]
+  return json({ result }, { status })
+}
+
+/**
  * As {@link answer}, for a form about a case: when that is gone there is no page to show the refusal
  * on, so it takes the place of the page, with the sentences that were typed. They are shown this
  * once (F13).

@@ -69,6 +69,8 @@ export const STATUS = {
   file_too_large: 413,
   first_day_before_assignment: 422,
   first_day_in_future: 422,
+  first_day_not_named: 409,
+  first_day_not_over: 409,
   first_day_too_late: 422,
   forbidden: 403,
   form_not_ours: 403,

@@ -184,6 +184,10 @@ export const refusals = {
     'Der erste Schultag liegt sehr spät. Bitte geben Sie einen Tag bis zum {{latest}} an.',
   first_day_in_future:
     'Dieser Schultag liegt noch vor uns. Bestätigen Sie ihn bitte, sobald das Kind gekommen ist.',
+  first_day_not_named:
+    'Der erste Schultag ist noch nicht genannt. Bitte tragen Sie ihn zuerst ein.',
+  first_day_not_over:
+    'Der erste Schultag ist der {{firstDay}}. „Nicht gekommen“ können Sie ab dem Tag danach melden.',
   review_too_early: 'Der nächste Lernstand ist erst ab dem {{earliest}} einzutragen.',
   review_contradicts_level:
     'Die Antwort zu B1 passt nicht zur eingetragenen Stufe. Bitte prüfen Sie beide Angaben.',

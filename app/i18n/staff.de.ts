@@ -9,10 +9,12 @@ import type {
   WithdrawReason,
 } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { SchoolTask } from '#app/domain/follow-up/school-task.ts'
 import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { InterviewField, Topic, TopicState } from '#app/domain/interview/topics.ts'
 import type { ErasedKind, ErasureGround } from '#app/domain/privacy/erasure.ts'
 import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
+import type { ClassKind, CourseKind } from '#app/domain/school/school-class.ts'
 import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import type { Exclusion } from '#app/domain/suggestion/suggest.ts'
@@ -65,6 +67,7 @@ const nextSteps = {
   'next.await_review': 'Begleitung ansehen',
   'next.record_review': 'Lernstand eintragen',
   'next.clarify_absence': 'Klären, warum das Kind fehlt',
+  'next.clarify_whereabouts': 'Klären, wo das Kind ist',
   'next.nothing': 'Fall ansehen',
 } as const satisfies Words<'next', NextStep>
 
@@ -115,6 +118,27 @@ const declineReasons = {
   'decline.form_does_not_fit': 'Die Schulform passt nicht',
   'decline.other': 'anderer Grund',
 } as const satisfies Words<'decline', DeclineReason>
+
+/** Keys of the state's school software, as schools know them. */
+const classKinds = {
+  'class_kind.DF': 'Deutschförderung, noch ohne Bildungsgang (DF)',
+  'class_kind.RK': 'Regelklasse (RK)',
+} as const satisfies Words<'class_kind', ClassKind>
+
+const courseKinds = {
+  'course_kind.DFK': 'Deutschförderklasse (DFK)',
+  'course_kind.DFG': 'Deutschfördergruppe (DFG)',
+} as const satisfies Words<'course_kind', CourseKind>
+
+/** What a school has to do for a child that goes there. */
+const schoolTasks = {
+  'school_task.gone': 'Nicht mehr an der Schule: Die Beratung klärt es',
+  'school_task.name_class': 'Klasse eintragen',
+  'school_task.support_over': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',
+  'school_task.support_ends': 'Mit der Beratung klären: verlängern oder Bildungsgang zuordnen',
+  'school_task.b1_reached': 'Mit der Beratung klären: Bildungsgang zuordnen',
+  'school_task.review': 'Lernstand bis {{on}}',
+} as const satisfies Words<'school_task', SchoolTask>
 
 const sendBackReasons = {
   'send_back.other_school': 'Eine andere Schule passt besser',
@@ -244,6 +268,9 @@ export const staffDe = {
   ...reasons,
   ...exclusions,
   ...declineReasons,
+  ...classKinds,
+  ...courseKinds,
+  ...schoolTasks,
   ...sendBackReasons,
   ...withdrawReasons,
   ...deviationReasons,
@@ -303,6 +330,7 @@ export const staffDe = {
 
   'field.required': 'Bitte ausfüllen.',
   'field.choose': 'Bitte wählen.',
+  'field.choose_child': 'Bitte wählen Sie ein Kind oder mehrere, höchstens die einer Seite.',
   'field.too_long': 'Das ist zu lang. Bitte kürzen.',
   'field.control_characters': 'Hier stehen unsichtbare Zeichen. Bitte von Hand tippen.',
   'field.date_invalid': 'Bitte ein Datum angeben, zum Beispiel 31.08.2026.',

@@ -26,6 +26,11 @@ export type SeatFacts = SchoolFacts & {
   readonly decidedBy: 'school' | 'owner'
 }
 export type CentreFacts = { readonly centreId: CentreId }
+/** What seats that are counted together have in common. */
+export type SeatGroupFacts = CentreFacts & {
+  readonly municipality: MunicipalityKey
+  readonly schoolForm: SchoolForm
+}
 
 /** Every action and what it is done to. A new action without a rule below does not compile. */
 export type Resources = {
@@ -44,6 +49,9 @@ export type Resources = {
   'case.say_can_admit': CaseFacts
   'case.confirm_admission': CaseFacts
   'case.start_school': CaseFacts
+  'case.say_class': CaseFacts
+  'case.say_not_started': CaseFacts
+  'case.answer_whereabouts': CaseFacts
   'case.review': CaseFacts
   'case.end': CaseFacts
   'case.hold': CaseFacts
@@ -53,6 +61,7 @@ export type Resources = {
   'case.view_as_family': CaseFacts
   'school.list': CentreFacts
   'seat.view': SchoolFacts
+  'seat.count': SeatGroupFacts
   'seat.decide': SeatFacts
   'seat.reserve': SchoolFacts
   'seat.enter_for_school': SchoolFacts
@@ -128,6 +137,9 @@ const rules: Rules = {
   'case.say_can_admit': [atSchool(['proposed'])],
   'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
+  'case.say_class': [atSchool(['admitted', 'attending'])],
+  'case.say_not_started': [atSchool(['admitted', 'not_started'])],
+  'case.answer_whereabouts': [atSchool(['attending'])],
   'case.review': ki,
   'case.end': ki,
   'case.hold': [own('lead')],
@@ -146,6 +158,7 @@ const rules: Rules = {
   ],
   'school.list': [...ki, own('owner'), own('authority')],
   'seat.view': [...ki, ownSchool(), own('authority'), own('owner')],
+  'seat.count': [...ki, own('owner'), countedInArea()],
   'seat.decide': [decidingSchool(), decidingOwner()],
   'seat.reserve': ki,
   'seat.enter_for_school': ki,
@@ -340,13 +353,16 @@ function inArea(stages: readonly Stage[]) {
     when: `own area and school forms, stage ${stages.join(', ')}`,
     holds: (actor: Actor, facts: CaseFacts) =>
       stages.includes(facts.stage) &&
-      held(actor, 'authority').some(
-        (one) =>
-          one.role === 'authority' &&
-          one.centreId === facts.centreId &&
-          coversArea(one.area, facts.municipality) &&
-          coversForm(one.forms, facts.schoolForm),
-      ),
+      held(actor, 'authority').some((one) => one.role === 'authority' && covers(one, facts)),
+  }
+}
+
+function countedInArea() {
+  return {
+    role: 'authority' as const,
+    when: 'own area and school forms',
+    holds: (actor: Actor, facts: SeatGroupFacts) =>
+      held(actor, 'authority').some((one) => one.role === 'authority' && covers(one, facts)),
   }
 }
 
@@ -361,6 +377,17 @@ function anywhere(role: Role) {
 
 function isExpired(facts: CaseFacts): boolean {
   return facts.stage === 'proposed' && (facts.holdUntil ?? '') <= facts.now
+}
+
+function covers(
+  { centreId, area, forms }: Extract<Assignment, { readonly role: 'authority' }>,
+  facts: Pick<CaseFacts, 'centreId' | 'municipality' | 'schoolForm'>,
+): boolean {
+  return (
+    centreId === facts.centreId &&
+    coversArea(area, facts.municipality) &&
+    coversForm(forms, facts.schoolForm)
+  )
 }
 
 function coversArea(area: readonly string[] | null, municipality: MunicipalityKey): boolean {

@@ -7,6 +7,7 @@ import { findLanguage } from '#app/domain/language/languages.ts'
 import { findNationality } from '#app/domain/nationality/nationalities.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
+import { type SchoolClass, saidOf, usualClass } from '#app/domain/school/school-class.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { seatGrade } from '#app/domain/suggestion/fit.ts'
 import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
@@ -15,6 +16,7 @@ import { type VisibleCase, visibleCase } from '#app/services/case/visible-case.s
 import type { Context } from '#app/services/context.server.ts'
 import { addressForOthers } from '#app/services/family/kin.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
+import { readSchoolClass } from '#db/queries/school-class.server.ts'
 import { findPool } from '#db/queries/seat.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
 import { caseHead } from './case-head.server.ts'
@@ -60,6 +62,12 @@ export type AdmissionPage = {
   readonly assignedOn: CalendarDate | null
   readonly plannedFirstDay: CalendarDate | null
   readonly firstDay: CalendarDate | null
+  /** What the school said of the class; null: nothing yet. */
+  readonly schoolClass: SchoolClass | null
+  /** What the forms begin with. */
+  readonly classBefore: SchoolClass
+  /** The first day that was named is over: from now on the child can be said not to have come. */
+  readonly isFirstDayOver: boolean
 }
 
 /** The transfer data of a case of the person's school; reading it is written down first. */
@@ -74,6 +82,8 @@ export async function admissionPage(
   const { pupilCase } = found
   const { centreId } = pupilCase
   const record = await transferRecord(ctx, found)
+  const schoolClass = await classOf(ctx, pupilCase)
+  const day = today(ctx.clock)
   await recordRead(ctx, permit.value, centreId, {
     event: 'case_viewed',
     page: 'admission',
@@ -85,10 +95,19 @@ export async function admissionPage(
     version: pupilCase.version,
     stage: pupilCase.stage,
     stageSince: pupilCase.stageSince,
-    today: today(ctx.clock),
+    today: day,
     record,
     ...stageFacts(pupilCase),
+    schoolClass,
+    classBefore: schoolClass ?? usualClass(record.seat),
+    isFirstDayOver: 'plannedFirstDay' in pupilCase && (pupilCase.plannedFirstDay ?? '9999') < day,
   })
+}
+
+/** What the school said itself; how long support lasts is nothing this page needs. */
+async function classOf(ctx: Context, pupilCase: PupilCase): Promise<SchoolClass | null> {
+  const said = await readSchoolClass(ctx.database.db, ctx.keys, pupilCase)
+  return said === null ? null : saidOf(said)
 }
 
 async function transferRecord(

@@ -15,6 +15,7 @@ import { recordRead } from '#app/services/transact.server.ts'
 import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-page.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
+import { knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 
 /** What the assignment of one case rests on: placement data, nothing of the counselling. */
@@ -65,7 +66,7 @@ export async function assignmentPage(
   const day = today(ctx.clock)
   const address = await addressForOthers(ctx, pupilCase)
   const proposal = isAt(pupilCase, ['proposed'])
-    ? await shownProposal(ctx, pupilCase, address)
+    ? await shownProposal(ctx, pupilCase, await knownOfCentre(ctx, centreId, [pupilCase]), child)
     : null
   await recordRead(ctx, permit.value, centreId, {
     event: 'case_viewed',

@@ -4,21 +4,18 @@ import type { Child } from '#app/domain/child/child.ts'
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import { findLanguage } from '#app/domain/language/languages.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
+import { endsSoon } from '#app/domain/seat/seat-entry.ts'
 import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { addressForOthers } from '#app/services/family/kin.server.ts'
-import {
-  type SchoolsWithSeats,
-  schoolsWithSeats,
-} from '#app/services/suggestion/suggest-for-case.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
+import { type KnownOfCentre, knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 import { type DeskNews, newsOn, union } from './desk-news.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
@@ -45,13 +42,27 @@ export type AuthorityRow = {
   readonly isLate: boolean
 }
 
+/** What the queue may be narrowed to; the words of its address stand in `forms/authority-query.ts`. */
+export type DeskNarrowing = 'overdue' | 'ends_soon' | 'said_yes'
+
+/** What an address asks the queue for. */
+type DeskQuery = {
+  readonly narrow: DeskNarrowing | null
+  /** From 1. */
+  readonly page: number
+  /** Every row of the page is chosen from the start. */
+  readonly all: boolean
+}
+
 /** The queue of the authority, longest overdue first. */
 export type AuthorityDesk = {
   readonly today: CalendarDate
   readonly rows: readonly AuthorityRow[]
-  readonly page: number
+  readonly query: DeskQuery
+  /** How many proposals the chosen filter leaves. */
   readonly total: number
-  readonly overdue: number
+  /** How many there are, and how many each filter leaves. */
+  readonly counts: Readonly<Record<'all' | DeskNarrowing, number>>
   readonly news: DeskNews
 }
 
@@ -61,14 +72,15 @@ export type AuthorityDesk = {
  */
 export async function authorityDesk(
   ctx: Context,
-  page: number,
+  query: DeskQuery,
 ): Promise<Result<AuthorityDesk, Forbidden>> {
   const centres = centresOf(ctx.actor, ['authority'])
   if (centres.length === 0) return err({ code: 'forbidden', action: 'desk.authority' })
   const waiting = (await Promise.all(centres.map((id) => waitingIn(ctx, id)))).flat()
   const day = today(ctx.clock)
-  const sorted = waiting.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
-  const shown = sorted.slice((page - 1) * ROWS, page * ROWS)
+  const chosen = waiting.filter((one) => query.narrow === null || isOf(query.narrow, one, day))
+  const sorted = chosen.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
+  const shown = sorted.slice((query.page - 1) * ROWS, query.page * ROWS)
   const { news, casesIn } = await newsOn(ctx, 'authority', centres)
   const rows: AuthorityRow[] = []
   for (const centreId of centres) {
@@ -86,14 +98,35 @@ export async function authorityDesk(
     })
   }
   const place = new Map(shown.map(({ pupilCase }, index) => [pupilCase.id, index]))
+  const count = (narrow: DeskNarrowing) => waiting.filter((one) => isOf(narrow, one, day)).length
   return ok({
     today: day,
     rows: rows.toSorted((a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0)),
-    page,
-    total: waiting.length,
-    overdue: waiting.filter(({ dueOn }) => dueOn !== null && dueOn < day).length,
+    query,
+    total: chosen.length,
+    counts: {
+      all: waiting.length,
+      overdue: count('overdue'),
+      ends_soon: count('ends_soon'),
+      said_yes: count('said_yes'),
+    },
     news,
   })
+}
+
+function isOf(
+  narrow: DeskNarrowing,
+  { pupilCase, dueOn }: PlacementCase,
+  day: CalendarDate,
+): boolean {
+  if (narrow === 'overdue') return isLate(dueOn, day)
+  if (!isAt(pupilCase, ['proposed'])) return false
+  const { holdUntil, canAdmitAt } = pupilCase.proposal
+  return narrow === 'ends_soon' ? endsSoon(holdUntil, day) : canAdmitAt !== null
+}
+
+function isLate(dueOn: CalendarDate | null, day: CalendarDate): boolean {
+  return dueOn !== null && dueOn < day
 }
 
 /** The proposals of a centre that this person may assign: the policy knows the area and the forms. */
@@ -112,7 +145,11 @@ async function rowsIn(
   const centre = await findCentre(ctx.database.db, centreId)
   const ids = cases.map(({ pupilCase }) => pupilCase.childId)
   const children = await openChildren(ctx, centreId, ids)
-  const known = await schoolsWithSeats(ctx, centreId)
+  const known = await knownOfCentre(
+    ctx,
+    centreId,
+    cases.map(({ pupilCase }) => pupilCase),
+  )
   const rows: AuthorityRow[] = []
   for (const one of cases) {
     const child = children.get(one.pupilCase.childId)
@@ -133,7 +170,7 @@ function nullIfNotReadable(accident: unknown): null {
 type OfAllRows = {
   readonly centre: CentreRow
   readonly day: CalendarDate
-  readonly known: SchoolsWithSeats
+  readonly known: KnownOfCentre
 }
 
 async function rowOf(
@@ -144,7 +181,6 @@ async function rowOf(
 ): Promise<AuthorityRow> {
   if (!isAt(pupilCase, ['proposed'])) throw new Error(`Case ${pupilCase.id} is not proposed`)
   const { caseId, version, name, original, age } = caseHead(pupilCase, child, day)
-  const address = await addressForOthers(ctx, pupilCase)
   const clock = runningClock(clocksOf(pupilCase, centre, day))
   return {
     caseId,
@@ -154,11 +190,11 @@ async function rowOf(
     age,
     grade: pupilCase.recommendation.grade,
     language: findLanguage(pupilCase.language)?.german ?? pupilCase.language,
-    proposal: await shownProposal(ctx, pupilCase, address, known),
+    proposal: await shownProposal(ctx, pupilCase, known, child),
     clock:
       clock === null
         ? null
         : { name: 'assignment', state: 'running', days: clock.days, target: clock.target },
-    isLate: dueOn !== null && dueOn < day,
+    isLate: isLate(dueOn, day),
   }
 }

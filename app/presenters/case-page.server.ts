@@ -1,4 +1,5 @@
 import { nextStep, waitsFor } from '#app/domain/case/clocks.ts'
+import { dueReview } from '#app/domain/case/place.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { isOpen } from '#app/domain/case/stage.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
@@ -7,6 +8,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { type Interview, isLiterateInLatin } from '#app/domain/interview/interview.ts'
 import { languageSupport } from '#app/domain/law/language-support.ts'
 import { err, ok } from '#app/domain/result.ts'
+import { type SchoolClass, saidOf } from '#app/domain/school/school-class.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type CaseFacts, can, centresWhere } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
@@ -19,6 +21,7 @@ import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-pa
 import { findAccessOfCase } from '#db/queries/family-access.server.ts'
 import { findInterview, openInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsByNumber } from '#db/queries/school.server.ts'
+import { readSchoolClass } from '#db/queries/school-class.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey, readChild, readFamily } from '#db/sealing/records.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
@@ -76,6 +79,7 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
     next: { step: nextStep(pupilCase, now), waitsFor: waitsFor(pupilCase, now) },
     appointment,
     school: schoolOf(pupilCase, surroundings),
+    schoolClass: await classOf(ctx, pupilCase),
     followUp: followUpOf(pupilCase, interview),
     recommendation: recommendationOf(pupilCase, interview),
     history,
@@ -101,6 +105,7 @@ function daysOf(pupilCase: PupilCase) {
     proposal: 'proposal' in pupilCase ? pupilCase.proposal : null,
     plannedFirstDay: 'plannedFirstDay' in pupilCase ? pupilCase.plannedFirstDay : null,
     firstDay: 'firstDay' in pupilCase ? pupilCase.firstDay : null,
+    goneOn: 'goneOn' in pupilCase ? pupilCase.goneOn : null,
   }
 }
 
@@ -208,11 +213,17 @@ function schoolOf(pupilCase: PupilCase, { school_name, phone_prefix, phone }: Ca
   return { name: school_name ?? '', phone: phone === '' || number === '' ? null : number }
 }
 
+/** What the school said; how long support lasts is worked out here from the Beratungsbogen. */
+async function classOf(ctx: Context, pupilCase: PupilCase): Promise<SchoolClass | null> {
+  const said = await readSchoolClass(ctx.database.db, ctx.keys, pupilCase)
+  return said === null ? null : saidOf(said)
+}
+
 function followUpOf(pupilCase: PupilCase, interview: Interview | null) {
   if (pupilCase.stage !== 'attending') return null
   const literacy = interview?.latinLiteracy ?? null
   const { endsOn } = languageSupport(pupilCase.firstDay, isLiterateInLatin(literacy))
-  return { supportEndsOn: endsOn, nextReviewOn: pupilCase.nextReviewOn }
+  return { supportEndsOn: endsOn, nextReviewOn: dueReview(pupilCase) }
 }
 
 /** What the counselling recommends; level, wish and reason come from the sealed Beratungsbogen. */

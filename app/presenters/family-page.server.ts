@@ -82,9 +82,12 @@ async function appointmentOf(
   }
 }
 
-/** The school's name is shown from the assignment on, never while it is only proposed. */
+/**
+ * The school's name is shown from the assignment on, never while it is only proposed, nor once the
+ * child has not come: its seat there is gone.
+ */
 async function schoolOf(ctx: Context, pupilCase: PupilCase): Promise<FamilySchool | null> {
-  if (!('placement' in pupilCase)) return null
+  if (!('placement' in pupilCase) || pupilCase.stage === 'not_started') return null
   const school = await findSchool(ctx.database.db, pupilCase.placement.schoolNumber)
   return school === null ? null : toFamilySchool(school)
 }
@@ -99,5 +102,6 @@ function toFamilySchool(school: School): FamilySchool {
 
 function firstDayOf(pupilCase: PupilCase): CalendarDate | null {
   if ('firstDay' in pupilCase) return pupilCase.firstDay
+  if (pupilCase.stage === 'not_started') return null
   return 'plannedFirstDay' in pupilCase ? pupilCase.plannedFirstDay : null
 }

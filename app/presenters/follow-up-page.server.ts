@@ -1,3 +1,4 @@
+import { dueReview } from '#app/domain/case/place.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { REVIEW_SOURCE } from '#app/domain/follow-up/review.ts'
 import type { CaseId } from '#app/domain/ids.ts'
@@ -50,13 +51,13 @@ export async function followUpPage(ctx: Context, caseId: CaseId) {
 
 function followUpOf(pupilCase: PupilCase, literacy: LatinLiteracy | null) {
   if (!('firstDay' in pupilCase)) return null
-  const { firstDay, lastReviewOn, nextReviewOn, stage } = pupilCase
+  const { firstDay, lastReviewOn, stage } = pupilCase
   return {
     firstDay,
     literacy,
     support: languageSupport(firstDay, isLiterateInLatin(literacy)),
     lastReviewOn,
-    nextReviewOn: stage === 'attending' ? nextReviewOn : null,
+    nextReviewOn: stage === 'attending' ? dueReview(pupilCase) : null,
     reviewSource: REVIEW_SOURCE,
   }
 }

@@ -1,20 +1,23 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Child } from '#app/domain/child/child.ts'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
-import { err, ok, type Result } from '#app/domain/result.ts'
+import { whereaboutsAsked } from '#app/domain/follow-up/whereabouts.ts'
+import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import { ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import { seatGrade } from '#app/domain/suggestion/fit.ts'
 import { type CalendarDate, dayOf, daysBetween, instant, today } from '#app/domain/time.ts'
-import { authorize, type Forbidden } from '#app/policy/policy.ts'
-import type { Assignment } from '#app/policy/roles.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
+import { countNewcomers } from '#db/queries/newcomer.server.ts'
 import { listCasesForSchool, type PlacementCase } from '#db/queries/placement.server.ts'
-import { findSchool, listSchoolsByNumber } from '#db/queries/school.server.ts'
+import { countAskedWhereabouts } from '#db/queries/whereabouts.server.ts'
 import { caseHead } from './case-head.server.ts'
 import { type DeskNews, newsOn, union } from './desk-news.server.ts'
+import { type NewcomerRow, newcomers } from './newcomers.server.ts'
+import { type NamedSchool, named, ownSchool } from './own-school.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
-import { type ShownSeats, shownSeats } from './school-page-seats.server.ts'
+import { type ShownPool, type ShownSeats, shownSeats } from './school-page-seats.server.ts'
 
 /** What a school has to answer or confirm, in the order in which it is due. */
 export type DeskRow = {
@@ -23,11 +26,14 @@ export type DeskRow = {
   readonly original: { readonly text: string; readonly lang: string } | null
   readonly age: number | null
   readonly grade: number | null
-  readonly asks: 'proposal' | 'admission' | 'first_day'
-  /** Proposed, assigned or admitted on. */
+  /** `absence`: the child was said not to have come; the counsellor finds out why. */
+  readonly asks: 'proposal' | 'admission' | 'first_day' | 'absence'
+  /** Proposed, assigned, admitted or said not to have come on. */
   readonly since: CalendarDate
   /** At `proposal`: the school has said that it can admit the child. */
   readonly hasSaidYes: boolean
+  /** Nothing to answer any more: somebody else is at work. */
+  readonly isAnswered: boolean
   /** At `first_day`: the day named at the admission. */
   readonly plannedFirstDay: CalendarDate | null
   readonly dueOn: CalendarDate | null
@@ -38,78 +44,94 @@ export type DeskRow = {
 /** The desk of a school: what is due, then its seats. */
 export type SchoolDesk = {
   readonly today: CalendarDate
-  readonly school: { readonly number: SchoolNumber; readonly name: string }
+  readonly school: NamedSchool
   /** All schools of the person; one or more. */
-  readonly schools: readonly { readonly number: SchoolNumber; readonly name: string }[]
+  readonly schools: readonly NamedSchool[]
   readonly rows: readonly DeskRow[]
   readonly seats: ShownSeats
+  /** The seats somebody has just declined for, when some of them are free. */
+  readonly contradiction: Pick<ShownPool, 'free' | 'gradeFrom' | 'gradeTo' | 'kind'> | null
+  readonly newcomers: { readonly rows: readonly NewcomerRow[]; readonly total: number }
+  /** Of how many children the school is asked whether they are still there. */
+  readonly askedWhereabouts: number
   readonly news: DeskNews
 }
 
-type AtSchool = Extract<Assignment, { readonly role: 'school' }>
+/** Newcomers that the desk shows; the others have a page of their own. */
+const NEWEST = 5
+
+/** What an address asks the desk for: one of several schools, and the pool somebody declined for. */
+export type DeskQuery = { readonly school: string | null; readonly declined: string | null }
 
 /**
- * The desk of one of the person's schools: `number`, or the first when it is null. Which children
- * were on the list is written down first. Refused: `forbidden`, `school_not_found` for a school
- * that is not the person's own.
+ * The desk of one of the person's schools. Which children were on the list is written down first.
+ * Refused: `forbidden`, `school_not_found` for a school that is not the person's own.
  */
 export async function schoolDesk(
   ctx: Context,
-  number: string | null,
+  query: DeskQuery,
 ): Promise<Result<SchoolDesk, Forbidden | { readonly code: 'school_not_found' }>> {
-  const own = schoolsOf(ctx)
-  const chosen = number === null ? own[0] : own.find((one) => one.schoolNumber === number)
-  if (chosen === undefined) {
-    return err(
-      own.length === 0
-        ? { code: 'forbidden', action: 'desk.school' }
-        : { code: 'school_not_found' },
-    )
-  }
-  const { centreId, schoolNumber } = chosen
-  const permit = authorize(ctx.actor, 'desk.school', { centreId })
-  if (!permit.ok) return permit
+  const own = await ownSchool(ctx, query.school)
+  if (!own.ok) return own
+  const { centreId, school, schools, permit } = own.value
   const { db } = ctx.database
-  const school = await findSchool(db, schoolNumber)
-  if (school === null) return err({ code: 'school_not_found' })
-  const cases = await listCasesForSchool(db, centreId, schoolNumber, instant(ctx.clock))
+  const rows = await openRows(ctx, centreId, school.number)
+  const seats = await shownSeats(ctx, centreId, school)
+  const newest = await newcomers(ctx, centreId, school.number, { limit: NEWEST, offset: 0 })
+  const { news, casesIn } = await newsOn(ctx, 'school', [centreId])
+  await recordRead(ctx, permit, centreId, {
+    event: 'list_viewed',
+    list: 'school_desk',
+    caseIds: union(
+      [...rows, ...newest].map(({ caseId }) => caseId),
+      casesIn(centreId),
+    ),
+  })
+  return ok({
+    today: today(ctx.clock),
+    school: named(school),
+    schools,
+    rows: rows.toSorted(byDue),
+    seats,
+    news,
+    contradiction: contradictionIn(seats, query.declined),
+    newcomers: { rows: newest, total: await countNewcomers(db, centreId, school.number) },
+    askedWhereabouts: await countAskedWhereabouts(
+      db,
+      centreId,
+      school.number,
+      whereaboutsAsked(today(ctx.clock)),
+    ),
+  })
+}
+
+async function openRows(
+  ctx: Context,
+  centreId: CentreId,
+  schoolNumber: SchoolNumber,
+): Promise<readonly DeskRow[]> {
+  const now = instant(ctx.clock)
+  const cases = await listCasesForSchool(ctx.database.db, centreId, schoolNumber, now)
   const children = await openChildren(
     ctx,
     centreId,
     cases.map(({ pupilCase }) => pupilCase.childId),
   )
-  const day = today(ctx.clock)
-  const rows = cases.flatMap((one) => {
+  return cases.flatMap((one) => {
     const child = children.get(one.pupilCase.childId)
-    return child === undefined ? [] : [toRow(one, child, day)]
-  })
-  const seats = await shownSeats(ctx, centreId, school)
-  const schools = await listSchoolsByNumber(
-    db,
-    own.map((one) => one.schoolNumber),
-  )
-  const { news, casesIn } = await newsOn(ctx, 'school', [centreId])
-  await recordRead(ctx, permit.value, centreId, {
-    event: 'list_viewed',
-    list: 'school_desk',
-    caseIds: union(
-      rows.map(({ caseId }) => caseId),
-      casesIn(centreId),
-    ),
-  })
-  return ok({
-    today: day,
-    school: { number: school.number, name: school.shortName },
-    schools: schools.map((one) => ({ number: one.number, name: one.shortName })),
-    rows: rows.toSorted(byDue),
-    seats,
-    news,
+    return child === undefined ? [] : [toRow(one, child, dayOf(now))]
   })
 }
 
-function schoolsOf(ctx: Context): readonly AtSchool[] {
-  if (ctx.actor.kind !== 'staff') return []
-  return ctx.actor.assignments.filter((one): one is AtSchool => one.role === 'school')
+/** The school said that no seat is free, and its own number says otherwise. */
+function contradictionIn(
+  { pools }: ShownSeats,
+  declined: string | null,
+): SchoolDesk['contradiction'] {
+  const pool = pools.find(({ poolId }) => poolId === declined)
+  if (pool === undefined || pool.free === 0) return null
+  const { free, gradeFrom, gradeTo, kind } = pool
+  return { free, gradeFrom, gradeTo, kind }
 }
 
 function toRow(
@@ -138,24 +160,29 @@ function gradeOf(pupilCase: PupilCase, form: SchoolForm): number | null {
 function askedOf(
   pupilCase: PupilCase,
   dueOn: CalendarDate | null,
-): Pick<DeskRow, 'asks' | 'since' | 'hasSaidYes' | 'plannedFirstDay' | 'dueOn'> {
-  const plain = { hasSaidYes: false, plannedFirstDay: null, since: pupilCase.stageSince, dueOn }
+): Pick<DeskRow, 'asks' | 'since' | 'hasSaidYes' | 'isAnswered' | 'plannedFirstDay' | 'dueOn'> {
+  const since = pupilCase.stageSince
+  const plain = { hasSaidYes: false, isAnswered: false, plannedFirstDay: null, since, dueOn }
   if (pupilCase.stage === 'proposed') {
     const { holdUntil, canAdmitAt } = pupilCase.proposal
     return {
       ...plain,
       asks: 'proposal',
       hasSaidYes: canAdmitAt !== null,
+      isAnswered: canAdmitAt !== null,
       dueOn: dayOf(holdUntil),
     }
+  }
+  if (pupilCase.stage === 'not_started') {
+    return { ...plain, asks: 'absence', isAnswered: true, dueOn: null }
   }
   if (pupilCase.stage !== 'admitted') return { ...plain, asks: 'admission' }
   const { plannedFirstDay } = pupilCase
   return { ...plain, asks: 'first_day', plannedFirstDay, dueOn: plannedFirstDay ?? dueOn }
 }
 
-/** Oldest deadline first; a proposal the school has answered comes after all others. */
+/** Oldest deadline first; what the school has answered comes after all others. */
 function byDue(a: DeskRow, b: DeskRow): number {
-  if (a.hasSaidYes !== b.hasSaidYes) return a.hasSaidYes ? 1 : -1
+  if (a.isAnswered !== b.isAnswered) return a.isAnswered ? 1 : -1
   return (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999')
 }

@@ -1,6 +1,6 @@
 import { runningClock } from '#app/domain/case/clocks.ts'
 import { isHeld } from '#app/domain/case/propose.ts'
-import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import { isAt, type PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { HomePoint } from '#app/domain/geo/home-point.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
@@ -124,7 +124,7 @@ function recommendationOf(pupilCase: PupilCase) {
 }
 
 function canPropose(ctx: Context, pupilCase: PupilCase): boolean {
-  if (pupilCase.stage === 'waiting') return true
+  if (isAt(pupilCase, ['waiting', 'not_started'])) return true
   return pupilCase.stage === 'proposed' && !isHeld(pupilCase.proposal, instant(ctx.clock))
 }
 

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import type { CaseId } from '#app/domain/ids.ts'
 import { AdmissionForm } from '#app/forms/admission.ts'
 import { parseForm } from '#app/forms/form.ts'
+import { deskPath } from '#app/forms/school-desk-query.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { admissionPage } from '#app/presenters/admission-page.server.ts'
@@ -10,6 +11,8 @@ import { confirmCaseAdmission } from '#app/services/case/confirm-admission.serve
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
+import { sayCaseClass } from '#app/services/case/say-class.server.ts'
+import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { AdmissionView } from '#app/ui/school/admission-page.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Aufnahme – Einstieg' }]
@@ -29,16 +32,22 @@ export async function action(args: ActionFunctionArgs) {
     case 'can_admit':
       return answerOnCase(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
     case 'decline':
-      return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, toDesk)
+      return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, ({ poolId }) =>
+        data.reason.code === 'no_seat' ? deskPath({ declined: poolId }) : toDesk(),
+      )
     case 'admit':
       return answerOnCase(await confirmCaseAdmission(ctx, { caseId, ...data }), form, toDesk)
+    case 'class':
+      return answerOnCase(await sayCaseClass(ctx, { caseId, ...data }), form, toDesk)
+    case 'not_started':
+      return answerOnCase(await sayNotStarted(ctx, { caseId, ...data }), form, toDesk)
     case 'start':
       return answerOnCase(await confirmFirstDay(ctx, { caseId, ...data }), form, toDesk)
   }
 }
 
 function toDesk(): string {
-  return '/schultisch'
+  return deskPath({})
 }
 
 export default function CaseAdmission() {

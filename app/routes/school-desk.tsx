@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { parseForm } from '#app/forms/form.ts'
+import { readDeskQuery } from '#app/forms/school-desk-query.ts'
 import { SeatsForm } from '#app/forms/seats.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
@@ -12,7 +13,7 @@ export const meta: MetaFunction = () => [{ title: 'Schultisch – Einstieg' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await contextFor(args)
-  return page(await schoolDesk(ctx, new URL(args.request.url).searchParams.get('schule')))
+  return page(await schoolDesk(ctx, readDeskQuery(new URL(args.request.url).searchParams)))
 }
 
 export async function action(args: ActionFunctionArgs) {

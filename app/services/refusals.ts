@@ -8,7 +8,9 @@ import type { EndRefusal } from '#app/domain/case/end.ts'
 import type {
   AssignRefusal,
   ConfirmAdmissionRefusal,
+  NotStartedRefusal,
   RecordReviewRefusal,
+  SayClassRefusal,
   StartSchoolRefusal,
 } from '#app/domain/case/place.ts'
 import type {
@@ -119,6 +121,8 @@ export type Refusal =
   | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
   | ConfirmAdmissionRefusal
   | StartSchoolRefusal
+  | NotStartedRefusal
+  | SayClassRefusal
   | EndProposalRefusal
   | EndRefusal
   | { readonly code: 'on_hold'; readonly until: CalendarDate }

@@ -231,6 +231,8 @@ export function Tabs({
 
 type SectionProps = {
   readonly title: string
+  /** Where a link within the page leads. */
+  readonly id?: string | undefined
   /** A link or fact at the end of the heading's line. */
   readonly side?: ReactNode
   readonly prose?: boolean | undefined
@@ -238,8 +240,9 @@ type SectionProps = {
 }
 
 /** A part of a page with its h2; 32 px from the one before. */
-export function Section({ title, side, prose, children }: SectionProps) {
-  const id = useId()
+export function Section({ title, side, prose, children, ...props }: SectionProps) {
+  const own = useId()
+  const id = props.id ?? own
   return (
     <section className={prose ? 'm-sect m-prose' : 'm-sect'} aria-labelledby={id}>
       <div className="m-sect__h">

@@ -103,6 +103,7 @@ const NOTHING_YET = {
   first_day: null,
   last_review_on: null,
   next_review_on: null,
+  gone_on: null,
   ended_on: null,
   close_reason: null,
   grade: null,
@@ -153,6 +154,7 @@ function schoolColumns(at: PupilCase) {
     first_day: at.firstDay,
     last_review_on: at.lastReviewOn,
     next_review_on: at.nextReviewOn,
+    gone_on: at.goneOn,
   }
 }
 
@@ -212,6 +214,7 @@ function attendingOf(row: CaseRow) {
     firstDay: need(row, 'first_day'),
     lastReviewOn: row.last_review_on,
     nextReviewOn: need(row, 'next_review_on'),
+    goneOn: row.gone_on,
   } as const
 }
 

@@ -231,7 +231,7 @@ export async function deleteChildRows(
   const caseIds = ['' as CaseId, ...(await caseIdsOfChild(tx, centreId, childId))]
   const ofCases = (table: CaseTable) =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('case_id', 'in', caseIds)
-  const byId = (table: 'interview' | 'legal_hold' | 'pupil_case') =>
+  const byId = (table: 'interview' | 'legal_hold' | 'pupil_case' | 'school_class') =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('id', 'in', caseIds)
   await deleteSessions(tx, centreId, caseIds)
   const accesses = await removed(ofCases('family_access'))
@@ -240,6 +240,8 @@ export async function deleteChildRows(
   const interviews = await removed(byId('interview'))
   await deleteDraftsOfCases(tx, centreId, caseIds)
   await removed(ofCases('desk_notice'))
+  await removed(byId('school_class'))
+  await removed(ofCases('whereabouts'))
   await removed(byId('legal_hold'))
   const history = await removed(ofCases('case_event'))
   await removed(ofCases('appointment_case'))
@@ -264,6 +266,7 @@ type CaseTable =
   | 'desk_notice'
   | 'outbox'
   | 'review'
+  | 'whereabouts'
   | 'case_event'
   | 'appointment_case'
   | 'seat_entry'

@@ -14,8 +14,8 @@ export type PlacementCase = {
   readonly schoolForm: SchoolForm
 }
 
-/** Stages in which a school has something to answer or to confirm. */
-const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted'] as const
+/** Stages in which a school has something to answer or to confirm, or said that a child is absent. */
+const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted', 'not_started'] as const
 
 /**
  * What waits for a school: proposals whose seat is still held, children assigned and admitted;
@@ -80,24 +80,25 @@ export async function listExpiredHolds(
     .execute()
 }
 
-/** Why a case was proposed to another school than the first: the newest proposal's own row. */
-export async function findProposalEvent(
+/** Why cases were proposed to another school than the first: of each the newest proposal's own row. */
+export async function listProposalEvents(
   db: Db,
   centreId: CentreId,
-  caseId: CaseId,
-): Promise<Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'> | null> {
-  const row = await db
+  caseIds: readonly CaseId[],
+): Promise<ReadonlyMap<CaseId, Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'>>> {
+  if (caseIds.length === 0) return new Map()
+  const rows = await db
     .selectFrom('case_event')
-    .select(['centre_id', 'id', 'sealed'])
+    .select(['case_id', 'centre_id', 'id', 'sealed'])
     .where('centre_id', '=', centreId)
-    .where('case_id', '=', caseId)
+    .where('case_id', 'in', [...caseIds])
     .where('event', '=', 'school_proposed')
     .where('stage', '=', 'proposed')
-    .orderBy('recorded_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ?? null
+    .orderBy('recorded_at')
+    .orderBy('id')
+    .execute()
+  // of two rows of a case the later one stays
+  return new Map(rows.map(({ case_id, ...event }) => [case_id, event]))
 }
 
 function toPlacementCase(found: CaseRow & { readonly school_form: SchoolForm }): PlacementCase {

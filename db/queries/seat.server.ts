@@ -154,7 +154,7 @@ export async function lockPoolsOfCase(
 }
 
 /** The rows with the numbers in force on a day; a row on which none has changed is the same one. */
-async function inForce<R extends SeatPoolRow>(
+export async function inForce<R extends SeatPoolRow>(
   db: Db,
   rows: readonly R[],
   day: CalendarDate,
@@ -294,11 +294,21 @@ export async function listEntriesOfCase(
   centreId: CentreId,
   caseId: CaseId,
 ): Promise<readonly SeatEntry[]> {
+  return listEntriesOfCases(db, centreId, [caseId])
+}
+
+/** The same for some cases, read together. */
+export async function listEntriesOfCases(
+  db: Db,
+  centreId: CentreId,
+  caseIds: readonly CaseId[],
+): Promise<readonly SeatEntry[]> {
+  if (caseIds.length === 0) return []
   const rows = await db
     .selectFrom('seat_entry')
     .select(ENTRY)
     .where('centre_id', '=', centreId)
-    .where('case_id', '=', caseId)
+    .where('case_id', 'in', [...caseIds])
     // named one by one, as the index of live entries names them
     .where('state', 'in', ['hold', 'assigned', 'taken'])
     .execute()

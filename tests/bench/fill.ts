@@ -208,6 +208,7 @@ function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: Calend
     firstDay,
     lastReviewOn: null,
     nextReviewOn: nextReview(addDays(ground.today, -(i % 60))),
+    goneOn: null,
   }
   switch (stage) {
     case 'appointed':

@@ -87,6 +87,7 @@ describe('the demo centre', () => {
       'assigned',
       'attending',
       'missed',
+      'not_started',
       'proposed',
       'registered',
       'waiting',
@@ -111,6 +112,8 @@ describe('the demo centre', () => {
         'case_assigned',
         'admission_confirmed',
         'school_started',
+        'school_not_started',
+        'gone_from_school',
         'review_recorded',
       ]),
     )
@@ -305,7 +308,7 @@ onlyOn('sqlite', () => {
     await ensureDemo(other)
     expect(today(other.clock)).toBe(day)
     const stages = new Set((await listCases(other)).map(({ stage }) => stage))
-    expect(stages.size).toBe(8)
+    expect(stages.size).toBe(9)
     await other.close()
   })
 })

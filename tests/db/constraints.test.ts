@@ -5,6 +5,7 @@ import { addDays, instant, today } from '#app/domain/time.ts'
 import { makeRecoveryCodes } from '#app/services/account/make-recovery-codes.server.ts'
 import { chainAudit } from '#app/services/audit/chain.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
+import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
@@ -15,7 +16,7 @@ import { insertBackupRun } from '#db/queries/backup.server.ts'
 import { enqueueJob } from '#db/queries/job.server.ts'
 import { insertMessage } from '#db/queries/outbox.server.ts'
 import type { Engine, Schema, Sealed } from '#db/schema.ts'
-import { counsel, done, propose, seatsAt } from '#tests/promises/steps.ts'
+import { counsel, done, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { walkTheMainJob } from '#tests/services/main-job.ts'
 import { testEngine } from '#tests/setup/engine.ts'
 import { giveTotp } from '#tests/setup/second-factor.ts'
@@ -82,6 +83,8 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   case_event_check_1: [PLAIN],
   interview_check_1: [PLAIN],
   review_check_1: [PLAIN],
+  school_class_check_1: [PLAIN],
+  whereabouts_check_1: [{ is_here: 2 }],
   appointment_check_1: [PLAIN],
   appointment_check_2: [{ state: 'perhaps' }],
   appointment_case_check_1: [{ outcome: 'maybe' }],
@@ -135,6 +138,7 @@ describe('the guards of the database', () => {
     world = await makeWorld()
     await walkTheMainJob(world)
     await addWaiting(world)
+    await addWhereabouts(world)
     await giveTotp(world, 'account-lead-dn')
     await makeRecoveryCodes(world.as('lead'))
     await addRetention(world)
@@ -268,6 +272,18 @@ function add(database: Database, table: keyof Schema, row: Values): Promise<unkn
       tx,
     ),
   )
+}
+
+/** The school of the child that goes there answers that it still does. */
+async function addWhereabouts(world: World): Promise<void> {
+  const { id, school_number } = await world.database.db
+    .selectFrom('pupil_case')
+    .select(['id', 'school_number'])
+    .where('stage', '=', 'attending')
+    .executeTakeFirstOrThrow()
+  const version = await versionOf(world, id)
+  const answers = [{ caseId: id, version, isHere: true }]
+  done(await answerWhereabouts(world.asSchool(school_number as SchoolNumber), { answers }))
 }
 
 /** A job and a message, which the main job leaves none of. */

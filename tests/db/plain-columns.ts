@@ -25,6 +25,7 @@ export const WHY = {
   trail: '0015: the trail names ids, dates, counts and codes',
   erasure: '0022: what became of a child that is gone, by ids, days, counts and codes',
   lock: '0022: until when nobody erases a case',
+  whereabouts: 'product.md §7: the yearly answer of its school; who is still asked about is SQL',
   draft: '0026: that a person began a form, which, and when; never what',
   notice: '0015: that something in a case waits for a person, and since when',
   machinery: '0015: state of the program’s own work',
@@ -61,6 +62,7 @@ export const ABOUT_SOMEBODY = {
     ...{ stage: 'stage', stage_since: 'stage', appointment_on: 'stage', counselled_on: 'stage' },
     ...{ proposed_on: 'stage', assigned_on: 'stage', admitted_on: 'stage', first_day: 'stage' },
     ...{ planned_first_day: 'stage', last_review_on: 'stage', next_review_on: 'stage' },
+    gone_on: 'whereabouts',
     ...{ ended_on: 'stage', close_reason: 'stage' },
     ...{ due_on: 'due', hold_until: 'hold', can_admit_at: 'answer' },
   },
@@ -72,6 +74,11 @@ export const ABOUT_SOMEBODY = {
   interview: {
     ...{ centre_id: 'id', id: 'id', sealed: 'sealed', version: 'version' },
     ...{ finished_at: 'history', changed_at: 'history' },
+  },
+  school_class: { centre_id: 'id', id: 'id', sealed: 'sealed', said_at: 'history' },
+  whereabouts: {
+    ...{ centre_id: 'id', id: 'id', case_id: 'id', answered_by: 'id' },
+    ...{ school_year: 'whereabouts', is_here: 'whereabouts', answered_at: 'history' },
   },
   review: { centre_id: 'id', id: 'id', case_id: 'id', held_on: 'stage', sealed: 'sealed' },
   appointment: {

@@ -5,10 +5,22 @@ import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
 import { listUnread } from '#db/queries/desk-notice.server.ts'
+import { listNewcomers } from '#db/queries/newcomer.server.ts'
 import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
-import { listExpiredHolds, listHeldProposals } from '#db/queries/placement.server.ts'
+import {
+  listExpiredHolds,
+  listHeldProposals,
+  listProposalEvents,
+} from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
-import { listEntriesOfCase, listPoolsOfSchools, tallyEntries } from '#db/queries/seat.server.ts'
+import {
+  listEntriesOfCase,
+  listEntriesOfCases,
+  listPoolsOfSchools,
+  listPoolsOfYear,
+  tallyEntries,
+} from '#db/queries/seat.server.ts'
+import { countSeatGroups } from '#db/queries/seat-overview.server.ts'
 import {
   caseIdsAtStages,
   countStages,
@@ -56,12 +68,22 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['overdue ones', (db, now) => listWork(db, workFilter({ narrow: 'overdue' }), now, PAGE)],
   ['what waits for us', (db, now) => listWork(db, workFilter({ narrow: 'us' }), now, PAGE)],
   ['its counts', (db, now) => countWork(db, centreId, now, '2026-11-29')],
+  [
+    'the newcomers of a school',
+    (db) => listNewcomers(db, centreId, '180101' as SchoolNumber, { limit: 25, offset: 0 }),
+  ],
   ['the newest entry', (db) => lastCaseEvent(db, centreId)],
   ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
   ['the stages', (db) => countStages(db, centreId)],
   ['the cases at a stage', (db) => caseIdsAtStages(db, centreId, ['waiting'])],
   ['proposals that are held', (db, now) => listHeldProposals(db, centreId, now)],
   ['holds that have run out', (db, now) => listExpiredHolds(db, now, 200)],
+  ['why they were proposed', (db) => listProposalEvents(db, centreId, ['case-1' as CaseId])],
+  ['the pools of a year', (db) => listPoolsOfYear(db, centreId, 2026, { day: '2026-11-19' })],
+  [
+    'the seats of some cases',
+    (db) => listEntriesOfCases(db, centreId, ['case-1', 'case-2'] as CaseId[]),
+  ],
   ['the names, page by page', (db) => listChildrenAfter(db, { centreId, id: 'x' }, 200)],
   ['the labels of schools', (db) => listSchoolLabels(db, centreId)],
   [
@@ -88,6 +110,19 @@ test('counting seats reads one index and no row', async () => {
   const world = await makeWorld()
   const plans = await plansOf(world, (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId]))
   expect(plans[0]).toContain('COVERING INDEX seat_entry_pool')
+})
+
+test('the overview of seats walks nothing but what it has counted itself', async () => {
+  const world = await makeWorld()
+  const plans = await plansOf(world, (db) =>
+    countSeatGroups(db, centreId, { schoolYear: 2026, grade: 7, now: instant(world.clock) }),
+  )
+  expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual(['SCAN pool'])
+  // the inner query is compiled by itself, too
+  const ofEntries = new Set(plans.filter((plan) => plan.includes('seat_entry')))
+  expect([...ofEntries]).toEqual([
+    expect.stringContaining('COVERING INDEX seat_entry_pool (centre_id=? AND pool_id=?)'),
+  ])
 })
 
 test('the trail is verified by the stretch of its ids, not by all cases of the centre each time', async () => {

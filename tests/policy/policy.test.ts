@@ -15,6 +15,7 @@ import {
   can,
   policyTable,
   type Resources,
+  type SeatGroupFacts,
 } from '#app/policy/policy.ts'
 import { type Actor, type Assignment, ROLES, type Role } from '#app/policy/roles.ts'
 
@@ -42,6 +43,9 @@ const MAY = `
   case.say_can_admit     -          -       -         -        held    -       -       -     -       -        -      -
   case.confirm_admission -          -       -         -        admit   -       -       -     -       -        -      -
   case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
+  case.say_class         -          -       -         -        inside  -       -       -     -       -        -      -
+  case.say_not_started   -          -       -         -        absent  -       -       -     -       -        -      -
+  case.answer_whereabouts - -       -         -        there   -       -       -     -       -        -      -
   case.review            all        all     -         -        -       -       -       -     -       -        -      -
   case.end               all        all     -         -        -       -       -       -     -       -        -      -
   case.hold              -          all     -         -        -       -       -       -     -       -        -      -
@@ -51,6 +55,7 @@ const MAY = `
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
   school.list            centre     centre  centre    centre   -       centre  -       -     -       -        -      -
   seat.view              centre     centre  centre    centre   school  centre  -       -     -       -        -      -
+  seat.count             here       here    here      hereO    -       here    -       -     -       -        -      -
   seat.decide            -          -       -         -        schoolD ownerD  -       -     -       -        -      -
   seat.enter_for_school  centre     centre  -         -        -       -       -       -     -       -        -      -
   seat.reserve           centre     centre  -         -        -       -       -       -     -       -        -      -
@@ -87,43 +92,43 @@ const MAY = `
  * nothing but the stage keeps a school out) and lies within the section.
  */
 const CASES = `
-                                    all known held admit start placed decide ours decideO child
-  registered                        x   -     -    -     -     -      -      -    -       x
-  not_responsible                   x   -     -    -     -     -      -      -    -       x
-  self_enrolment                    x   -     -    -     -     -      -      -    -       x
-  invited                           x   -     -    -     -     -      -      -    -       x
-  appointed                         x   -     -    -     -     -      -      -    -       x
-  missed                            x   -     -    -     -     -      -      -    -       x
-  counselled                        x   -     -    -     -     -      -      -    -       x
-  waiting                           x   -     -    -     -     -      -      -    -       x
-  proposed                          x   x     x    -     -     x      x      x    x       x
-  assigned                          x   x     -    x     x     x      -      x    -       x
-  admitted                          x   x     -    x     x     x      -      x    -       x
-  attending                         x   x     -    -     x     x      -      x    -       x
-  not_started                       x   x     -    -     -     x      -      x    -       x
-  regular_class                     x   -     -    -     -     x      -      x    -       x
-  completed                         x   -     -    -     -     x      -      x    -       x
-  closed                            x   -     -    -     -     -      -      -    -       x
-  withdrawn                         x   -     -    -     -     -      -      -    -       x
-  declined                          x   -     -    -     -     -      -      -    -       x
-  hold_expired                      x   -     -    -     -     x      x      x    x       x
-  hold_ends_now                     x   -     -    -     -     x      x      x    x       x
-  hold_unknown                      x   -     -    -     -     x      x      x    x       x
-  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x
-  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x
-  attending_another_school          x   -     -    -     -     x      -      x    -       x
-  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x
-  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x
-  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x
-  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x
-  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x
-  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x
-  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -
-  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -
-  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -
-  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -
-  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -
-  attending_child_of_others         x   x     -    -     x     x      -      x    -       -
+                                    all known held admit start placed decide ours decideO child inside absent there
+  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -
+  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -
+  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -
+  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -
+  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -
+  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -
+  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -
+  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -
+  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -
+  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -
+  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -
+  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x
+  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -
+  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -
+  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -
+  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -
+  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -
+  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -
+  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -
+  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -
+  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -
+  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -
+  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -
+  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -
+  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -
+  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -
+  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -
+  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -
+  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -
+  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -
+  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -
+  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -
+  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -
+  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -
+  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -
+  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x
 `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */
@@ -138,6 +143,16 @@ const PLACES = `
   own_school_where_the_owner_decides x     x      -       x      x
   own_owner_elsewhere               -      -      -       -      x
   of_another_owner                  x      -      -       -      x
+`
+
+/** Seats that are counted together, by Gemeinde and form × sets of them. */
+const GROUPS = `
+                                    here hereO
+  counted_here                      x    x
+  counted_in_the_second_gemeinde    x    x
+  counted_in_another_gemeinde       x    -
+  counted_of_another_form           x    -
+  counted_in_the_other_centre       -    -
 `
 
 const HERE = 'centre-here' as CentreId
@@ -241,14 +256,29 @@ const PLACE_FACTS = {
   },
 } as const
 
+const GROUP: SeatGroupFacts = {
+  centreId: HERE,
+  municipality: '05358008' as MunicipalityKey,
+  schoolForm: '15',
+}
+
+const GROUP_FACTS = {
+  counted_here: GROUP,
+  counted_in_the_second_gemeinde: { ...GROUP, municipality: SECOND },
+  counted_in_another_gemeinde: { ...GROUP, municipality: OUTSIDE },
+  counted_of_another_form: { ...GROUP, schoolForm: '10' },
+  counted_in_the_other_centre: { ...GROUP, centreId: ELSEWHERE },
+} as const
+
 const CENTRES = ['own_centre', 'other_centre']
 
 /** What an action of MAY is done to, by the words its row uses. */
-type Kind = 'case' | 'school' | 'centre' | 'nothing'
+type Kind = 'case' | 'school' | 'centre' | 'group' | 'nothing'
 
 const may = read(MAY)
 const cases = read(CASES)
 const places = read(PLACES)
+const groups = read(GROUPS)
 
 describe('the tables of this page', () => {
   test('have a row for every action of the policy and no other', () => {
@@ -268,9 +298,11 @@ describe('the tables of this page', () => {
   test('have a row for every stage and situation, and only sets that are defined', () => {
     expect(Object.keys(cases)).toEqual(Object.keys(SITUATIONS))
     expect(Object.keys(places)).toEqual(Object.keys(PLACE_FACTS))
+    expect(Object.keys(groups)).toEqual(Object.keys(GROUP_FACTS))
     const sets = [
       ...Object.keys(cases['registered'] ?? {}),
       ...Object.keys(places['own_centre'] ?? {}),
+      ...Object.keys(groups['counted_here'] ?? {}),
       ...['yes', '-'],
     ]
     const used = Object.values(may).flatMap((row) => Object.values(row))
@@ -342,12 +374,13 @@ function staff(assignments: readonly Assignment[]): Actor {
 
 function isIn(set: string, situation: string): boolean {
   if (set === 'yes') return true
-  return ({ ...cases, ...places }[situation]?.[set] ?? '-') === 'x'
+  return ({ ...cases, ...places, ...groups }[situation]?.[set] ?? '-') === 'x'
 }
 
 function kindOf(action: Action): Kind {
   const sets = Object.values(may[action] ?? {})
   if (sets.includes('yes')) return 'nothing'
+  if (sets.includes('here')) return 'group'
   if (action.startsWith('seat.')) return 'school'
   return sets.some((set) => ['centre', 'any'].includes(set)) ? 'centre' : 'case'
 }
@@ -355,6 +388,7 @@ function kindOf(action: Action): Kind {
 /** Every situation an action of this kind can be asked in. */
 function resourcesOf(kind: Kind): Readonly<Record<string, Resources[Action]>> {
   if (kind === 'nothing') return { always: null }
+  if (kind === 'group') return GROUP_FACTS
   if (kind === 'case') {
     return Object.fromEntries(
       Object.entries(SITUATIONS).map(([name, facts]) => [name, { ...CASE, ...facts }]),

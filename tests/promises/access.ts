@@ -67,6 +67,11 @@ const reasoned = (name: string, reason: string) => (target: FormTarget) => ({
   sentence: SENTENCE,
 })
 
+/** One ticked row of the authority's desk. */
+const chosen =
+  (intent: string) =>
+  ({ caseId, version }: FormTarget) => ({ intent, chosen: `${caseId}:${version}` })
+
 const drafted = (fields: Fields) => () => ({ ...fields, _draft: 'keep' })
 const DISCARD: Fields = { _draft: 'discard' }
 
@@ -166,11 +171,23 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     forms: [
       { does: ['case.say_can_admit'], fields: intent('can_admit') },
       { does: ['case.decline'], fields: reasoned('decline', 'other') },
-      { does: ['case.confirm_admission'], fields: intent('admit') },
+      {
+        does: ['case.confirm_admission'],
+        fields: (target) => ({ ...intent('admit')(target), classKind: 'DF' }),
+      },
       {
         does: ['case.start_school'],
-        fields: (target) => ({ ...intent('start')(target), firstDay: target.today }),
+        fields: (target) => ({
+          ...intent('start')(target),
+          firstDay: target.today,
+          inClass: '7b',
+        }),
       },
+      {
+        does: ['case.say_class'],
+        fields: (target) => ({ ...intent('class')(target), classKind: 'RK', className: '7c' }),
+      },
+      { does: ['case.say_not_started'], fields: intent('not_started') },
     ],
   },
   'routes/case.slip': {
@@ -233,12 +250,39 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['desk.school'],
     forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
   },
+  'routes/school-children': {
+    about: 'centre',
+    opens: ['desk.school'],
+    forms: [
+      {
+        does: ['case.answer_whereabouts'],
+        fields: (target) => ({
+          'answers.0.caseId': target.caseId,
+          'answers.0.version': target.version,
+          'answers.0.isHere': 'ja',
+        }),
+      },
+    ],
+  },
   'routes/authority-desk': {
     about: 'centre',
     opens: ['desk.authority'],
     forms: [
-      { does: ['case.assign'], fields: (target) => ({ ...over(target), caseId: target.caseId }) },
+      { does: ['case.assign'], fields: chosen('assign') },
+      {
+        does: ['case.send_back'],
+        fields: (target) => ({
+          ...chosen('send_back')(target),
+          ...{ reason: 'other_school', sentence: SENTENCE },
+        }),
+      },
     ],
+  },
+  // the page opens as the list of schools does; which seats are counted, the second one says
+  'routes/authority-seats': {
+    about: 'centre',
+    opens: ['school.list', 'seat.count'],
+    forms: [],
   },
   'routes/appointments': { about: 'centre', opens: ['appointment.list'], forms: [] },
   'routes/plan': { about: 'centre', opens: ['plan.view'], forms: [] },

@@ -4,6 +4,7 @@ type Named = { readonly name: string }
 const AT_A = [
   ...['proposed to a', 'proposed to a from another Gemeinde', 'assigned to a', 'admitted at a'],
   'attending a',
+  'not started at a',
 ]
 const AT_B = ['proposed to b', 'attending b']
 const NEVER_AT_SCHOOL = [

@@ -25,6 +25,7 @@ const FIELDS = {
   wishNote: 'wn',
   advice: 'ad',
   sentence: 'se',
+  className: 'cl',
 } as const
 
 export type CanaryField = keyof typeof FIELDS
@@ -67,6 +68,7 @@ export function canaryTexts(serial: number) {
     wishNote: canary(serial, 'wishNote'),
     advice: canary(serial, 'advice'),
     sentence: canary(serial, 'sentence'),
+    className: canary(serial, 'className'),
   } as const
 }
 

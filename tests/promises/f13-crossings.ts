@@ -1,5 +1,6 @@
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import type { OrderedGround } from '#app/domain/privacy/erasure.ts'
+import { usualClass } from '#app/domain/school/school-class.ts'
 import { addDays, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
@@ -127,7 +128,7 @@ export function actsOf(world: World, school: SchoolNumber) {
     over: ['case'],
     run: (slowly, { caseId, version }) =>
       confirmCaseAdmission(slowly(asSchool(school)), {
-        ...{ caseId, version, plannedFirstDay: addDays(day, days) },
+        ...{ caseId, version, plannedFirstDay: addDays(day, days), schoolClass: usualClass(null) },
       }),
   })
   const seats = (name: string, count: number): Act => ({

@@ -86,7 +86,7 @@ async function proposed(): Promise<Walker> {
 /** The authority assigns the child on its page of the running server, without JavaScript. */
 async function assignOnPage(browser: Browser, { caseId }: Walker): Promise<number> {
   const version = String(await versionOf(world, caseId))
-  const reply = await browser.post('/schulamt', { caseId, version })
+  const reply = await browser.post(`/faelle/${caseId}/zuweisung`, { intent: 'assign', version })
   return reply.status
 }
 

@@ -78,6 +78,13 @@ export const FIELDS = {
   sentBackCode: { says: 'why a proposal was sent back, code', stored: 'reason.send_back.code' },
   reviewLevel: { says: 'level at a review', stored: 'review.gerLevel' },
   reviewB1: { says: 'B1 at a review', stored: 'review.b1' },
+  className: { says: 'name of the class', stored: 'school_class.className' },
+  classKind: { says: 'kind of the class', stored: 'school_class.classKind' },
+  courseKind: { says: 'course in German', stored: 'school_class.courseKind' },
+  supportMonths: {
+    says: 'how long language support lasts',
+    stored: 'school_class.supportMonths',
+  },
   code: { says: 'short code of the family', stored: 'access.code' },
   end: { says: 'why the case ended', stored: 'reason.end.sentence' },
   endCode: { says: 'why the case ended, code', stored: 'reason.end.code' },
@@ -137,6 +144,10 @@ const PLACEMENT = [
   ...['sex', 'nationality', 'municipality', 'form', 'grade', 'deviation', 'deviationCode'],
 ] as const satisfies readonly Field[]
 const WISH = ['wishSchool', 'wishForm', 'wishNote'] as const
+/** What the school itself said of the class. */
+const CLASS = ['className', 'classKind', 'courseKind'] as const
+/** A child that goes to the school, in a list: what its school said, and what comes of it. */
+const AT_SCHOOL = ['className', 'reviewLevel', 'supportMonths'] as const
 const INTERVIEW = [
   ...HEAD,
   ...(['registeredOn', 'speaks', 'literacy', 'german'] as const),
@@ -189,6 +200,8 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
     ...HEAD,
     ...FILE,
     ...(['startsAt', 'form', 'grade', 'german', 'advice', ...WISH] as const),
+    ...CLASS,
+    'supportMonths',
   ),
   'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
   'routes/case.interview': drafted(
@@ -210,12 +223,13 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
       ...HEAD,
       ...(['sex', 'nationality', 'grade', 'guardian', 'guardianRole', 'reachability'] as const),
       ...(['street', 'postcode', 'town', 'free', 'phone', 'email'] as const),
+      ...CLASS,
     ],
   },
   // why it is held, for whoever wonders that it is still there
   'routes/case.end': ki(...HEAD, 'hold', 'heldUntil'),
   'routes/case.slip': ki('given', 'caseNumber', 'code'),
-  'routes/case.follow-up': ki(...HEAD, 'literacy', 'reviewLevel', 'reviewB1'),
+  'routes/case.follow-up': ki(...HEAD, 'literacy', 'reviewLevel', 'reviewB1', 'supportMonths'),
   // the trail says of the Meldung its day, and of a hold its last one, but never why
   'routes/case.trail': {
     ...ki(...HEAD, 'registeredOn', 'heldUntil'),
@@ -223,9 +237,11 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   },
   'routes/schools': NOTHING,
   'routes/school': NOTHING,
-  'routes/school-desk': { school: DESK },
+  'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
+  'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one
   'routes/authority-desk': { authority: [...DESK, 'form', 'deviation', 'deviationCode'] },
+  'routes/authority-seats': NOTHING,
   'routes/appointments': NOTHING,
   'routes/plan': NOTHING,
   'routes/reports': NOTHING,
@@ -255,7 +271,7 @@ export const FIELDS_AFTER_END: Readonly<Record<string, FieldRule>> = {
     [...(['given', 'family', 'language', 'municipality'] as const)],
   ),
   // what was recommended is in the Beratungsbogen alone
-  'routes/case': ki(...HEAD, ...FILE),
+  'routes/case': ki(...HEAD, ...FILE, ...CLASS),
   'routes/case.appointment': ki(...HEAD, 'startsAt', 'duration', 'mode', 'place', 'sibling'),
   'routes/case.interview': ki(...INTERVIEW),
   'routes/case.suggestions': ki(...HEAD, 'municipality'),

@@ -20,6 +20,7 @@ import {
   propose,
   seatsAt,
   start,
+  stayAway,
   type Walker,
   withdraw,
 } from '#tests/promises/steps.ts'
@@ -46,7 +47,7 @@ type Ready = (walker: Walker) => Promise<void>
 
 /**
  * Two centres, three schools, and a child in every relation: never proposed, proposed, hold expired,
- * withdrawn, declined, assigned, admitted, attending, ended on the way or at its end; at this school,
+ * withdrawn, declined, assigned, admitted, not started, attending, ended on the way or at its end; at this school,
  * another, in another centre; one that {@link eraseLast} erases;
  * from a Gemeinde and at a school form for which a section of the authority is not responsible; and
  * one that came with a brother.
@@ -74,7 +75,10 @@ export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> 
   const ways = waysOf(world)
   await add('hold expired at a', 'DN', ways.proposed(SCHOOLS.a))
   await add('hold expired in the other centre', 'BOR', ways.proposed(SCHOOLS.c))
+  await add('not started at a', 'DN', ways.admitted(SCHOOLS.a))
+  // the holds run out, and so does the day on which that child was to come
   world.clock.passDays(8)
+  await stayAway(world, find(neighbours, 'not started at a'), at(SCHOOLS.a))
   await add('registered', 'DN', ways.registered)
   await add('appointed', 'DN', ways.appointed)
   await add('waiting', 'DN', ways.waiting)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { usualClass } from '#app/domain/school/school-class.ts'
 import { today } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
@@ -27,6 +28,7 @@ export type Session = {
 }
 export type ByPerson<T> = Readonly<Record<string, T>>
 
+const CLASS = '7b'
 const SENTENCE = 'So ist es besprochen.'
 const OTHER = { code: 'other', sentence: SENTENCE } as const
 const GONE = { code: 'moved_away', sentence: SENTENCE } as const
@@ -92,9 +94,13 @@ function callFor(ctx: Context, act: Act, propose: typeof proposeSchool) {
     case 'assign':
       return assignSchool(ctx, command)
     case 'admit':
-      return confirmCaseAdmission(ctx, { ...command, plannedFirstDay: null })
+      return confirmCaseAdmission(ctx, {
+        ...command,
+        plannedFirstDay: null,
+        schoolClass: { ...usualClass('support'), className: CLASS },
+      })
     case 'start':
-      return confirmFirstDay(ctx, { ...command, firstDay: today(clock) })
+      return confirmFirstDay(ctx, { ...command, firstDay: today(clock), className: CLASS })
     case 'end':
       return endCase(ctx, { ...command, on: today(clock), reason: GONE })
   }
@@ -135,10 +141,11 @@ function formOf(act: Act): { readonly path: string; readonly fields: Fields } {
         version,
         intent: kind,
         plannedFirstDay: '',
+        ...{ className: CLASS, classKind: 'DF', courseKind: '' },
       })
     case 'start':
       return to(caseId, 'aufnahme', 'case.admission', {
-        ...{ version, intent: kind, firstDay: today(clock) },
+        ...{ version, intent: kind, firstDay: today(clock), inClass: CLASS },
       })
     case 'end':
       return to(caseId, 'ende', 'case.end', {

@@ -316,6 +316,7 @@ const WITH_NO_CHILD: Readonly<Record<string, string>> = {
   'routes/administration.schools': SCHOOL_FACTS,
   'routes/administration.trail': 'asks for the number of a case',
   'routes/appointments': UNBUILT,
+  'routes/authority-seats': SCHOOL_FACTS,
   'routes/invitation': 'before anybody is signed in',
   'routes/own-account': OWN,
   'routes/own-account.confirm': OWN,

@@ -87,6 +87,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/case.end': { by: 'counsellor-dn', on: 'admitted at a', form: 0 },
   'routes/school': { by: 'counsellor-dn', params: { number: '180105' }, form: 0 },
   'routes/school-desk': { by: `school-${SCHOOLS.a}`, form: 0 },
+  'routes/school-children': { by: `school-${SCHOOLS.a}`, on: 'attending a', form: 0 },
   'routes/administration.accounts': { by: 'lead-dn', form: 0 },
   'routes/administration.centre': { by: 'lead-dn', form: 0 },
   'routes/administration.schools': { by: 'operator', form: schoolListFields },

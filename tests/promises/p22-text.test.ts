@@ -267,7 +267,10 @@ async function bringToTheEnd(): Promise<Gone> {
 
 function notes(from: number) {
   const of = (at: number, longest: number) => pack((from + at * 40) % PAYLOADS.length, longest).text
-  return { place: of(0, 300), wishNote: of(1, 400), advice: of(2, 400), sentence: of(3, 400) }
+  return {
+    ...{ place: of(0, 300), wishNote: of(1, 400), advice: of(2, 400), sentence: of(3, 400) },
+    className: of(4, 100),
+  }
 }
 
 type Ready = (walker: Walker) => Promise<unknown>
@@ -496,6 +499,7 @@ const SENDERS: Readonly<Record<string, readonly [by: string, stage?: Ready]>> = 
   'routes/case.end': ['counsellor-dn', READY[2] as Ready],
   'routes/case.follow-up': ['counsellor-dn', attending],
   'routes/school-desk': [`school-${SCHOOL}`],
+  'routes/school-children': [`school-${SCHOOL}`, attending],
   'routes/authority-desk': ['authority-dn', proposed],
   'routes/administration.accounts': ['lead-dn'],
   'routes/administration.centre': ['lead-dn'],

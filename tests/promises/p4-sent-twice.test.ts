@@ -112,6 +112,10 @@ const attending = async (walker: Walker) => {
   await admitted(walker)
   await start(world, walker, SCHOOL)
 }
+const absent = async (walker: Walker) => {
+  await admitted(walker)
+  world.clock.passDays(8)
+}
 const held = async ({ caseId }: Walker) => {
   const until = addDays(today(world.clock), 30)
   await setHold(world.as('lead'), { caseId, until, sentence: 'Ein Verfahren läuft.' })
@@ -223,6 +227,12 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: authority,
     child: proposed,
   },
+  'a proposal is sent back at the desk': {
+    route: 'routes/authority-desk',
+    form: 1,
+    by: authority,
+    child: proposed,
+  },
   'the school can admit': { route: 'routes/case.admission', form: 0, by: school, child: proposed },
   'the school declines': { route: 'routes/case.admission', form: 1, by: school, child: proposed },
   'the school admits': { route: 'routes/case.admission', form: 2, by: school, child: assigned },
@@ -231,6 +241,24 @@ const WRITES: Readonly<Record<string, Write>> = {
     form: 3,
     by: school,
     child: admitted,
+  },
+  'the school says the class': {
+    route: 'routes/case.admission',
+    form: 4,
+    by: school,
+    child: attending,
+  },
+  'a child has not come': {
+    route: 'routes/case.admission',
+    form: 5,
+    by: school,
+    child: absent,
+  },
+  'a school answers where a child is': {
+    route: 'routes/school-children',
+    form: 0,
+    by: school,
+    child: attending,
   },
   'a review is recorded': {
     route: 'routes/case.follow-up',
@@ -701,13 +729,24 @@ function diff(
   after: ReadonlyMap<string, readonly string[]>,
 ): Effect['changed'] {
   const changed: Record<string, Change> = {}
+  const looks = looksIn(after.get('audit_entry') ?? [])
   for (const [table, lines] of after) {
     const [was, is] = [new Set(before.get(table)), new Set(lines)]
-    const added = lines.filter((line) => !was.has(line) && !LOOKED.test(line)).length
+    const added = lines.filter((line) => !was.has(line) && !isOfLook(line, looks)).length
     const gone = [...was].filter((line) => !is.has(line)).length
     if (added + gone > 0) changed[table] = { added, gone }
   }
   return changed
+}
+
+/** The entries of the trail that say that somebody looked. */
+function looksIn(entries: readonly string[]): ReadonlySet<unknown> {
+  return new Set(entries.filter((line) => LOOKED.test(line)).map((line) => JSON.parse(line).id))
+}
+
+/** Such an entry itself, and the lines that say whom it was about. */
+function isOfLook(line: string, looks: ReadonlySet<unknown>): boolean {
+  return LOOKED.test(line) || looks.has(JSON.parse(line).entry_id)
 }
 
 // ---- what must be there first ----

@@ -2,6 +2,7 @@ import type { EndReason } from '#app/domain/case/reasons.ts'
 import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
+import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
@@ -11,6 +12,7 @@ import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
@@ -27,10 +29,17 @@ export type Place = Pick<World, 'as' | 'asSchool' | 'clock' | 'database'>
 export type Walker = {
   readonly caseId: CaseId
   readonly centre: CentreCode
-  readonly texts?: Readonly<Record<'place' | 'wishNote' | 'advice' | 'sentence', string>>
+  readonly texts?: Readonly<
+    Record<'place' | 'wishNote' | 'advice' | 'sentence' | 'className', string>
+  >
+  /** What the school says of the class beside its name. */
+  readonly kinds?: Pick<SchoolClass, 'classKind' | 'courseKind'>
 }
 
-const NO_TEXTS = { place: 'Zimmer 4', wishNote: '', advice: 'Gute Noten', sentence: 'Passt nicht' }
+const NO_TEXTS = {
+  ...{ place: 'Zimmer 4', wishNote: '', advice: 'Gute Noten', sentence: 'Passt nicht' },
+  className: '7b',
+}
 
 /** The version the case has now. */
 export async function versionOf({ database }: Place, caseId: CaseId): Promise<number> {
@@ -149,20 +158,38 @@ export async function assign(place: Place, { caseId, centre }: Walker): Promise<
   done(await assignSchool(place.as('authority', centre), { caseId, version }))
 }
 
-/** The school confirms the admission, with a first day a week ahead. */
+/** The school confirms the admission, with a class and a first day a week ahead. */
 export async function admit(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
-  const { caseId } = walker
-  const version = await versionOf(place, caseId)
-  const plannedFirstDay = addDays(today(place.clock), 7)
-  done(await confirmCaseAdmission(place.asSchool(number), { caseId, version, plannedFirstDay }))
+  const { caseId, texts, kinds } = walker
+  const schoolClass = {
+    ...usualClass('support'),
+    ...kinds,
+    className: (texts ?? NO_TEXTS).className,
+  }
+  done(
+    await confirmCaseAdmission(place.asSchool(number), {
+      caseId,
+      version: await versionOf(place, caseId),
+      plannedFirstDay: addDays(today(place.clock), 7),
+      schoolClass,
+    }),
+  )
 }
 
 /** The school confirms that today is the first school day. */
 export async function start(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
-  const { caseId } = walker
+  const { caseId, texts } = walker
   const version = await versionOf(place, caseId)
   const firstDay: CalendarDate = today(place.clock)
-  done(await confirmFirstDay(place.asSchool(number), { caseId, version, firstDay }))
+  const { className } = texts ?? NO_TEXTS
+  done(await confirmFirstDay(place.asSchool(number), { caseId, version, firstDay, className }))
+}
+
+/** The school says, once the day it named is over, that the child has not come. */
+export async function stayAway(place: Place, walker: Walker, number: SchoolNumber): Promise<void> {
+  const { caseId } = walker
+  const version = await versionOf(place, caseId)
+  done(await sayNotStarted(place.asSchool(number), { caseId, version }))
 }
 
 /** The counsellor ends the case today. */

@@ -4,6 +4,7 @@ import type { Child } from '#app/domain/child/child.ts'
 import type { DraftForm } from '#app/domain/draft/draft.ts'
 import type { Family } from '#app/domain/family/family.ts'
 import type { Interview } from '#app/domain/interview/interview.ts'
+import type { PlacedClass } from '#app/domain/school/school-class.ts'
 import type { HoldRecord } from '#app/services/privacy/hold.server.ts'
 import type { AppointmentRecord } from '#db/queries/appointment.server.ts'
 import type { ReviewRecord } from '#db/queries/review.server.ts'
@@ -30,6 +31,7 @@ type Records = {
   interview: { interview: Interview }
   appointment: { appointment: AppointmentRecord }
   review: { review: ReviewRecord }
+  school_class: { school_class: PlacedClass }
   case_event: { reason: Readonly<Record<Occasion, StepReason>> }
   family_access: { access: { readonly code: string } }
   legal_hold: { legal_hold: HoldRecord }

@@ -15,10 +15,15 @@ import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
-import { type CanaryField, canary, canaryRegistration } from '#tests/promises/canaries.ts'
+import {
+  type CanaryField,
+  canary,
+  canaryRegistration,
+  canaryTexts,
+} from '#tests/promises/canaries.ts'
 import type { Field } from '#tests/promises/field-table.ts'
 import type { SharedWorld } from '#tests/promises/file-world.ts'
-import { admit, assign, done, start, versionOf } from '#tests/promises/steps.ts'
+import { admit, assign, done, start, versionOf, type Walker } from '#tests/promises/steps.ts'
 import { meetingDay } from '#tests/setup/meeting-day.ts'
 import { CENTRES, type CentreCode, registerAnyway } from '#tests/setup/world.ts'
 
@@ -54,7 +59,7 @@ type Facts = {
   readonly time: `${number}:${number}`
   readonly duration: number
   readonly mode: 'video' | 'on_site'
-  readonly literacy: 'partly' | 'yes'
+  readonly literacy: 'no' | 'yes'
   readonly german: 'A1/A2' | 'A1'
   readonly schooling: {
     readonly country: string
@@ -67,6 +72,7 @@ type Facts = {
   readonly wishForm: '20' | '14'
   readonly form: '10' | null
   readonly grade: number
+  readonly kinds: NonNullable<Walker['kinds']>
   readonly review: { readonly gerLevel: 'A2/B1' | 'A2'; readonly b1: boolean }
   readonly codes: {
     readonly deviation: 'after_school_care' | 'other'
@@ -96,7 +102,7 @@ const MARKED: Facts = {
   time: '10:35',
   duration: 55,
   mode: 'video',
-  literacy: 'partly',
+  literacy: 'no',
   german: 'A1/A2',
   schooling: { country: 'TG', fromYear: 2018, toYear: 2022, years: 4 },
   siblingSchool: '180104',
@@ -104,6 +110,7 @@ const MARKED: Facts = {
   wishForm: '20',
   form: '10',
   grade: 9,
+  kinds: { classKind: 'RK', courseKind: 'DFK' },
   review: { gerLevel: 'A2/B1', b1: true },
   codes: {
     deviation: 'after_school_care',
@@ -141,6 +148,7 @@ const OTHER: Facts = {
   wishForm: '14',
   form: null,
   grade: 6,
+  kinds: { classKind: 'DF', courseKind: 'DFG' },
   review: { gerLevel: 'A2', b1: false },
   codes: {
     ...{ deviation: 'other', decline: 'other', withdraw: 'other', sendBack: 'other' },
@@ -193,7 +201,7 @@ export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = 
   mode: ['video'],
   place: [canary(serial, 'place')],
   speaks: ['om', 'Oromo'],
-  literacy: ['partly'],
+  literacy: [/[lL]iteracy=no$/],
   german: ['A1/A2'],
   country: ['TG'],
   fromYear: ['2018'],
@@ -225,6 +233,11 @@ export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = 
   draftSiblings: [canary(draftSerial, 'town')],
   draftWish: [canary(draftSerial, 'wishNote')],
   draftRecommendation: [canary(draftSerial, 'advice')],
+  className: [canary(serial, 'className')],
+  classKind: [/classKind=RK$/],
+  courseKind: [/courseKind=DFK$/],
+  // three years for one who does not read Latin letters, two for the other
+  supportMonths: [/[mM]onths=36$/, /[eE]ndsOn=2029-/],
   reviewLevel: ['A2/B1'],
   reviewB1: [/b1=true$/],
 }
@@ -328,8 +341,8 @@ export async function approvePeriods(world: SharedWorld): Promise<void> {
   }
 }
 
-function walker({ caseId, centre }: Twin) {
-  return { caseId, centre }
+function walker({ caseId, centre, serial }: Twin): Walker {
+  return { caseId, centre, texts: canaryTexts(serial), kinds: FACTS[centre].kinds }
 }
 
 async function appointTwin(world: SharedWorld, { caseId, centre, serial }: Twin): Promise<void> {

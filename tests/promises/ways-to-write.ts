@@ -46,8 +46,13 @@ function signsOf(program: Program, commands: readonly Place[]): ReadonlyMap<stri
       users.set(name, known.add(command.name).add(isOnly(program, path, name) ? command.name : ''))
     }
   }
+  // a use case that another one calls is still at work where its own name is seen
+  const named = commands.filter(({ name }) => users.get(name)?.has('') === false)
   const clear = [...users].filter(([, names]) => names.size === 1)
-  return new Map(clear.map(([name, names]) => [name, [...names][0] ?? '']))
+  return new Map([
+    ...clear.map(([name, names]) => [name, [...names][0] ?? ''] as const),
+    ...named.map(({ name }) => [name, name] as const),
+  ])
 }
 
 function isOnly(program: Program, path: string, name: string): boolean {

@@ -126,7 +126,7 @@ describe('/faelle/:id', () => {
     const { world, caseId, counsellor } = await registeredCase()
     await withdraw(world, {
       ...(await proposed(world, caseId)),
-      texts: { place: '', wishNote: '', advice: '', sentence: 'Umzug nach Jülich' },
+      texts: { place: '', wishNote: '', advice: '', sentence: 'Umzug nach Jülich', className: '' },
     })
     const file = await (await counsellor.open(caseRoute.loader, at(caseId))).json()
 

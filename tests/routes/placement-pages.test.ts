@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import * as authorityDesk from '#app/routes/authority-desk.tsx'
 import * as admission from '#app/routes/case.admission.tsx'
 import * as assignment from '#app/routes/case.assignment.tsx'
 import * as schoolDesk from '#app/routes/school-desk.tsx'
-import { counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { admit, assign, counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { poolRow } from '#tests/setup/pool-row.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
 
@@ -196,27 +197,113 @@ describe('the school’s page of a case', () => {
       })
     expect((await send({ intent: 'can_admit' })).headers.get('Location')).toBe('/schultisch')
     const assigned = await authority.send(authorityDesk.action, '/schulamt', {
-      caseId,
-      version: String(await versionOf(world, caseId)),
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
     })
-    expect(assigned.headers.get('Location')).toBe('/schulamt')
+    expect(assigned.status).toBe(200)
+    expect((await assigned.json()).result.rows).toMatchObject([
+      { child: { caseId, name: 'Daryna Kovalenko' }, refusal: null },
+    ])
     expect(await stageOf(caseId)).toBe('assigned')
-    const wrong = await send({ intent: 'admit', plannedFirstDay: 'bald' })
+    const wrong = await send({ intent: 'admit', classKind: 'DF', plannedFirstDay: 'bald' })
     expect([wrong.status, (await wrong.json()).errors]).toMatchObject([
       422,
       { plannedFirstDay: { message: 'field.date_invalid' } },
     ])
-    expect((await send({ intent: 'admit', plannedFirstDay: '2026-11-23' })).status).toBe(303)
-    expect((await send({ intent: 'start', firstDay: '2026-11-23' })).status).toBe(422)
+    const admit = { intent: 'admit', classKind: 'DF', courseKind: 'DFG' }
+    expect((await send({ ...admit, plannedFirstDay: '2026-11-23' })).status).toBe(303)
+    const early = { intent: 'start', firstDay: '2026-11-23', inClass: '7b' }
+    expect((await send(early)).status).toBe(422)
     world.clock.moveTo('2026-11-23')
     const later = await signedIn(world, SCHOOL_EMAIL)
     const started = await later.send(admission.action, at(caseId, 'aufnahme'), {
       intent: 'start',
       version: String(await versionOf(world, caseId)),
       firstDay: '23.11.2026',
+      inClass: '7b',
     })
     expect(started.status).toBe(303)
     expect(await stageOf(caseId)).toBe('attending')
+  })
+
+  test('asks for the number of seats to be corrected, when the school declines with free ones', async () => {
+    const caseId = await proposed()
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const decline = async (reason: string) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        ...{ intent: 'decline', reason, sentence: 'Die Gruppe ist voll.' },
+        version: String(await versionOf(world, caseId)),
+      })
+    const answer = await decline('no_seat')
+    const [desk = '', pool = ''] = answer.headers.get('Location')?.split('abgesagt=') ?? []
+    expect([answer.status, desk]).toEqual([303, '/schultisch?'])
+    const contradiction = async () =>
+      (await (await school.open(schoolDesk.loader, `/schultisch?abgesagt=${pool}`)).json())
+        .contradiction
+    expect(await contradiction()).toEqual({
+      ...{ free: 2, gradeFrom: 5, gradeTo: 10, kind: 'support' },
+    })
+    // corrected: nothing is left to say
+    await world.database.write((tx) => tx.updateTable('seat_pool').set({ seats: 0 }).execute())
+    expect(await contradiction()).toBeNull()
+    await world.database.write((tx) => tx.updateTable('seat_pool').set({ seats: 2 }).execute())
+    await propose(world, { caseId, centre: 'DN' }, SCHOOL)
+    expect((await decline('no_support_group')).headers.get('Location')).toBe('/schultisch')
+    const plain = await (await school.open(schoolDesk.loader, '/schultisch')).json()
+    expect(plain.contradiction).toBeNull()
+  })
+
+  test('asks for the class by the first day; the school corrects it afterwards', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const send = async (fields: Record<string, string>) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        version: String(await versionOf(world, caseId)),
+        ...fields,
+      })
+    const page = async () => (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect((await page()).classBefore).toEqual({
+      ...{ className: null, classKind: 'DF', courseKind: 'DFG' },
+    })
+    const long = await send({ intent: 'admit', classKind: 'DF', className: 'die Igelklasse' })
+    expect((await long.json()).errors).toMatchObject({ className: { message: 'field.too_long' } })
+    const admit = { intent: 'admit', classKind: 'DF', courseKind: 'DFK', className: '' }
+    expect((await send({ ...admit, plannedFirstDay: '2026-11-19' })).status).toBe(303)
+    const bare = await send({ intent: 'start', firstDay: '2026-11-19', inClass: '' })
+    expect((await bare.json()).errors).toMatchObject({ inClass: { message: 'field.required' } })
+    expect((await send({ intent: 'start', firstDay: '2026-11-19', inClass: ' 5b ' })).status).toBe(
+      303,
+    )
+    expect((await page()).schoolClass).toEqual({
+      ...{ className: '5b', classKind: 'DF', courseKind: 'DFK' },
+    })
+    const corrected = await send({ intent: 'class', classKind: 'RK', className: '5c' })
+    expect(corrected.headers.get('Location')).toBe('/schultisch')
+    expect(await page()).toMatchObject({
+      schoolClass: { className: '5c', classKind: 'RK', courseKind: null },
+      firstDay: '2026-11-19',
+      isFirstDayOver: false,
+    })
+  })
+
+  test('says that the child has not come, once the day is over', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    await admit(world, { caseId, centre: 'DN' }, SCHOOL)
+    const send = async () =>
+      (await signedIn(world, SCHOOL_EMAIL)).send(admission.action, at(caseId, 'aufnahme'), {
+        ...{ intent: 'not_started', version: String(await versionOf(world, caseId)) },
+      })
+    expect((await (await send()).json()).refusal).toEqual({
+      ...{ code: 'first_day_not_over', firstDay: '2026-11-26' },
+    })
+    world.clock.moveTo('2026-11-27')
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const before = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect(before.isFirstDayOver).toBe(true)
+    expect((await send()).status).toBe(303)
+    expect(await stageOf(caseId)).toBe('not_started')
   })
 
   test('declines with a reason and a sentence, not without', async () => {
@@ -261,7 +348,11 @@ describe('the desk of the authority', () => {
     const caseId = await proposed()
     const authority = await signedIn(world, AUTHORITY_EMAIL)
     const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
-    expect(desk).toMatchObject({ total: 1, overdue: 0, page: 1 })
+    expect(desk).toMatchObject({
+      total: 1,
+      counts: { all: 1, overdue: 0, ends_soon: 0, said_yes: 0 },
+      query: { narrow: null, page: 1, all: false },
+    })
     expect(desk.rows).toMatchObject([
       {
         caseId,
@@ -288,11 +379,86 @@ describe('the desk of the authority', () => {
     const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
     expect(desk).toMatchObject({ total: 0, rows: [] })
     const refused = await authority.send(authorityDesk.action, '/schulamt', {
-      caseId,
-      version: String(await versionOf(world, caseId)),
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
     })
     expect(refused.status).toBe(409)
-    expect((await refused.json()).refusal).toMatchObject({ code: 'hold_expired' })
+    expect((await refused.json()).result.rows).toMatchObject([
+      { child: { caseId }, refusal: { code: 'hold_expired' }, next: { number: SCHOOL } },
+    ])
+  })
+
+  test('is narrowed by its address; the counts stay those of all', async () => {
+    const early = await proposed()
+    world.clock.passDays(4)
+    const saidYes = await registered(world)
+    await counsel(world, { caseId: saidYes, centre: 'DN' })
+    await propose(world, { caseId: saidYes, centre: 'DN' }, SCHOOL)
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const version = String(await versionOf(world, saidYes))
+    await school.send(admission.action, at(saidYes, 'aufnahme'), { intent: 'can_admit', version })
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const open = async (search: string) =>
+      (await authority.open(authorityDesk.loader, `/schulamt${search}`)).json()
+    const ids = async (search: string) =>
+      (await open(search)).rows.map((row: { caseId: CaseId }) => row.caseId)
+    expect(await ids('')).toEqual([early, saidYes])
+    expect(await ids('?nur=vormerkung')).toEqual([early])
+    expect(await ids('?nur=zusage')).toEqual([saidYes])
+    expect(await ids('?nur=ueberfaellig')).toEqual([])
+    const { counts, rows } = await open('?nur=vormerkung&alle=1')
+    expect(counts).toEqual({ all: 2, overdue: 0, ends_soon: 1, said_yes: 1 })
+    expect(rows[0].proposal.endsInDays).toBe(3)
+    expect((await open('')).rows[1].proposal.endsInDays).toBeNull()
+  })
+
+  test('wants a child to be ticked, and a reason to send back', async () => {
+    const caseId = await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const none = await authority.send(authorityDesk.action, '/schulamt', { intent: 'assign' })
+    expect([none.status, (await none.json()).errors]).toMatchObject([
+      422,
+      { chosen: { message: 'field.choose_child' } },
+    ])
+    const chosen = `${caseId}:${await versionOf(world, caseId)}`
+    const bare = { intent: 'send_back', chosen, reason: 'other', sentence: '' }
+    const unreasoned = await authority.send(authorityDesk.action, '/schulamt', bare)
+    expect([unreasoned.status, await unreasoned.json()]).toMatchObject([
+      422,
+      { errors: { sentence: { message: 'field.reason_required' } }, values: { chosen } },
+    ])
+    expect(await stageOf(caseId)).toBe('proposed')
+    const sentence = 'Der Bus braucht eine Stunde.'
+    const sent = await authority.send(authorityDesk.action, '/schulamt', { ...bare, sentence })
+    expect(sent.status).toBe(200)
+    expect(await stageOf(caseId)).toBe('waiting')
+  })
+
+  test('names two other schools with their free support and regular places', async () => {
+    for (const number of ['180103', '180104']) await seatsAt(world, number as SchoolNumber, 3)
+    await world.database.write((tx) =>
+      tx
+        .insertInto('seat_pool')
+        .values(
+          poolRow({
+            ...{ id: 'regular' as SeatPoolId, school_number: '180103' as SchoolNumber },
+            ...{ grade_from: 7, grade_to: 7, kind: 'regular', seats: 4 },
+          }),
+        )
+        .execute(),
+    )
+    await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
+    const { others } = desk.rows[0].proposal
+    expect(others).toHaveLength(2)
+    expect(others).toContainEqual({
+      number: '180103',
+      name: 'Jülich, Realschule Nordstadt',
+      support: 3,
+      regular: 4,
+    })
+    expect(others.map(({ number }: { number: string }) => number)).not.toContain(SCHOOL)
   })
 
   test('is nobody else’s, and shows nothing of another centre', async () => {

@@ -1,6 +1,8 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { DeviationReason, GivenReason } from '#app/domain/case/reasons.ts'
 import { reachesB1 } from '#app/domain/follow-up/ger-level.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { COURSE_KINDS, type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
@@ -12,10 +14,12 @@ import { markMissed } from '#app/services/case/mark-missed.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
+import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { type VisibleCase, visibleCase } from '#app/services/case/visible-case.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic } from '#app/services/interview/save-topic.server.ts'
@@ -83,14 +87,24 @@ const PLAYERS: { readonly [Do in Step['do']]: Player<Do> } = {
     done(await assignSchool(ctx, command), 'assign')
   },
   admit: async (play, scene) => {
-    const { ctx, command } = await asSchool(play, scene)
+    const { ctx, command, found } = await asSchool(play, scene)
     const { firstDay } = scene.step
     const plannedFirstDay = firstDay === null ? null : workingDay(play.start, firstDay)
-    done(await confirmCaseAdmission(ctx, { ...command, plannedFirstDay }), 'admit')
+    const schoolClass = classOf(found.pupilCase, firstDay === null)
+    done(await confirmCaseAdmission(ctx, { ...command, plannedFirstDay, schoolClass }), 'admit')
   },
   start: async (play, scene) => {
+    const { ctx, command, found } = await asSchool(play, scene)
+    const className = nameOfClass(found.pupilCase)
+    done(await confirmFirstDay(ctx, { ...command, firstDay: scene.day, className }), 'start')
+  },
+  not_started: async (play, scene) => {
     const { ctx, command } = await asSchool(play, scene)
-    done(await confirmFirstDay(ctx, { ...command, firstDay: scene.day }), 'start')
+    done(await sayNotStarted(ctx, command), 'not started')
+  },
+  gone: async (play, scene) => {
+    const { ctx, command } = await asSchool(play, scene)
+    done(await answerWhereabouts(ctx, { answers: [{ ...command, isHere: false }] }), 'gone')
   },
   review: async (play, scene) => {
     const { ctx, command } = await asCounsellor(play, scene)
@@ -187,6 +201,21 @@ function schoolFor(
   const school = able[step.rank - 1] ?? able[0]
   if (school === undefined) throw new Error('The demo cannot be made: no school has a seat')
   return school
+}
+
+// ---- where the child learns ----
+
+/** A school that leaves the first day open leaves the class open as well. */
+function classOf(pupilCase: PupilCase, isOpen: boolean): SchoolClass {
+  const usual = usualClass('support')
+  if (isOpen) return usual
+  const courseKind = chosen(COURSE_KINDS, `course ${pupilCase.caseNumber}`)
+  return { ...usual, className: nameOfClass(pupilCase), courseKind }
+}
+
+function nameOfClass(pupilCase: PupilCase): string {
+  const grade = 'recommendation' in pupilCase ? pupilCase.recommendation.grade : 1
+  return `${grade}${chosen(['a', 'b', 'c'], `class ${pupilCase.caseNumber}`)}`
 }
 
 // ---- who acts ----

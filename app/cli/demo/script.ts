@@ -35,6 +35,8 @@ const USUALLY_AT: Readonly<Record<Step['do'], number>> = {
   decline: 700,
   withdraw: 715,
   start: 730,
+  not_started: 745,
+  gone: 755,
   send_back: 800,
   review: 820,
   assign: 845,
@@ -45,7 +47,13 @@ const USUALLY_AT: Readonly<Record<Step['do'], number>> = {
 
 /** What falls on the same day by a weekend still happens one after the other. */
 const APART_MINUTES = 25
-const SCHOOL_STEPS: ReadonlySet<Step['do']> = new Set(['can_admit', 'decline', 'admit', 'start'])
+const SCHOOL_STEPS: ReadonlySet<Step['do']> = new Set([
+  'can_admit',
+  'decline',
+  'admit',
+  'start',
+  'not_started',
+])
 
 /** What happens to all children, in the order in which it happened; `start`: the first start. */
 export function scenesOf(families: readonly DemoFamily[], start: CalendarDate): readonly Scene[] {

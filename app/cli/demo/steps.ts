@@ -16,7 +16,7 @@ export type Step = { readonly day: Day } & (
   | { readonly do: 'appoint'; readonly forDay: Day; readonly time: ClockTime }
   /** `rank` of the suggested schools, from 1. */
   | { readonly do: 'propose'; readonly rank: number }
-  | { readonly do: 'can_admit' | 'assign' | 'start' }
+  | { readonly do: 'can_admit' | 'assign' | 'start' | 'not_started' | 'gone' }
   | { readonly do: 'decline'; readonly reason: GivenReason<DeclineReason> }
   | { readonly do: 'send_back'; readonly reason: GivenReason<SendBackReason> }
   | { readonly do: 'withdraw'; readonly reason: GivenReason<WithdrawReason> }
@@ -87,6 +87,16 @@ export function admit(day: Day, firstDay: Day | null): Step {
 /** The school confirms the first school day, on that day. */
 export function start(day: Day): Step {
   return { do: 'start', day }
+}
+
+/** The school says that the child has not come. */
+export function notCome(day: Day): Step {
+  return { do: 'not_started', day }
+}
+
+/** The school says that the child is not there any more. */
+export function gone(day: Day): Step {
+  return { do: 'gone', day }
 }
 
 /** A half-yearly review is recorded. */

@@ -6,7 +6,9 @@ import {
   canAdmit,
   counsel,
   decline,
+  gone,
   miss,
+  notCome,
   propose,
   register,
   review,
@@ -161,6 +163,16 @@ export const WAYS = {
     assign(-14),
     admit(-10, -3),
   ],
+  // nicht angetreten
+  not_started: [
+    register(-48),
+    appoint(-44, -30, '12:00'),
+    counsel(-30),
+    propose(-24),
+    assign(-21),
+    admit(-18, -11),
+    notCome(-5),
+  ],
   // beschult
   at_school: [
     register(-52),
@@ -253,6 +265,16 @@ export const WAYS = {
     start(-205),
     review(-112, 'A1'),
     review(-15, 'A2'),
+  ],
+  at_school_gone: [
+    register(-201),
+    appoint(-195, -182, '11:30'),
+    counsel(-182),
+    propose(-173),
+    assign(-170),
+    admit(-166, -161),
+    start(-161),
+    gone(-2),
   ],
   at_school_with_b1: [
     register(-266),

@@ -224,6 +224,7 @@ export type NextStep =
   | 'await_review'
   | 'record_review'
   | 'clarify_absence'
+  | 'clarify_whereabouts'
   | 'nothing'
 
 /** The counsellor's next step at `now`. */
@@ -254,6 +255,7 @@ function stepAfterProposal(pupilCase: PupilCase, now: Instant): NextStep {
     case 'admitted':
       return 'await_first_day'
     case 'attending':
+      if (pupilCase.goneOn !== null) return 'clarify_whereabouts'
       return waitsFor(pupilCase, now) === 'us' ? 'record_review' : 'await_review'
     case 'not_started':
       return 'clarify_absence'

@@ -95,7 +95,9 @@ function ended(
   return { ...core, stage: to === 'self_enrolment' ? to : 'not_responsible' }
 }
 
+/** The seat the case holds or has; who has not come has given it back already. */
 function seatOf(pupilCase: PupilCase): SeatEntryId | null {
+  if (pupilCase.stage === 'not_started') return null
   if ('proposal' in pupilCase) return pupilCase.proposal.seatEntryId
   return 'placement' in pupilCase ? pupilCase.placement.seatEntryId : null
 }

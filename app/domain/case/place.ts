@@ -128,10 +128,66 @@ export function startSchool(
       firstDay: when.on,
       lastReviewOn: null,
       nextReviewOn: nextReview(when.on),
+      goneOn: null,
     },
     steps: [step('attending', since)],
     seatMove: null,
   })
+}
+
+export type NotStartedRefusal =
+  | WrongStage
+  | { readonly code: 'first_day_not_named' }
+  /** `firstDay` is still ahead, or today: the child can still come. */
+  | { readonly code: 'first_day_not_over'; readonly firstDay: CalendarDate }
+
+/**
+ * The school says that the child has not come (nicht angetreten): only once the first day it named
+ * is over. The seat is released; the centre finds out why, and may propose a school again. Refused:
+ * `wrong_stage`, `first_day_not_named`, `first_day_not_over`.
+ */
+export function notStarted(
+  pupilCase: PupilCase,
+  { now }: Pick<When, 'now'>,
+): Result<Decided<'not_started'>, NotStartedRefusal> {
+  if (!isAt(pupilCase, ['admitted'])) return err(wrongStage(pupilCase, ['admitted']))
+  const { plannedFirstDay, placement } = pupilCase
+  const today = dayOf(now)
+  if (plannedFirstDay === null) return err({ code: 'first_day_not_named' })
+  if (plannedFirstDay >= today) {
+    return err({ code: 'first_day_not_over', firstDay: plannedFirstDay })
+  }
+  return ok({
+    next: { ...pupilCase, stage: 'not_started', stageSince: today },
+    steps: [step('not_started', today)],
+    seatMove: { entryId: placement.seatEntryId, to: 'released' },
+  })
+}
+
+export type SayClassRefusal = WrongStage | FirstDayRefusal
+
+/**
+ * The school says (again) where in it the child learns; until the child has come it may also name
+ * another first day, later it leaves that day as it is. The stage stays. Refused: `wrong_stage`,
+ * `first_day_before_assignment`, `first_day_too_late`.
+ */
+export function sayClass(
+  pupilCase: PupilCase,
+  facts: Pick<When, 'now'> & { readonly plannedFirstDay: CalendarDate | null },
+): Result<Decided<'admitted' | 'attending'>, SayClassRefusal> {
+  if (pupilCase.stage === 'attending') return ok(staying(pupilCase))
+  if (!isAt(pupilCase, ['admitted'])) return err(wrongStage(pupilCase, ['admitted', 'attending']))
+  const planned = checkPlanned(
+    facts.plannedFirstDay,
+    pupilCase.placement.assignedOn,
+    dayOf(facts.now),
+  )
+  if (!planned.ok) return planned
+  return ok(staying({ ...pupilCase, plannedFirstDay: planned.value }))
+}
+
+function staying<At extends PupilCase>(next: At) {
+  return { next, steps: [], seatMove: null }
 }
 
 function laterOf(one: CalendarDate, other: CalendarDate): CalendarDate {
@@ -148,6 +204,34 @@ function checkFirstDay(
   if (when.on > latest) return err({ code: 'first_day_in_future', latest })
   if (when.on < earliest) return err({ code: 'first_day_before_assignment', earliest })
   return ok(when.on)
+}
+
+export type SayWhereaboutsRefusal = WrongStage
+
+/**
+ * The school says whether the child is still there (Verbleib). A no makes it the centre's turn that
+ * very day; a yes takes an earlier no back, and the next review is due as it was. Refused:
+ * `wrong_stage`.
+ */
+export function sayWhereabouts(
+  pupilCase: PupilCase,
+  { now, isHere }: Pick<When, 'now'> & { readonly isHere: boolean },
+): Result<Decided<'attending'>, SayWhereaboutsRefusal> {
+  if (!isAt(pupilCase, ['attending'])) return err(wrongStage(pupilCase, ['attending']))
+  if (isHere) return ok(staying({ ...pupilCase, goneOn: null, nextReviewOn: dueReview(pupilCase) }))
+  const goneOn = pupilCase.goneOn ?? dayOf(now)
+  return ok(staying({ ...pupilCase, goneOn, nextReviewOn: goneOn }))
+}
+
+/**
+ * The day the next review is due by the last one, or by the first school day: also where the case
+ * itself is due earlier, because its school says that the child is gone.
+ */
+export function dueReview({
+  lastReviewOn,
+  firstDay,
+}: Pick<CaseAt<'attending'>, 'lastReviewOn' | 'firstDay'>): CalendarDate {
+  return nextReview(lastReviewOn ?? firstDay)
 }
 
 export type RecordReviewRefusal =
@@ -172,7 +256,13 @@ export function recordReview(
   if (when.on > today) return err({ code: 'date_in_future', latest: today })
   if (when.on < earliest) return err({ code: 'review_too_early', earliest })
   return ok({
-    next: { ...pupilCase, lastReviewOn: when.on, nextReviewOn: nextReview(when.on) },
+    // whoever is reviewed is there
+    next: {
+      ...pupilCase,
+      lastReviewOn: when.on,
+      nextReviewOn: nextReview(when.on),
+      goneOn: null,
+    },
     steps: [],
     seatMove: null,
   })

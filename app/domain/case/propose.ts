@@ -54,12 +54,13 @@ export type ProposeRefusal =
       readonly holdUntil: Instant
     }
 
-const PROPOSABLE = ['waiting', 'proposed'] as const
+const PROPOSABLE = ['waiting', 'proposed', 'not_started'] as const
 
 /**
  * Proposes a school (Vorschlag) and holds a seat there. From `proposed` only when the hold has run
  * out: the case then waited again since that day, which is stored as a step of its own, and the old
- * seat entry is released. Another school than the first of the list needs a reason. Refused:
+ * seat entry is released. From `not_started` too: there the
+ * seat went back already. Another school than the first of the list needs a reason. Refused:
  * `wrong_stage`, `already_proposed` while a hold lives, the dates, `reason_required`.
  */
 export function propose(
@@ -98,7 +99,7 @@ export function propose(
 }
 
 function expiredProposal(
-  pupilCase: CaseAt<'waiting' | 'proposed'>,
+  pupilCase: CaseAt<(typeof PROPOSABLE)[number]>,
   now: Instant,
 ): Result<Proposal | null, ProposeRefusal> {
   if (pupilCase.stage !== 'proposed') return ok(null)

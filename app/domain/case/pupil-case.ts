@@ -78,6 +78,8 @@ type Attending = Admitted & {
   /** Last review held, if any, and the day the next is due. */
   readonly lastReviewOn: CalendarDate | null
   readonly nextReviewOn: CalendarDate
+  /** Since when its school says that the child is not there any more; null: it says no such thing. */
+  readonly goneOn: CalendarDate | null
 }
 
 /** One child's way from registration to the regular class. The stage says what is known. */

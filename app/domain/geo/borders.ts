@@ -20,6 +20,8 @@ export type Borders = {
   readonly metresOutside: (municipality: MunicipalityKey, point: UtmPoint) => number | null
   /** A point in the middle: the centroid of the area or, where that lies outside, one inside near it. */
   readonly middleOf: (municipality: MunicipalityKey) => UtmPoint | null
+  /** Every ring of its border, outlines and holes alike: even-odd filled they are the area. */
+  readonly ringsOf: (municipality: MunicipalityKey) => readonly (readonly UtmPoint[])[] | null
 }
 
 type Ring = readonly UtmPoint[]
@@ -59,6 +61,7 @@ export function toBorders(areas: readonly MunicipalityArea[]): Borders {
       const area = areaOf(municipality)
       return area === null ? null : middle(area)
     },
+    ringsOf: (municipality) => areaOf(municipality)?.polygons.flat() ?? null,
   }
 }
 

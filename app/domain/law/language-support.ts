@@ -24,7 +24,16 @@ export type LanguageSupport = {
  * 15.10.2018, changed 06.12.2023 (`checkedOn: null`). An extension is a person's decision.
  */
 export function languageSupport(firstDay: CalendarDate, literateInLatin: boolean): LanguageSupport {
-  const months = literateInLatin ? SUPPORT_MONTHS : SUPPORT_MONTHS + LITERACY_MONTHS
+  return supportOver(firstDay, supportMonths(literateInLatin))
+}
+
+/** How long language support lasts: see {@link languageSupport}. */
+export function supportMonths(literateInLatin: boolean): number {
+  return literateInLatin ? SUPPORT_MONTHS : SUPPORT_MONTHS + LITERACY_MONTHS
+}
+
+/** The same where its length is known already, and not why it is that long. */
+export function supportOver(firstDay: CalendarDate, months: number): LanguageSupport {
   const endsOn = addMonths(firstDay, months)
   return {
     endsOn,

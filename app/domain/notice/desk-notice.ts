@@ -56,6 +56,7 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
 /** What an answer that changes no stage has settled; any other decision settles all. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
+  class_said: [],
 }
 
 /** What nobody has to read any more once this happened in the case: something newer holds. */

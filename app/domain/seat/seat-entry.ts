@@ -1,6 +1,6 @@
 import type { CaseId, SeatEntryId, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
-import { addHours, dayOf, type Instant } from '../time.ts'
+import { addHours, type CalendarDate, dayOf, daysBetween, type Instant } from '../time.ts'
 import type { SeatKind, SeatPool } from './seat-pool.ts'
 
 /** One child's claim on one seat of a pool. */
@@ -31,6 +31,19 @@ export const HOLD_DAYS = 7
 /** When a hold made at `now` ends. */
 export function holdUntil(now: Instant, holdDays: number = HOLD_DAYS): Instant {
   return addHours(now, holdDays * 24)
+}
+
+/** From how many days before its end on a hold is about to run out. Ours, as for every due day. */
+const ENDS_SOON_DAYS = 3
+
+/** In how many calendar days a live hold ends: 0 today, 1 tomorrow. */
+export function daysOfHold(until: Instant, today: CalendarDate): number {
+  return daysBetween(today, dayOf(until))
+}
+
+/** Whether a live hold is about to run out: whoever decides later has no seat to give. */
+export function endsSoon(until: Instant, today: CalendarDate): boolean {
+  return daysOfHold(until, today) <= ENDS_SOON_DAYS
 }
 
 /** The seats of a pool, as the school desk shows them. */

@@ -29,7 +29,8 @@ export async function assignSchool(
   ctx: Context,
   command: AssignSchool,
 ): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
-  return answeredOnce(ctx, 'case.assign', () => assignOnce(ctx, command))
+  // awaited: the stack of whatever happens inside names this use case
+  return await answeredOnce(ctx, 'case.assign', () => assignOnce(ctx, command))
 }
 
 async function assignOnce(

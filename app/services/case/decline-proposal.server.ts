@@ -1,6 +1,6 @@
 import { decline, type EndProposalRefusal } from '#app/domain/case/propose.ts'
 import type { DeclineReason, GivenReason } from '#app/domain/case/reasons.ts'
-import type { CaseId } from '#app/domain/ids.ts'
+import type { CaseId, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
@@ -21,6 +21,9 @@ type DeclineProposal = {
   readonly reason: GivenReason<DeclineReason>
 }
 
+/** Whose seat became free, and in which pool: what the school says there may have to be corrected. */
+type Declined = { readonly caseId: CaseId; readonly poolId: SeatPoolId | null }
+
 /**
  * The school says no to a proposal, with a reason: the held seat is released and the case waits
  * again; from then on the school no longer sees it. Refused: `case_not_found` (also once the hold
@@ -29,14 +32,14 @@ type DeclineProposal = {
 export async function declineProposal(
   ctx: Context,
   command: DeclineProposal,
-): Promise<Result<{ readonly caseId: CaseId }, DeclineProposalRefusal>> {
+): Promise<Result<Declined, DeclineProposalRefusal>> {
   return answeredOnce(ctx, 'case.decline', () => declineOnce(ctx, command))
 }
 
 async function declineOnce(
   ctx: Context,
   command: DeclineProposal,
-): Promise<Result<{ readonly caseId: CaseId }, DeclineProposalRefusal>> {
+): Promise<Result<Declined, DeclineProposalRefusal>> {
   const { caseId, version, reason } = command
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
@@ -54,7 +57,7 @@ async function declineOnce(
     const stored = await storeDecision(ctx, tx, permit.value, declined.value, facts)
     if (!stored.ok) return stored
     return ok({
-      value: { caseId },
+      value: { caseId, poolId: found.row.pool_id },
       events: [{ event: 'proposal_declined', caseId, schoolNumber }],
     })
   })

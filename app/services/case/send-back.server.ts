@@ -15,7 +15,7 @@ export type SendBackProposalRefusal =
   | Forbidden
   | EndProposalRefusal
 
-type SendBackProposal = {
+export type SendBackProposal = {
   readonly caseId: CaseId
   readonly version: number
   readonly reason: GivenReason<SendBackReason>
@@ -30,7 +30,8 @@ export async function sendBackProposal(
   ctx: Context,
   command: SendBackProposal,
 ): Promise<Result<{ readonly caseId: CaseId }, SendBackProposalRefusal>> {
-  return answeredOnce(ctx, 'case.send_back', () => sendBackOnce(ctx, command))
+  // awaited: the stack of whatever happens inside names this use case
+  return await answeredOnce(ctx, 'case.send_back', () => sendBackOnce(ctx, command))
 }
 
 async function sendBackOnce(

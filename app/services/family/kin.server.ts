@@ -1,6 +1,6 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Child } from '#app/domain/child/child.ts'
-import { addressLine } from '#app/domain/family/family.ts'
+import { addressLine, type Family } from '#app/domain/family/family.ts'
 import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import { listCasesOfFamily } from '#db/queries/case.server.ts'
 import { listChildren } from '#db/queries/child.server.ts'
@@ -65,7 +65,12 @@ export async function addressForOthers(
   ctx: Context,
   { centreId, familyId }: Pick<PupilCase, 'centreId' | 'familyId'>,
 ): Promise<string | null> {
-  const { address } = await readFamily(ctx.database.db, ctx.keys, centreId, familyId)
+  const family = await readFamily(ctx.database.db, ctx.keys, centreId, familyId)
   const isLocked = await isFamilyLocked(ctx, centreId, familyId)
-  return isLocked ? null : addressLine(address) || null
+  return isLocked ? null : addressTold(family)
+}
+
+/** The same for a family that was read because {@link readKin} found no lock; null: none is stored. */
+export function addressTold({ address }: Pick<Family, 'address'>): string | null {
+  return addressLine(address) || null
 }

@@ -1,11 +1,13 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
+import type { Child } from '#app/domain/child/child.ts'
+import type { Family } from '#app/domain/family/family.ts'
 import { estimatedWay, type HomePoint, homePoint } from '#app/domain/geo/home-point.ts'
 import type { CaseId, CentreId, SeatPoolId } from '#app/domain/ids.ts'
 import { EMPTY_INTERVIEW, isLiterateInLatin } from '#app/domain/interview/interview.ts'
 import { languageSupport } from '#app/domain/law/language-support.ts'
 import { isClosedOn, isPlaceable, type School } from '#app/domain/school/school.ts'
-import { countSeats, type SeatTally } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, type SeatEntry, type SeatTally } from '#app/domain/seat/seat-entry.ts'
 import {
   type ChildFacts,
   type Operation,
@@ -16,12 +18,11 @@ import {
   suggest,
 } from '#app/domain/suggestion/suggest.ts'
 import { type CalendarDate, type Instant, instant, schoolYearOf, today } from '#app/domain/time.ts'
-import { listCasesOfFamily } from '#db/queries/case.server.ts'
 import { findCentre, findMunicipality } from '#db/queries/centre.server.ts'
 import { readInterview } from '#db/queries/interview.server.ts'
 import { listSchoolsOfCentre, listSchoolsWithPostcode } from '#db/queries/school.server.ts'
 import {
-  listEntriesOfCase,
+  listEntriesOfCases,
   listPoolsOfYear,
   type SeatPoolRow,
   tallyEntries,
@@ -29,7 +30,7 @@ import {
 } from '#db/queries/seat.server.ts'
 import { readChild, readFamily } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
-import { isFamilyLocked } from '../family/kin.server.ts'
+import { addressTold, type Kin, readKin } from '../family/kin.server.ts'
 
 /** The schools of the centre sorted for one child, and from where its ways are measured. */
 export type SuggestedForCase = {
@@ -39,6 +40,8 @@ export type SuggestedForCase = {
   readonly home: HomePoint | null
   /** An address lock in the family: ways are not even estimated. */
   readonly isLocked: boolean
+  /** What `addressForOthers` tells of the family's address. */
+  readonly address: string | null
 }
 
 /** The schools of a centre with their seats of the present school year: the same for all its cases. */
@@ -46,13 +49,21 @@ export type SchoolsWithSeats = {
   readonly schools: readonly School[]
   readonly pools: readonly SeatPoolRow[]
   readonly tallies: readonly SeatTally[]
+  /** The seats the cases in question have themselves. */
+  readonly own: readonly SeatEntry[]
   readonly secondSeat: SecondSeatRule
+  /** Where ways are measured from, by postcode or Gemeinde: families of one town ask the same. */
+  readonly points: Map<string, Promise<unknown>>
 }
 
-/** Reads what `suggestForCase` needs of the centre; a page with many cases reads it once. */
+/**
+ * Reads what `suggestForCase` needs of the centre; a page with many cases reads it once, with the seats
+ * `caseIds` have themselves.
+ */
 export async function schoolsWithSeats(
   { database: { db }, clock }: Context,
   centreId: CentreId,
+  caseIds: readonly CaseId[],
 ): Promise<SchoolsWithSeats> {
   const day = today(clock)
   const schools = await listSchoolsOfCentre(db, centreId)
@@ -63,29 +74,35 @@ export async function schoolsWithSeats(
     centreId,
     pools.map(({ id }) => id),
   )
-  return { schools, pools, tallies, secondSeat: centre?.second_seat ?? 'off' }
+  const own = await listEntriesOfCases(db, centreId, caseIds)
+  const secondSeat = centre?.second_seat ?? 'off'
+  return { schools, pools, tallies, own, secondSeat, points: new Map() }
 }
 
 /**
  * Suggests schools for a case: reads what the domain's `suggest` looks at, in the present school
  * year only (docs/decisions/0013). Under an address lock in the family no way counts: an order or a
  * number made of ways would tell where the family lives (P28). Nothing is written and nothing
- * decided.
+ * decided. A page with many cases hands over what it has read already: `known` of the centre, the
+ * child as it was `opened`.
  */
 export async function suggestForCase(
   ctx: Context,
   pupilCase: PupilCase,
   known?: SchoolsWithSeats,
+  opened?: Child,
 ): Promise<SuggestedForCase> {
-  const { centreId } = pupilCase
+  const { centreId, childId, familyId } = pupilCase
+  const { db } = ctx.database
   const day = today(ctx.clock)
-  const now = instant(ctx.clock)
-  const { schools, pools, tallies, secondSeat } = known ?? (await schoolsWithSeats(ctx, centreId))
-  const others = [...tallies, ...(await withoutOwn(ctx, centreId, pupilCase.id))]
-  const isLocked = await isFamilyLocked(ctx, centreId, pupilCase.familyId)
-  const home = isLocked ? null : await homeOf(ctx, pupilCase)
-  const counted = countPools(pools, others, now)
-  const facts = schools.map(
+  const ground = known ?? (await schoolsWithSeats(ctx, centreId, [pupilCase.id]))
+  const { schools, pools, tallies, secondSeat } = ground
+  const others = [...tallies, ...withoutOwn(ground, pupilCase.id)]
+  const kin = await readKin(ctx, centreId, familyId)
+  const family = kin.isLocked ? null : await readFamily(db, ctx.keys, centreId, familyId)
+  const home = family === null ? null : await homeOf(ctx, pupilCase, family, ground)
+  const counted = countPools(pools, others, instant(ctx.clock))
+  const schoolFacts = schools.map(
     (school): SchoolFacts => ({
       number: school.number,
       form: school.form,
@@ -95,33 +112,57 @@ export async function suggestForCase(
       pools: counted.get(school.number) ?? [],
     }),
   )
-  const suggestions = suggest(await childFacts(ctx, pupilCase, day, secondSeat), facts)
-  return { suggestions, schools, home, isLocked }
+  const child = opened ?? (await readChild(db, ctx.keys, centreId, childId))
+  const facts = await childFacts(ctx, pupilCase, { child, kin, day, rule: secondSeat })
+  const suggestions = suggest(facts, schoolFacts)
+  const address = family === null ? null : addressTold(family)
+  return { suggestions, schools, home, isLocked: kin.isLocked, address }
 }
 
-async function homeOf(ctx: Context, pupilCase: PupilCase): Promise<HomePoint | null> {
-  const { db } = ctx.database
-  const family = await readFamily(db, ctx.keys, pupilCase.centreId, pupilCase.familyId)
-  const postcode = family.address.postcode === '' ? null : family.address.postcode
+async function homeOf(
+  { database: { db } }: Context,
+  { municipality }: PupilCase,
+  { address }: Family,
+  { points }: SchoolsWithSeats,
+): Promise<HomePoint | null> {
+  const postcode = address.postcode === '' ? null : address.postcode
   return homePoint({
     postcode,
-    municipality: pupilCase.municipality,
-    schoolPoints: postcode === null ? [] : await listSchoolsWithPostcode(db, postcode),
-    middle: await findMunicipality(db, pupilCase.municipality),
+    municipality,
+    schoolPoints:
+      postcode === null
+        ? []
+        : await once(points, `postcode ${postcode}`, () => listSchoolsWithPostcode(db, postcode)),
+    middle: await once(points, municipality, () => findMunicipality(db, municipality)),
   })
+}
+
+/** What was read before is not read again; every key has one kind of value. */
+function once<T>(
+  read: Map<string, Promise<unknown>>,
+  key: string,
+  look: () => Promise<T>,
+): Promise<T> {
+  const known = read.get(key) as Promise<T> | undefined
+  const value = known ?? look()
+  read.set(key, value)
+  return value
+}
+
+type OfChild = {
+  readonly child: Child
+  readonly kin: Kin
+  readonly day: CalendarDate
+  readonly rule: SecondSeatRule
 }
 
 async function childFacts(
   ctx: Context,
   pupilCase: PupilCase,
-  day: CalendarDate,
-  rule: SecondSeatRule,
+  { child, kin, day, rule }: OfChild,
 ): Promise<ChildFacts> {
-  const { db } = ctx.database
-  const { centreId, childId, familyId } = pupilCase
-  const child = await readChild(db, ctx.keys, centreId, childId)
-  const interview = (await readInterview(db, ctx.keys, pupilCase)) ?? EMPTY_INTERVIEW
-  const siblings = await listCasesOfFamily(db, centreId, familyId)
+  const { childId } = pupilCase
+  const interview = (await readInterview(ctx.database.db, ctx.keys, pupilCase)) ?? EMPTY_INTERVIEW
   const recommendation = 'recommendation' in pupilCase ? pupilCase.recommendation : null
   return {
     grade: recommendation?.grade ?? interview.recommendation?.grade ?? 1,
@@ -132,7 +173,7 @@ async function childFacts(
     wishedForms: interview.wish?.forms ?? [],
     siblingSchools: [
       ...(interview.siblings ?? []).map(({ schoolNumber }) => schoolNumber),
-      ...siblings.flatMap((one) =>
+      ...kin.cases.flatMap((one) =>
         one.childId !== childId && 'placement' in one ? [one.placement.schoolNumber] : [],
       ),
     ],
@@ -140,13 +181,8 @@ async function childFacts(
 }
 
 /** The seats a case holds itself are not taken from it: counted with the others, they take themselves out. */
-async function withoutOwn(
-  { database: { db } }: Context,
-  centreId: CentreId,
-  caseId: CaseId,
-): Promise<readonly SeatTally[]> {
-  const own = await listEntriesOfCase(db, centreId, caseId)
-  return own.map((entry) => ({ ...entry, count: -1 }))
+function withoutOwn({ own }: SchoolsWithSeats, caseId: CaseId): readonly SeatTally[] {
+  return own.filter((entry) => entry.caseId === caseId).map((entry) => ({ ...entry, count: -1 }))
 }
 
 function countPools(

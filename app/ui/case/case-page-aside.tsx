@@ -4,6 +4,7 @@ import { findLanguage } from '#app/domain/language/languages.ts'
 import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
 import { t } from '#app/i18n/translate.ts'
 import { levelWord } from '../follow-up/level-words.ts'
+import { classText } from '../school/class-text.ts'
 import { telHref } from '../telephone.ts'
 import type { CaseFile, Sibling } from './case-page-data.ts'
 import { years } from './case-page-head.tsx'
@@ -33,6 +34,7 @@ export function CaseAside({ file }: { readonly file: CaseFile }) {
         <h2 id="recommendation">Empfehlung</h2>
         <Recommendation file={file} />
       </section>
+      <AtSchool file={file} />
       <section aria-labelledby="family">
         <h2 id="family">Familie und Geschwister</h2>
         <ul className="m-kin">
@@ -52,6 +54,22 @@ export function CaseAside({ file }: { readonly file: CaseFile }) {
         <Contact file={file} />
       </section>
     </>
+  )
+}
+
+/** The school and the class, once the school has said where the child learns. */
+function AtSchool({ file: { school, schoolClass } }: { readonly file: CaseFile }) {
+  if (schoolClass === null) return null
+  return (
+    <section aria-labelledby="at-school">
+      <h2 id="at-school">An der Schule</h2>
+      <Facts
+        facts={[
+          { term: 'Schule', value: school?.name ?? '' },
+          { term: 'Klasse', value: classText(schoolClass) },
+        ]}
+      />
+    </section>
   )
 }
 

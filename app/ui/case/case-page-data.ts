@@ -5,6 +5,7 @@ import type { Channel, GuardianRole } from '#app/domain/family/family.ts'
 import type { GerLevel } from '#app/domain/follow-up/ger-level.ts'
 import type { Wish } from '#app/domain/interview/interview.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { SchoolClass } from '#app/domain/school/school-class.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { ShownClock } from './three-clocks.tsx'
 import type { OriginalName } from './words.tsx'
@@ -68,11 +69,15 @@ export type CaseFile = CaseHead & {
   readonly proposal: Pick<Proposal, 'proposedOn' | 'holdUntil' | 'canAdmitAt'> | null
   readonly plannedFirstDay: CalendarDate | null
   readonly firstDay: CalendarDate | null
+  /** Since when its school says that the child is not there any more. */
+  readonly goneOn: CalendarDate | null
   readonly counsellor: string | null
   readonly clocks: readonly [ShownClock, ShownClock, ShownClock]
   readonly next: { readonly step: NextStep; readonly waitsFor: WaitsFor }
   readonly appointment: { readonly startsAt: Instant } | null
   readonly school: { readonly name: string; readonly phone: string | null } | null
+  /** Where in the school the child learns, as the school says; null: it has not said. */
+  readonly schoolClass: SchoolClass | null
   readonly followUp: {
     readonly supportEndsOn: CalendarDate
     readonly nextReviewOn: CalendarDate

@@ -18,6 +18,8 @@ const DOORS: Readonly<Partial<Record<NextStep, readonly [part: string, label: st
   propose_again: ['/vorschlaege', 'Schulen ansehen'],
   await_review: ['/begleitung', 'Begleitung ansehen'],
   record_review: ['/begleitung', 'Lernstand eintragen'],
+  clarify_absence: ['/vorschlaege', 'Neue Schule vorschlagen'],
+  clarify_whereabouts: ['/ende', 'Fall beenden'],
 }
 
 /** The one framed next step; nothing where nobody has to do anything any more. */
@@ -75,7 +77,11 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
       ? 'Ein Lernstand ist fällig.'
       : `Der Lernstand ist am ${formatDate(followUp.nextReviewOn)} fällig.`,
   clarify_absence: ({ school }) =>
-    `Das Kind ist an ${school?.name ?? 'der Schule'} nicht angetreten.`,
+    `Das Kind ist an ${school?.name ?? 'der Schule'} nicht angetreten; der Platz ist wieder frei. Bitte fragen Sie die Familie, warum. Dann schlagen Sie wieder eine Schule vor oder beenden den Fall.`,
+  clarify_whereabouts: ({ school, goneOn }) =>
+    `${school?.name ?? 'Die Schule'} hat ${
+      goneOn === null ? '' : `am ${formatDate(goneOn)} `
+    }gemeldet, dass das Kind nicht mehr dort ist. Bitte fragen Sie die Familie. Ist das Kind fort, beenden Sie den Fall; geht es doch noch hin, berichtigt die Schule ihre Antwort.`,
   nothing: () => '',
 }
 
@@ -86,7 +92,9 @@ function proposedSentence({ proposal, school }: CaseFile): string {
   return proposal.canAdmitAt === null ? held : `${held} Die Schule kann das Kind aufnehmen.`
 }
 
-const CALLS: readonly NextStep[] = ['await_admission', 'await_first_day', 'clarify_absence']
+const CALLS: readonly NextStep[] = [
+  ...(['await_admission', 'await_first_day', 'clarify_absence', 'clarify_whereabouts'] as const),
+]
 
 function Phone({ file }: { readonly file: CaseFile }) {
   const phone = file.school?.phone ?? null

@@ -57,6 +57,10 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   school_can_admit: (school) => `Kann aufnehmen: ${school}`,
   case_assigned: (school) => `Zugewiesen: ${school}`,
   admission_confirmed: (school) => `Aufgenommen: ${school}`,
+  class_said: (school) => `Klasse eingetragen: ${school}`,
+  school_not_started: (school) => `Nicht angetreten: ${school}`,
+  still_at_school: (school) => `Noch an der Schule: ${school}`,
+  gone_from_school: (school) => `Nicht mehr an der Schule: ${school}`,
   school_started: (school) => `Erster Schultag: ${school}`,
   review_recorded: () => 'Lernstand eingetragen',
   'case_ended.regular_class': () => 'Lernt in der Regelklasse',
@@ -125,6 +129,7 @@ const LISTS: Readonly<Record<string, string>> = {
   work_list: 'Arbeitsliste',
   authority_desk: 'Schulamt',
   school_desk: 'Schultisch',
+  school_children: 'Kinder der Schule',
 }
 
 /** What the trail says of each event; the test holds it against every event there is. */
@@ -150,6 +155,10 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   school_can_admit: (_, school) => `„Kann aufnehmen“ gesagt: ${school}`,
   case_assigned: (_, school) => `Zugewiesen: ${school}`,
   admission_confirmed: (_, school) => `Aufnahme bestätigt: ${school}`,
+  class_said: (_, school) => `Klasse eingetragen: ${school}`,
+  school_not_started: (_, school) => `Als nicht angetreten gemeldet: ${school}`,
+  still_at_school: (_, school) => `Als noch an der Schule gemeldet: ${school}`,
+  gone_from_school: (_, school) => `Als nicht mehr an der Schule gemeldet: ${school}`,
   school_started: ({ firstDay }, school) =>
     `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
   review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,

@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<NextStep, string>> = {
   await_review: '/begleitung',
   record_review: '/begleitung',
   clarify_absence: '',
+  clarify_whereabouts: '',
   nothing: '',
 }
 

@@ -5,6 +5,8 @@ import { classes } from '../class-names.ts'
 export type Column = {
   readonly key: string
   readonly label: string
+  /** Stands beside the cell instead of the label, where that is long. */
+  readonly short?: string | undefined
   /** The head is for screen readers only (columns of buttons). */
   readonly hidden?: boolean | undefined
   readonly numeric?: boolean | undefined
@@ -14,6 +16,8 @@ export type Column = {
 export type Row = {
   readonly id: string
   readonly late?: boolean | undefined
+  /** What chooses the row, before the cell that names it; for tables with `pick`. */
+  readonly pick?: ReactNode
   readonly cells: readonly ReactNode[]
 }
 
@@ -47,10 +51,13 @@ type Props = {
   readonly variant?: 'case' | 'decision' | undefined
   /** Room at the edge for the mark of late rows. */
   readonly edge?: boolean | undefined
+  /** Rows can be chosen: what the column before the first is called, for screen readers. */
+  readonly pick?: string | undefined
 }
 
 /** A table of mixed content that folds into blocks when narrow and stays a table for everybody. */
-export function FoldTable({ caption, captionHidden, columns, groups, variant, edge }: Props) {
+export function FoldTable(props: Props) {
+  const { caption, captionHidden, columns, groups, variant, edge, pick } = props
   const shapes = columns.slice(1).map(cellShape)
   return (
     <table
@@ -64,6 +71,7 @@ export function FoldTable({ caption, captionHidden, columns, groups, variant, ed
       <caption className={captionHidden ? 'kern-sr-only' : undefined}>{caption}</caption>
       <thead {...role.rowgroup}>
         <tr {...role.row}>
+          {pick === undefined ? null : <Head column={{ key: 'pick', label: pick, hidden: true }} />}
           {columns.map((column) => (
             <Head key={column.key} column={column} />
           ))}
@@ -73,7 +81,11 @@ export function FoldTable({ caption, captionHidden, columns, groups, variant, ed
         <tbody key={group.key} {...role.rowgroup}>
           {group.title === undefined ? null : (
             <tr className="m-group" {...role.row}>
-              <th {...role.rowheader} scope="rowgroup" colSpan={columns.length}>
+              <th
+                {...role.rowheader}
+                scope="rowgroup"
+                colSpan={columns.length + (pick === undefined ? 0 : 1)}
+              >
                 {group.title}
               </th>
             </tr>
@@ -104,21 +116,26 @@ type CellShape = {
   }
 }
 
-function cellShape({ key, label, hidden, numeric }: Column): CellShape {
+function cellShape({ key, label, short, hidden, numeric }: Column): CellShape {
   const className = classes(numeric && 'm-num', hidden && 'act')
   const attributes = {
     ...role.cell,
     ...(className === '' ? {} : { className }),
-    ...(hidden ? {} : { 'data-l': label }),
+    ...(hidden ? {} : { 'data-l': short ?? label }),
   }
   return { key, attributes }
 }
 
 /** Called, not rendered: a list has hundreds of cells, and each component costs its own bookkeeping. */
-function bodyRow({ id, late, cells }: Row, shapes: readonly CellShape[]): ReactNode {
+function bodyRow({ id, late, pick, cells }: Row, shapes: readonly CellShape[]): ReactNode {
   const [first, ...others] = cells
   return (
     <tr key={id} {...role.row} className={late ? 'is-late' : undefined}>
+      {pick === undefined ? null : (
+        <td {...role.cell} className="pick">
+          {pick}
+        </td>
+      )}
       <th {...role.rowheader} scope="row">
         {first}
       </th>

@@ -1,8 +1,10 @@
 import { useActionData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { DECLINE_REASONS } from '#app/domain/case/reasons.ts'
+import type { Stage } from '#app/domain/case/stage.ts'
 import type { GuardianRole } from '#app/domain/family/family.ts'
-import { Admit, Decline, Start } from '#app/forms/admission.ts'
+import { LONGEST_CLASS_NAME } from '#app/domain/school/school-class.ts'
+import { Admit, Decline, SayClass, Start } from '#app/forms/admission.ts'
 import { formatDate, formatDateTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { AdmissionPage, TransferRecord } from '#app/presenters/admission-page.server.ts'
@@ -15,11 +17,13 @@ import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
-import { DateField } from '../form/text-field.tsx'
+import { DateField, TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { telHref } from '../telephone.ts'
+import { CLASS_LABELS, ClassFields, classDefaults } from './class-fields.tsx'
+import { classText } from './class-text.ts'
 
 type Props = { readonly page: AdmissionPage }
 
@@ -36,17 +40,22 @@ export function AdmissionView({ page }: Props) {
       />
       <RefusalNotice refusal={answer?.refusal} />
       <Step page={page} />
+      {page.stage === 'admitted' && page.isFirstDayOver ? <NotCome page={page} /> : null}
       <Section title="Angaben für die Aufnahme">
-        <Facts facts={factsOf(record)} />
+        <Facts facts={factsOf(page)} />
         <p className="m-small m-muted m-sect0">
           Sie sehen die Daten, die Schulen einander bei einem Wechsel mitteilen (VO-DV I § 7; hier
           entsprechend angewandt). Mehr gibt das Kommunale Integrationszentrum nicht weiter.
         </p>
       </Section>
       {page.stage === 'proposed' ? <DeclineForm page={page} /> : null}
+      {CLASS_STAGES.includes(page.stage) ? <ClassForm page={page} /> : null}
     </>
   )
 }
+
+/** Where the school says, or corrects, the class. */
+const CLASS_STAGES: readonly Stage[] = ['admitted', 'attending']
 
 function Step({ page }: Props) {
   switch (page.stage) {
@@ -56,11 +65,16 @@ function Step({ page }: Props) {
       return <ConfirmAdmission page={page} />
     case 'admitted':
       return <ConfirmFirstDay page={page} />
+    case 'not_started':
+      return (
+        <NextStepBox title="Die Beratung klärt, warum das Kind fehlt">
+          Sie haben am {formatDate(page.stageSince)} gemeldet, dass das Kind nicht gekommen ist. Der
+          Platz ist wieder frei. Kommt das Kind doch noch, rufen Sie bitte die Beratung an.
+        </NextStepBox>
+      )
     default:
       return page.firstDay === null ? null : (
-        <p className="m-prose">
-          Erster Schultag war der {formatDate(page.firstDay)}. Hier ist nichts mehr zu tun.
-        </p>
+        <p className="m-prose">Erster Schultag war der {formatDate(page.firstDay)}.</p>
       )
   }
 }
@@ -121,7 +135,8 @@ function DeclineForm({ page }: Props) {
 function ConfirmAdmission({ page }: Props) {
   const form = useCheckedForm(Admit, {
     intent: 'admit',
-    labels: { plannedFirstDay: 'Erster Schultag' },
+    defaults: classDefaults(page.classBefore, null),
+    labels: CLASS_LABELS,
   })
   return (
     <Boxed
@@ -135,11 +150,7 @@ function ConfirmAdmission({ page }: Props) {
       <Form {...form.formProps} className="m-stack" label="Aufnahme bestätigen">
         <ErrorSummary errors={form.summary} />
         <Hidden intent="admit" version={page.version} />
-        <DateField
-          {...form.field('plannedFirstDay')}
-          optional
-          hint="Die Familie sieht diesen Tag. Sie können ihn offen lassen."
-        />
+        <ClassFields form={form} withFirstDay />
         <SubmitButton>Aufnahme bestätigen</SubmitButton>
       </Form>
     </Boxed>
@@ -149,8 +160,11 @@ function ConfirmAdmission({ page }: Props) {
 function ConfirmFirstDay({ page }: Props) {
   const form = useCheckedForm(Start, {
     intent: 'start',
-    defaults: { firstDay: page.plannedFirstDay ?? page.today },
-    labels: { firstDay: 'Erster Schultag' },
+    defaults: {
+      firstDay: page.plannedFirstDay ?? page.today,
+      inClass: page.classBefore.className ?? '',
+    },
+    labels: { firstDay: 'Erster Schultag', inClass: 'Klasse' },
   })
   return (
     <Boxed
@@ -165,9 +179,44 @@ function ConfirmFirstDay({ page }: Props) {
         <ErrorSummary errors={form.summary} />
         <Hidden intent="start" version={page.version} />
         <DateField {...form.field('firstDay')} />
+        <TextField {...form.field('inClass')} narrow maxLength={LONGEST_CLASS_NAME} />
         <SubmitButton>Ersten Schultag bestätigen</SubmitButton>
       </Form>
     </Boxed>
+  )
+}
+
+function NotCome({ page }: Props) {
+  return (
+    <Section title="Ist das Kind nicht gekommen?" prose>
+      <p>
+        Dann melden Sie es hier. Die Beratung klärt mit der Familie, warum, und der Platz ist wieder
+        frei. Kommt das Kind nur später, tragen Sie unten einen anderen Tag ein.
+      </p>
+      <Form className="m-sect0" label="Nicht gekommen">
+        <Hidden intent="not_started" version={page.version} />
+        <SubmitButton kind="secondary">Das Kind ist nicht gekommen</SubmitButton>
+      </Form>
+    </Section>
+  )
+}
+
+function ClassForm({ page }: Props) {
+  const isAwaited = page.stage === 'admitted'
+  const form = useCheckedForm(SayClass, {
+    intent: 'class',
+    defaults: classDefaults(page.classBefore, page.plannedFirstDay),
+    labels: CLASS_LABELS,
+  })
+  return (
+    <Section title={isAwaited ? 'Klasse und erster Schultag' : 'Klasse'} prose>
+      <Form {...form.formProps} className="m-stack" label="Klasse">
+        <ErrorSummary errors={form.summary} />
+        <Hidden intent="class" version={page.version} />
+        <ClassFields form={form} withFirstDay={isAwaited} />
+        <SubmitButton kind="secondary">Klasse speichern</SubmitButton>
+      </Form>
+    </Section>
   )
 }
 
@@ -202,7 +251,7 @@ const GUARDIANS = {
   youth_office: 'Jugendamt',
 } as const satisfies Readonly<Record<GuardianRole, string>>
 
-function factsOf(record: TransferRecord) {
+function factsOf({ record, schoolClass }: AdmissionPage) {
   const { phone, email, seat } = record
   return [
     { term: 'Geboren', value: bornText(record) },
@@ -224,6 +273,7 @@ function factsOf(record: TransferRecord) {
           ? 'ja, vorgesehen ist ein Förderplatz'
           : 'nein, vorgesehen ist ein Regelplatz',
     },
+    ...(schoolClass === null ? [] : [{ term: 'Klasse', value: classText(schoolClass) }]),
   ]
 }
 

@@ -21,7 +21,7 @@ import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { gradesText } from '../seat/pool-table.tsx'
-import { freeText, Reasons } from './authority-desk-page.tsx'
+import { freeText, Reasons } from './authority-desk-cells.tsx'
 
 type Props = { readonly page: AssignmentPage }
 

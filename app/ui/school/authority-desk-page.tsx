@@ -1,83 +1,62 @@
-import { useActionData } from '@remix-run/react'
-import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
-import { formatDayMonth, formatLongDate } from '#app/i18n/format.ts'
-import { reasonText } from '#app/i18n/suggestion-text.ts'
-import { t } from '#app/i18n/translate.ts'
-import type { AuthorityDesk, AuthorityRow } from '#app/presenters/authority-desk.server.ts'
-import type { ShownProposal } from '#app/presenters/authority-desk-proposal.server.ts'
+import { Link, useActionData } from '@remix-run/react'
+import { deskPath } from '#app/forms/authority-query.ts'
+import { formatLongDate } from '#app/i18n/format.ts'
+import type { AuthorityDesk } from '#app/presenters/authority-desk.server.ts'
+import type { DeskResult } from '#app/presenters/authority-desk-result.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
-import { ClockBar } from '../case/clock-bar.tsx'
-import { ChildName } from '../case/words.tsx'
-import { SubmitButton } from '../form/buttons.tsx'
-import { Form } from '../form/form.tsx'
 import { PageTitle, Section } from '../frame.tsx'
 import { EmptyState } from '../list/empty-state.tsx'
-import { FoldTable } from '../list/fold-table.tsx'
+import { FilterChips } from '../list/filter-chips.tsx'
 import { Pager } from '../list/pager.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
+import { AuthorityDeskForm } from './authority-desk-form.tsx'
+import { DeskResultNotice, DeskResultTable } from './authority-desk-result.tsx'
 
-/** The queue of the authority: what was proposed and why, one click to assign. */
-export function AuthorityDeskView({ desk }: { readonly desk: AuthorityDesk }) {
-  const answer = useActionData<{ readonly refusal?: Refusal | null }>()
-  const { total, overdue } = desk
+type Props = { readonly desk: AuthorityDesk }
+
+/** The queue of the authority: what was proposed and why; one child or many are decided at once. */
+export function AuthorityDeskView({ desk }: Props) {
+  const answer = useActionData<{
+    readonly refusal?: Refusal | null
+    readonly result?: DeskResult
+  }>()
+  const result = answer?.result ?? null
+  const { counts } = desk
   return (
     <>
       <PageTitle
         title="Entscheidungen"
-        sub={`${total === 1 ? '1 Vorschlag offen' : `${total} Vorschläge offen`}, ${overdue} überfällig · ${formatLongDate(desk.today)}`}
+        sub={`${counts.all === 1 ? '1 Vorschlag offen' : `${counts.all} Vorschläge offen`}, ${counts.overdue} überfällig · ${formatLongDate(desk.today)}`}
+        side={<Link to="/schulamt/plaetze">Plätze im Überblick</Link>}
       />
       <RefusalNotice refusal={answer?.refusal} />
+      <DeskResultNotice result={result} />
       <NewsSection news={desk.news} />
-      {desk.rows.length === 0 ? (
-        <EmptyState title="Zurzeit ist nichts zu entscheiden.">
-          <p>
-            Sobald die Beratung eine Schule vorschlägt, steht das Kind hier. Abgelaufene Vorschläge
-            gehen an die Beratung zurück.
-          </p>
-        </EmptyState>
-      ) : (
-        <Section title={`Zu entscheiden (${total})`}>
-          <Queue rows={desk.rows} />
-          <Pager
-            page={desk.page}
-            total={total}
-            things="Vorschlägen"
-            href={(page) => `/schulamt?seite=${page}`}
-          />
-        </Section>
-      )}
+      {counts.all === 0 ? null : <Filters desk={desk} />}
+      {desk.rows.length === 0 ? <Nothing desk={desk} /> : <Queue desk={desk} at={result?.at} />}
+      <DeskResultTable result={result} />
     </>
   )
 }
 
-function Queue({ rows }: { readonly rows: readonly AuthorityRow[] }) {
+function Filters({ desk: { query, counts } }: Props) {
+  const chips = [
+    { narrow: null, label: 'Alle', count: counts.all },
+    { narrow: 'overdue', label: 'Überfällig', count: counts.overdue },
+    { narrow: 'ends_soon', label: 'Vormerkung endet bald', count: counts.ends_soon },
+    { narrow: 'said_yes', label: 'Schule hat zugesagt', count: counts.said_yes },
+  ] as const
   return (
-    <FoldTable
-      caption="Vorschläge, über die Sie entscheiden"
-      captionHidden
-      edge
-      variant="decision"
-      columns={[
-        { key: 'child', label: 'Kind' },
-        { key: 'school', label: 'Vorschlag' },
-        { key: 'reasons', label: 'Gründe' },
-        { key: 'clock', label: 'Uhr' },
-        { key: 'decide', label: 'Entscheidung', hidden: true },
-      ]}
+    <FilterChips
+      label="Vorschläge filtern"
       groups={[
         {
-          key: 'all',
-          rows: rows.map((row, index) => ({
-            id: row.caseId,
-            late: row.isLate,
-            cells: [
-              <Child key="child" row={row} />,
-              <School key="school" proposal={row.proposal} />,
-              <Reasons key="reasons" proposal={row.proposal} />,
-              row.clock === null ? null : <ClockBar key="clock" clock={row.clock} />,
-              <Decide key="decide" row={row} isFirst={index === 0} />,
-            ],
+          chips: chips.map(({ narrow, label, count }) => ({
+            label,
+            count,
+            href: deskPath({ narrow }),
+            current: query.narrow === narrow,
           })),
         },
       ]}
@@ -85,79 +64,54 @@ function Queue({ rows }: { readonly rows: readonly AuthorityRow[] }) {
   )
 }
 
-function Child({ row }: { readonly row: AuthorityRow }) {
-  const facts = [
-    row.age === null ? null : `${row.age} Jahre`,
-    `Klasse ${row.grade}`,
-    row.language,
-  ].filter((fact) => fact !== null)
+function Nothing({ desk: { query, counts } }: Props) {
+  if (counts.all === 0) {
+    return (
+      <EmptyState title="Zurzeit ist nichts zu entscheiden.">
+        <p>
+          Sobald die Beratung eine Schule vorschlägt, steht das Kind hier. Abgelaufene Vorschläge
+          gehen an die Beratung zurück.
+        </p>
+      </EmptyState>
+    )
+  }
   return (
-    <>
-      <ChildName name={row.name} original={row.original} to={`/faelle/${row.caseId}/zuweisung`} />
-      <span className="sub">{facts.join(' · ')}</span>
-    </>
+    <EmptyState
+      title={
+        query.narrow === null ? 'So viele Seiten hat die Liste nicht.' : 'Hierauf passt kein Kind.'
+      }
+    >
+      <p>
+        <Link to={deskPath({})}>Alle Vorschläge ansehen ({counts.all})</Link>
+      </p>
+    </EmptyState>
   )
 }
 
-function School({ proposal }: { readonly proposal: ShownProposal }) {
-  const { school, canAdmitAt, holdUntil } = proposal
+/** `at`: when the last decision was answered; what was ticked before it is decided. */
+function Queue({ desk, at }: Props & { readonly at: string | undefined }) {
+  const { query, total } = desk
+  const { narrow, page, all } = query
   return (
-    <span>
-      <b>{school.name}</b>
-      <span className="sub">
-        {SCHOOL_FORMS[school.form]} · {freeText(proposal)}
-      </span>
-      <span className="sub">vorgemerkt bis {formatDayMonth(holdUntil)}</span>
-      <span className="sub">
-        {canAdmitAt === null
-          ? 'noch keine Antwort der Schule'
-          : `Schule kann aufnehmen (${formatDayMonth(canAdmitAt)})`}
-      </span>
-    </span>
-  )
-}
-
-/** "Förderplätze: 2 von 6 frei"; the one held for the child is not among them. */
-export function freeText({ pool }: Pick<ShownProposal, 'pool'>): string {
-  return `${t(`seat_kind.${pool.kind}`)}: ${pool.free} von ${pool.decided} frei`
-}
-
-/** What speaks for the school, and why it was not the first where it was not. */
-export function Reasons({ proposal }: { readonly proposal: ShownProposal }) {
-  const { reasons, deviation } = proposal
-  if (reasons.length === 0 && deviation === null) return <span className="m-muted">–</span>
-  return (
-    <ul className="m-reasons">
-      {reasons.map((reason) => (
-        <li key={reason.kind}>{reasonText(reason)}</li>
-      ))}
-      {deviation === null ? null : (
-        <li>
-          Abweichung von der Reihung ({t(`deviation.${deviation.code}`)}): {deviation.sentence}
-        </li>
-      )}
-    </ul>
-  )
-}
-
-function Decide({ row, isFirst }: { readonly row: AuthorityRow; readonly isFirst: boolean }) {
-  return (
-    <div className="m-row">
-      <Form label={`${row.name} zuweisen`}>
-        <input type="hidden" name="caseId" value={row.caseId} />
-        <input type="hidden" name="version" value={row.version} />
-        <SubmitButton
-          small
-          kind={isFirst ? 'primary' : 'secondary'}
-          label={`${row.name} der Schule ${row.proposal.school.name} zuweisen`}
-        >
-          Zuweisen
-        </SubmitButton>
-      </Form>
-      <a href={`/faelle/${row.caseId}/zuweisung#zurueckgeben`}>
-        Zurückgeben
-        <span className="kern-sr-only">: {row.name}</span>
-      </a>
-    </div>
+    <Section
+      title={`Zu entscheiden (${total})`}
+      side={
+        <p className="m-small m-noprint">
+          {all ? (
+            <Link to={deskPath({ narrow, page })}>Auswahl aufheben</Link>
+          ) : (
+            <Link to={deskPath({ narrow, page, all: true })}>Alle auswählen</Link>
+          )}
+        </p>
+      }
+    >
+      <AuthorityDeskForm key={`${at} ${deskPath(query)}`} desk={desk} />
+      <Pager
+        page={page}
+        total={total}
+        things="Vorschlägen"
+        href={(number) => deskPath({ narrow, page: number })}
+      />
+    </Section>
   )
 }

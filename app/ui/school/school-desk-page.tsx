@@ -1,4 +1,5 @@
 import { Link, useActionData } from '@remix-run/react'
+import { childrenPath, deskPath } from '#app/forms/school-desk-query.ts'
 import { formatDate, formatDayMonth, formatDays, formatLongDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { DeskRow, SchoolDesk } from '#app/presenters/school-desk.server.ts'
@@ -8,14 +9,17 @@ import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle, Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
-import { RefusalNotice } from '../notice.tsx'
+import { Notice, RefusalNotice } from '../notice.tsx'
 import { schoolYearText } from '../seat/school-year-text.ts'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
+import { Newcomers } from './newcomers.tsx'
+import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
 
-/** The desk of a school: deadlines first, then its seats. */
+/** The desk of a school: deadlines first, then its seats, then its newcomers. */
 export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
   const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   const { rows, seats } = desk
+  const open = rows.filter(({ isAnswered }) => !isAnswered).length
   return (
     <>
       <PageTitle
@@ -24,11 +28,15 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       />
       <OtherSchools desk={desk} />
       <RefusalNotice refusal={answer?.refusal} />
+      <Contradiction desk={desk} />
       <NewsSection news={desk.news} />
-      <Section title={rows.length === 0 ? 'Zu beantworten' : `Zu beantworten (${rows.length})`}>
-        {rows.length === 0 ? <NothingDue desk={desk} /> : <Open rows={rows} />}
+      <Section title={open === 0 ? 'Zu beantworten' : `Zu beantworten (${open})`}>
+        {open === 0 && desk.askedWhereabouts === 0 ? <NothingDue desk={desk} /> : null}
+        {rows.length === 0 ? null : <Open rows={rows} />}
+        <Whereabouts desk={desk} />
       </Section>
       <Section
+        id="plaetze"
         title="Plätze"
         side={<p className="m-small m-muted">Frei = beschlossen − belegt − vorgemerkt − Reserve</p>}
       >
@@ -40,7 +48,53 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
         ) : null}
         <SeatsEditor seats={seats} />
       </Section>
+      <NewAtSchool desk={desk} />
     </>
+  )
+}
+
+/** The school declined because no seat is free, and its own number says that some are. */
+function Contradiction({ desk: { contradiction } }: { readonly desk: SchoolDesk }) {
+  if (contradiction === null) return null
+  const { free, gradeFrom, gradeTo, kind } = contradiction
+  const grades =
+    gradeFrom === gradeTo ? `Klasse ${gradeFrom}` : `Klasse ${gradeFrom} bis ${gradeTo}`
+  const seats = kind === 'support' ? 'Förderplätze' : 'Regelplätze'
+  return (
+    <Notice kind="warning" title="Sie haben gemeldet, dass kein Platz frei ist.">
+      Ihre Zahl sagt: {free} frei ({seats}, {grades}). Bitte berichtigen Sie sie, sonst werden Ihnen
+      weiter Kinder vorgeschlagen. <a href="#plaetze">Zu Ihren Plätzen</a>
+    </Notice>
+  )
+}
+
+function NewAtSchool({ desk: { school, newcomers } }: { readonly desk: SchoolDesk }) {
+  const { rows, total } = newcomers
+  if (total === 0) return null
+  return (
+    <Section
+      title="Neu an der Schule"
+      side={
+        <Link to={childrenPath(school.number)}>
+          {total === 1 ? 'Das Kind ansehen' : `Alle ${total} Kinder`}
+        </Link>
+      }
+    >
+      <Newcomers rows={rows} caption="Die neuesten Kinder Ihrer Schule" />
+    </Section>
+  )
+}
+
+/** The yearly question, as one line; it is answered on the page of the children. */
+function Whereabouts({ desk: { school, askedWhereabouts } }: { readonly desk: SchoolDesk }) {
+  if (askedWhereabouts === 0) return null
+  return (
+    <p className="m-sect0">
+      {askedWhereabouts === 1
+        ? '1 Kind: Ist es noch an Ihrer Schule? '
+        : `${askedWhereabouts} Kinder: Sind sie noch an Ihrer Schule? `}
+      <Link to={`${childrenPath(school.number)}#${WHEREABOUTS_ANCHOR}`}>Jetzt antworten</Link>
+    </p>
   )
 }
 
@@ -52,7 +106,7 @@ function OtherSchools({ desk }: { readonly desk: SchoolDesk }) {
         {desk.schools.map(({ number, name }) => (
           <li key={number}>
             <Link
-              to={`/schultisch?schule=${number}`}
+              to={deskPath({ school: number })}
               aria-current={number === desk.school.number ? 'true' : undefined}
             >
               {name}
@@ -94,7 +148,7 @@ function Open({ rows }: { readonly rows: readonly DeskRow[] }) {
           key: 'all',
           rows: rows.map((row, index) => ({
             id: row.caseId,
-            late: !row.hasSaidYes && (row.daysLeft ?? 0) < 0,
+            late: !row.isAnswered && (row.daysLeft ?? 0) < 0,
             cells: [
               <Child key="child" row={row} />,
               whatText(row),
@@ -102,11 +156,11 @@ function Open({ rows }: { readonly rows: readonly DeskRow[] }) {
               <LinkButton
                 key="answer"
                 small
-                kind={index === 0 && !row.hasSaidYes ? 'primary' : 'secondary'}
+                kind={index === 0 && !row.isAnswered ? 'primary' : 'secondary'}
                 to={`/faelle/${row.caseId}/aufnahme`}
-                label={`${BUTTONS[row.asks]}: ${row.name}`}
+                label={`${buttonText(row)}: ${row.name}`}
               >
-                {row.hasSaidYes ? 'Ansehen' : BUTTONS[row.asks]}
+                {buttonText(row)}
               </LinkButton>,
             ],
           })),
@@ -120,7 +174,13 @@ const BUTTONS = {
   proposal: 'Vorschlag beantworten',
   admission: 'Aufnahme bestätigen',
   first_day: 'Ersten Schultag bestätigen',
+  absence: 'Ansehen',
 } as const satisfies Readonly<Record<DeskRow['asks'], string>>
+
+function buttonText({ asks, isAnswered, plannedFirstDay }: DeskRow): string {
+  if (isAnswered) return 'Ansehen'
+  return asks === 'first_day' && plannedFirstDay === null ? 'Ersten Schultag nennen' : BUTTONS[asks]
+}
 
 function Child({ row }: { readonly row: DeskRow }) {
   const facts = [
@@ -140,14 +200,22 @@ function whatText(row: DeskRow): string {
   if (row.asks === 'admission') {
     return `Zugewiesen vom Schulamt am ${since} Bitte bestätigen Sie die Aufnahme.`
   }
-  if (row.asks === 'first_day') {
-    return row.plannedFirstDay === null
-      ? `Aufgenommen am ${since} Ist das Kind gekommen?`
-      : `Erster Schultag ist der ${formatDate(row.plannedFirstDay)}. Ist das Kind gekommen?`
+  if (row.asks === 'absence') {
+    return `Am ${since} als nicht gekommen gemeldet. Die Beratung klärt mit der Familie, warum.`
   }
+  if (row.asks === 'first_day') return firstDayText(row, since)
   return row.hasSaidYes
     ? `Sie haben gesagt, dass Sie das Kind aufnehmen können. Jetzt entscheidet das Schulamt.`
     : `Vorgeschlagen am ${since} Der Platz ist bis zur Antwort vorgemerkt.`
+}
+
+function firstDayText({ plannedFirstDay, daysLeft }: DeskRow, since: string): string {
+  if (plannedFirstDay === null) {
+    return `Aufgenommen am ${since} Der erste Schultag ist noch nicht genannt.`
+  }
+  const day = formatDate(plannedFirstDay)
+  if (daysLeft !== null && daysLeft > 0) return `Erster Schultag ist der ${day}.`
+  return `Erster Schultag ${daysLeft === 0 ? 'ist heute' : `war der ${day}`}. Ist das Kind gekommen?`
 }
 
 function Until({ row }: { readonly row: DeskRow }) {
@@ -155,7 +223,7 @@ function Until({ row }: { readonly row: DeskRow }) {
   return (
     <span>
       {formatDayMonth(row.dueOn)}
-      {row.hasSaidYes ? null : <DaysLeft days={row.daysLeft} />}
+      {row.isAnswered ? null : <DaysLeft days={row.daysLeft} />}
     </span>
   )
 }

@@ -17,7 +17,11 @@ export function SchoolsView({ page }: Props) {
   const { search, form } = page
   return (
     <>
-      <PageTitle title="Schulen" sub="Schulen im Gebiet Ihres Zentrums" />
+      <PageTitle
+        title="Schulen"
+        sub="Schulen im Gebiet Ihres Zentrums"
+        side={<Link to="/schulamt/plaetze">Plätze im Überblick</Link>}
+      />
       <SearchBox
         label="Schule suchen"
         hint="Name, Ort, Straße oder Schulnummer"

@@ -1,6 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { assign, confirmAdmission, recordReview, startSchool } from '#app/domain/case/place.ts'
-import { admitted, assigned, attending, casesNotAt, noon, on, proposed, unwrap } from './cases.ts'
+import { nextStep, waitsFor } from '#app/domain/case/clocks.ts'
+import { end } from '#app/domain/case/end.ts'
+import {
+  assign,
+  confirmAdmission,
+  notStarted,
+  recordReview,
+  sayClass,
+  sayWhereabouts,
+  startSchool,
+} from '#app/domain/case/place.ts'
+import { propose } from '#app/domain/case/propose.ts'
+import {
+  admitted,
+  assigned,
+  attending,
+  casesNotAt,
+  noon,
+  on,
+  proposed,
+  proposeFacts,
+  unwrap,
+} from './cases.ts'
 
 describe('assign', () => {
   test('keeps the held seat, without waiting for the word of the school', () => {
@@ -130,6 +151,101 @@ describe('startSchool', () => {
 
   test.each(casesNotAt('admitted'))('not from $stage', (from) => {
     expect(startSchool(from, on('2026-02-02'))).toMatchObject({ error: { code: 'wrong_stage' } })
+  })
+})
+
+describe('notStarted', () => {
+  test('from the day after the one that was named: the seat goes back', () => {
+    const decided = unwrap(notStarted(admitted, { now: noon('2026-02-03') }))
+    expect(decided.next).toEqual({ ...admitted, stage: 'not_started', stageSince: '2026-02-03' })
+    expect(decided.steps).toEqual([{ stage: 'not_started', validOn: '2026-02-03', reason: null }])
+    expect(decided.seatMove).toEqual({ entryId: 'entry-1', to: 'released' })
+  })
+
+  test('not while the day is open, ahead or today', () => {
+    expect(notStarted(admitted, { now: noon('2026-02-02') })).toEqual({
+      ok: false,
+      error: { code: 'first_day_not_over', firstDay: '2026-02-02' },
+    })
+    const open = { ...admitted, plannedFirstDay: null }
+    expect(notStarted(open, { now: noon('2026-03-02') })).toEqual({
+      ok: false,
+      error: { code: 'first_day_not_named' },
+    })
+  })
+
+  test.each(casesNotAt('admitted'))('not from $stage', (from) => {
+    expect(notStarted(from, on('2026-02-03'))).toMatchObject({ error: { code: 'wrong_stage' } })
+  })
+
+  test('a school can be proposed again, and the case can end; no seat goes back twice', () => {
+    const absent = unwrap(notStarted(admitted, { now: noon('2026-02-03') })).next
+    const again = { ...proposeFacts, ...on('2026-02-04'), holdUntil: noon('2026-02-11') }
+    expect(unwrap(propose(absent, again))).toMatchObject({
+      next: { stage: 'proposed' },
+      seatMove: null,
+    })
+    const reason = { code: 'moved_away', sentence: 'Nach Köln.' } as const
+    expect(unwrap(end(absent, { ...on('2026-02-04'), reason }))).toMatchObject({
+      next: { stage: 'closed' },
+      seatMove: null,
+    })
+  })
+})
+
+describe('sayClass', () => {
+  const now = noon('2026-02-03')
+
+  test('the stage stays; until the child has come another first day may be named', () => {
+    const decided = unwrap(sayClass(admitted, { now, plannedFirstDay: '2026-02-09' }))
+    expect(decided).toEqual({
+      next: { ...admitted, plannedFirstDay: '2026-02-09' },
+      steps: [],
+      seatMove: null,
+    })
+    expect(sayClass(admitted, { now, plannedFirstDay: '2026-01-22' })).toMatchObject({
+      error: { code: 'first_day_before_assignment' },
+    })
+    expect(sayClass(admitted, { now, plannedFirstDay: '2027-02-04' })).toMatchObject({
+      error: { code: 'first_day_too_late' },
+    })
+  })
+
+  test('of a child that has come it leaves the first day as it is', () => {
+    const decided = unwrap(sayClass(attending, { now, plannedFirstDay: '2026-02-09' }))
+    expect(decided.next).toEqual(attending)
+  })
+
+  test.each(casesNotAt('admitted', 'attending'))('not from $stage', (from) => {
+    expect(sayClass(from, { now, plannedFirstDay: null })).toMatchObject({
+      error: { code: 'wrong_stage' },
+    })
+  })
+})
+
+describe('sayWhereabouts', () => {
+  const now = noon('2026-03-02')
+  const gone = unwrap(sayWhereabouts(attending, { now, isHere: false })).next
+
+  test('a no is due that day and ours to find out; said again it keeps the first day', () => {
+    expect(gone).toEqual({ ...attending, goneOn: '2026-03-02', nextReviewOn: '2026-03-02' })
+    expect([nextStep(gone, now), waitsFor(gone, now)]).toEqual(['clarify_whereabouts', 'us'])
+    const later = unwrap(sayWhereabouts(gone, { now: noon('2026-03-05'), isHere: false }))
+    expect(later.next).toEqual(gone)
+  })
+
+  test('a yes takes it back, and so does a review: the next review is due as it was', () => {
+    expect(unwrap(sayWhereabouts(gone, { now, isHere: true })).next).toEqual(attending)
+    expect(unwrap(sayWhereabouts(attending, { now, isHere: true }))).toEqual({
+      ...{ next: attending, steps: [], seatMove: null },
+    })
+    expect(unwrap(recordReview(gone, on('2026-07-20'))).next.goneOn).toBeNull()
+  })
+
+  test.each(casesNotAt('attending'))('not from $stage', (from) => {
+    expect(sayWhereabouts(from, { now, isHere: true })).toMatchObject({
+      error: { code: 'wrong_stage' },
+    })
   })
 })
 

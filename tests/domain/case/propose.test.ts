@@ -99,10 +99,14 @@ describe('propose', () => {
     expect(propose(proposed, { ...facts, on: '2026-01-27' }).ok).toBe(true)
   })
 
-  test.each(casesNotAt('waiting', 'proposed'))('not from $stage', (from) => {
+  test.each(casesNotAt('waiting', 'proposed', 'not_started'))('not from $stage', (from) => {
     expect(propose(from, proposeFacts)).toEqual({
       ok: false,
-      error: { code: 'wrong_stage', stage: from.stage, needs: ['waiting', 'proposed'] },
+      error: {
+        code: 'wrong_stage',
+        stage: from.stage,
+        needs: ['waiting', 'proposed', 'not_started'],
+      },
     })
   })
 

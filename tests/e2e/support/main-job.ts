@@ -14,7 +14,7 @@ import { arrives, choose, field, fillIn, follow, pick, press, reads, textOf } fr
 import { inOrder } from './in-order.ts'
 import { counsel } from './interview.ts'
 import {
-  assign,
+  assignAtDesk,
   confirmAdmission,
   confirmFirstDay,
   decline,
@@ -22,6 +22,7 @@ import {
   openProposal,
   proposeFirst,
   proposeOther,
+  readSeats,
   readSuggestions,
   type Suggested,
   sayCanAdmit,
@@ -187,7 +188,10 @@ export function describeMainJob(title: string, options: PageOptions): void {
 
       await openProposal(authority, CHILD)
       await reads(authority, /kann aufnehmen \(/)
-      await assign(authority)
+      const seatsBefore = await readSeats(authority, 'Lindenau')
+      await assignAtDesk(authority, CHILD)
+      expect(await readSeats(authority, 'Lindenau')).not.toBe(seatsBefore)
+      await authority.goto('/schulamt')
       await expectNotOnPage(authority, CHILD)
       await counsellor.goto(address)
       await reads(counsellor, `${school.name} hat die Aufnahme noch nicht bestätigt.`)

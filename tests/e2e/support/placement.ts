@@ -57,6 +57,27 @@ export async function assign(page: Page): Promise<void> {
   await arrives(page, 'Entscheidungen')
 }
 
+/**
+ * The authority ticks a child at its desk, assigns it, and reads what came of it. Without a script the
+ * button cannot count.
+ */
+export async function assignAtDesk(page: Page, child: string): Promise<void> {
+  await page.goto('/schulamt')
+  await page.getByRole('checkbox', { name: `${child} auswählen` }).check()
+  await page.getByRole('button', { name: /^(1 Kind|Ausgewählte Kinder) zuweisen$/ }).click()
+  await reads(page, '1 Kind ist zugewiesen.')
+  await reads(page, /^Ergebnis von \d\d:\d\d Uhr$/)
+}
+
+/** What the overview of seats says of a Gemeinde, with its link on the map. */
+export async function readSeats(page: Page, town: string): Promise<string> {
+  await page.goto('/schulamt/plaetze')
+  await arrives(page, 'Plätze im Überblick')
+  const onMap = page.getByRole('navigation', { name: 'Karte' }).getByRole('link')
+  await onMap.filter({ hasText: town }).first().waitFor()
+  return page.getByRole('row', { name: town }).first().innerText()
+}
+
 export async function sendBack(page: Page, { code, sentence }: Reason): Promise<void> {
   await choose(page, { Grund: code })
   await fillIn(page, { 'Begründung in einem Satz': sentence })
@@ -86,9 +107,9 @@ export async function decline(page: Page, { code, sentence }: Reason): Promise<v
   await arrives(page, 'Schultisch')
 }
 
-/** Confirms the admission and names the first school day. */
+/** Confirms the admission and names the class and the first school day. */
 export async function confirmAdmission(page: Page, firstDay: string): Promise<void> {
-  await fillIn(page, { 'Erster Schultag': firstDay })
+  await fillIn(page, { Klasse: '7b', 'Erster Schultag': firstDay })
   await press(page, 'Aufnahme bestätigen')
   await arrives(page, 'Schultisch')
 }

@@ -26,6 +26,8 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   ],
   '/faelle/:id': ['?verlauf=alle'],
   '/faelle/:id/beratung': Object.values(STEP_ADDRESS).map((step) => `?thema=${step}`),
+  '/schulamt': ['?nur=ueberfaellig', '?nur=vormerkung&seite=3', '?alle=1'],
+  '/schulamt/plaetze': ['?klasse=7&art=foerderplaetze', '?gemeinde=99001001', '?form=15&klasse=1'],
   '/familie': ['?sprache=de', '?sprache=en', '?sprache=ar'],
 }
 

@@ -138,7 +138,7 @@ describe('the regular place for later', () => {
     const caseId = await waiting()
     await proposeTo(caseId)
     expect(await kinds(caseId)).toEqual(['regular hold', 'support hold'])
-    const { tallies } = await schoolsWithSeats(world.as('counsellor'), CENTRES.DN.id)
+    const { tallies } = await schoolsWithSeats(world.as('counsellor'), CENTRES.DN.id, [])
     expect(tallies).toHaveLength(2)
     world.clock.passHours(WEEK)
     expect(await expireHolds(world)).toBe(1)

@@ -63,7 +63,7 @@ describe('a mail', () => {
 
   test('is not sent to whoever has read it meanwhile, wants none, or is gone', async () => {
     const school = world.asSchool(SCHOOL)
-    const [notice] = done(await schoolDesk(school, null)).news.notices
+    const [notice] = done(await schoolDesk(school, { school: null, declined: null })).news.notices
     done(await readNotices(school, [notice?.id ?? '']))
     done(await chooseMail(world.as('authority'), false))
     minutes(10)
@@ -164,7 +164,7 @@ describe('who was not reached', () => {
     expect(await undelivered()).toEqual(['Jens Vogt', `Sekretariat ${SCHOOL}`])
     expect(await mailFigures(world)).toEqual({ waiting: 2, failed: 0, undelivered: 2 })
     const school = world.asSchool(SCHOOL)
-    const [notice] = done(await schoolDesk(school, null)).news.notices
+    const [notice] = done(await schoolDesk(school, { school: null, declined: null })).news.notices
     done(await readNotices(school, [notice?.id ?? '']))
     expect(await undelivered()).toEqual(['Jens Vogt'])
   })

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { usualClass } from '#app/domain/school/school-class.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
+import { sayCaseClass } from '#app/services/case/say-class.server.ts'
+import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
-import { findProposalEvent } from '#db/queries/placement.server.ts'
+import { listProposalEvents } from '#db/queries/placement.server.ts'
 import { admit, assign, counsel, done, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { CENTRES, historyOf, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -106,7 +109,7 @@ describe('the school', () => {
     expect(await stateOf(caseId)).toMatchObject({ stage: 'assigned', seat: 'assigned' })
     const ctx = { ...world.asSchool(SCHOOL), idempotencyKey: 'admission-1' }
     const version = await versionOf(world, caseId)
-    const admission = { caseId, version, plannedFirstDay: null }
+    const admission = { caseId, version, plannedFirstDay: null, schoolClass: usualClass('support') }
     expect(await confirmCaseAdmission(ctx, admission)).toEqual(
       await confirmCaseAdmission(ctx, admission),
     )
@@ -119,10 +122,12 @@ describe('the school', () => {
       caseId,
       version: version + 1,
       firstDay: '2026-11-23',
+      className: '7b',
     })
     expect(codeOf(early)).toBe('first_day_in_future')
     world.clock.moveTo('2026-11-23')
-    const start = { caseId, version: version + 1, firstDay: '2026-11-23' } as const
+    const firstDay = '2026-11-23'
+    const start = { caseId, version: version + 1, firstDay, className: '7b' } as const
     expect(await confirmFirstDay(ctx, start)).toEqual(await confirmFirstDay(ctx, start))
     expect(await stateOf(caseId)).toMatchObject({ stage: 'attending', seat: 'taken' })
   })
@@ -130,6 +135,7 @@ describe('the school', () => {
   test('of another place learns nothing, at no stage', async () => {
     const caseId = await proposed()
     const version = await versionOf(world, caseId)
+    const placed = { plannedFirstDay: null, schoolClass: usualClass('support') }
     const strangers = [
       world.asSchool(OTHER_SCHOOL),
       world.as('school', 'BOR'),
@@ -143,8 +149,10 @@ describe('the school', () => {
         await declineProposal(ctx, { caseId, version, reason: REASON }),
         await sayCanAdmitProposal(ctx, { caseId, version }),
         await sendBackProposal(ctx, { caseId, version, reason: REASON }),
-        await confirmCaseAdmission(ctx, { caseId, version, plannedFirstDay: null }),
-        await confirmFirstDay(ctx, { caseId, version, firstDay: '2026-11-19' }),
+        await confirmCaseAdmission(ctx, { ...placed, caseId, version }),
+        await confirmFirstDay(ctx, { caseId, version, firstDay: '2026-11-19', className: '7b' }),
+        await sayCaseClass(ctx, { ...placed, caseId, version }),
+        await sayNotStarted(ctx, { caseId, version }),
         await assignSchool(ctx, { caseId, version }),
       ].map(codeOf)
       expect(new Set(codes)).toEqual(new Set(['case_not_found']))
@@ -200,9 +208,8 @@ describe('the authority', () => {
 
   test('reads why another school than the first was proposed, when one was', async () => {
     const caseId = await proposed()
-    expect(await findProposalEvent(world.database.db, CENTRES.DN.id, caseId)).toMatchObject({
-      sealed: null,
-    })
+    const events = await listProposalEvents(world.database.db, CENTRES.DN.id, [caseId])
+    expect(events.get(caseId)).toMatchObject({ sealed: null })
   })
 })
 

@@ -14,10 +14,12 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   case_registered: true,
   case_viewed: true,
   child_erased: true,
+  class_said: true,
   draft_discarded: true,
   draft_kept: true,
   duplicates_shown: true,
   erasure_ordered: true,
+  gone_from_school: true,
   hold_lifted: true,
   hold_set: true,
   family_access_locked: true,
@@ -33,10 +35,12 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   proposal_withdrawn: true,
   review_recorded: true,
   school_can_admit: true,
+  school_not_started: true,
   school_proposed: true,
   school_started: true,
   slip_printed: true,
   stage_corrected: true,
+  still_at_school: true,
 }
 
 test('the trail has a sentence for every event that names a case', () => {

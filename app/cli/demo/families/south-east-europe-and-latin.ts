@@ -78,7 +78,7 @@ export const SOUTH_EAST_EUROPE_AND_LATIN: readonly DemoFamily[] = [
     language: 'pl',
     home: 'altenrode',
     guardians: { mother: 'Agnieszka Nowak-Wiśniewska' },
-    children: [girl(['Zofia', 'Nowak-Wiśniewska'], 4, '01-29', 'at_school', { earlier: 9 })],
+    children: [girl(['Zofia', 'Nowak-Wiśniewska'], 4, '01-29', 'not_started')],
   },
   {
     nationality: '327',
@@ -86,6 +86,6 @@ export const SOUTH_EAST_EUROPE_AND_LATIN: readonly DemoFamily[] = [
     language: 'pt',
     home: 'lindenau',
     guardians: { father: 'Edson Ferreira da Silva' },
-    children: [boy(['Tiago', 'Ferreira da Silva'], 3, '09-24', 'at_school', { earlier: 16 })],
+    children: [boy(['Tiago', 'Ferreira da Silva'], 3, '09-24', 'at_school_gone')],
   },
 ]

@@ -1,0 +1,63 @@
+import {
+  CLASS_KINDS,
+  COURSE_KINDS,
+  LONGEST_CLASS_NAME,
+  type SchoolClass,
+} from '#app/domain/school/school-class.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
+import { t } from '#app/i18n/translate.ts'
+import { RadioGroup } from '../form/choices.tsx'
+import { Select } from '../form/select.tsx'
+import { DateField, TextField } from '../form/text-field.tsx'
+import type { CheckedForm } from '../form/use-checked-form.ts'
+
+/** The labels of the fields below. */
+export const CLASS_LABELS = {
+  className: 'Klasse',
+  classKind: 'Klassenart',
+  courseKind: 'Kurs in Deutsch',
+  plannedFirstDay: 'Erster Schultag',
+}
+
+/** What the fields below begin with. */
+export function classDefaults(before: SchoolClass, plannedFirstDay: CalendarDate | null) {
+  return {
+    className: before.className ?? '',
+    classKind: before.classKind,
+    courseKind: before.courseKind ?? '',
+    plannedFirstDay: plannedFirstDay ?? '',
+  }
+}
+
+type Props = { readonly form: CheckedForm; readonly withFirstDay: boolean }
+
+/** Where in the school a child learns, and from when. */
+export function ClassFields({ form, withFirstDay }: Props) {
+  return (
+    <>
+      <TextField
+        {...form.field('className')}
+        optional
+        narrow
+        maxLength={LONGEST_CLASS_NAME}
+        hint="So, wie Ihre Schule sie schreibt, etwa 5b. Spätestens zum ersten Schultag."
+      />
+      <RadioGroup
+        {...form.field('classKind')}
+        options={CLASS_KINDS.map((kind) => ({ value: kind, label: t(`class_kind.${kind}`) }))}
+      />
+      <Select
+        {...form.field('courseKind')}
+        empty="kein Kurs"
+        options={COURSE_KINDS.map((kind) => ({ value: kind, label: t(`course_kind.${kind}`) }))}
+      />
+      {withFirstDay ? (
+        <DateField
+          {...form.field('plannedFirstDay')}
+          optional
+          hint="Die Familie sieht diesen Tag. Sie können ihn offen lassen."
+        />
+      ) : null}
+    </>
+  )
+}
