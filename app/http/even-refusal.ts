@@ -10,5 +10,8 @@ const STEP_MS = 20
  */
 export async function keptEven(status: number, arrivedMs: number): Promise<void> {
   if (status !== 404) return
-  await wait(STEP_MS - ((performance.now() - arrivedMs) % STEP_MS))
+  const now = performance.now()
+  const step = now + STEP_MS - ((now - arrivedMs) % STEP_MS)
+  // a timer counts from the moment its turn of the event loop began, and may end that much too early
+  for (let left = step - now; left > 0; left = step - performance.now()) await wait(left)
 }
