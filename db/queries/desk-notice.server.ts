@@ -93,6 +93,7 @@ export async function settleNotices(
   kinds: readonly DeskNoticeKind[],
   at: Instant,
 ): Promise<void> {
+  if (kinds.length === 0) return
   await tx
     .updateTable('desk_notice')
     .set({ read_at: at })

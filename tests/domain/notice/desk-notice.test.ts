@@ -45,6 +45,7 @@ test('a decision settles what was told before; an answer of the school only what
   expect(settledBy('case_assigned')).toEqual(DESK_NOTICE_KINDS)
   expect(settledBy('proposal_withdrawn')).toEqual(DESK_NOTICE_KINDS)
   expect(settledBy('school_can_admit')).toEqual(['school_proposed'])
+  expect(settledBy('class_said')).toEqual([])
   expect(settledBy('proposal_expired')).toEqual(DESK_NOTICE_KINDS)
 })
 
