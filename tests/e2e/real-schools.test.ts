@@ -179,6 +179,7 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
 
     test('the school enters its seats and is suggested from then on, with the estimated way', async () => {
       await enterSeats(atSchool, '4')
+      await atSchool.getByText('Beschlüsse und ihre Gründe').click()
       await reads(atSchool, /eingetragen von Sekretariat am/)
 
       const suggested = await readSuggestions(counsellor, address)
@@ -195,7 +196,8 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
         'Plätze eintragen',
       )
       await enterSeats(counsellor, '2')
-      await reads(counsellor, /angegeben von der Schule, eingetragen von Nadine Kessel am/)
+      await counsellor.getByText('Beschlüsse und ihre Gründe').click()
+      await reads(counsellor, /schriftlich angegeben, eingetragen von Nadine Kessel am/)
       const suggested = await readSuggestions(counsellor, address)
       expect(suggested.map(({ number }) => number)).toEqual([school.number, elsewhere.number])
       expect(suggested[1]?.text).toContain('2 von 2 frei')

@@ -606,7 +606,10 @@ function randomRequest(
   pick: Pick,
   search: string,
 ): { readonly path: string; readonly asked: readonly string[] } {
-  const route = pick(served.routes)
+  // every second one by an address of a child: the more pages there are, the rarer else a child's
+  const route = pick(
+    pick([served.routes, served.routes.filter(({ path }) => path.includes(':id'))]),
+  )
   const one = pick(targetsOf(route))
   const query = new URLSearchParams()
   for (const name of QUERY_NAMES) if (pick([true, false, false])) query.set(name, pick(values()))

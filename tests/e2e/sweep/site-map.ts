@@ -42,6 +42,7 @@ export const NEVER_SHOWN: readonly string[] = [
     '/anmelden/dienststelle',
     '/konto/dienststelle',
     '/abmelden',
+    '/neuigkeiten',
     '/faelle/:id/zettel',
     '/*',
   ],
