@@ -8,7 +8,7 @@ import {
   type SeatPool,
   tellingDay,
 } from '#app/domain/seat/seat-pool.ts'
-import { type CalendarDate, dayOf, type Instant } from '#app/domain/time.ts'
+import { type CalendarDate, type Clock, dayOf, type Instant, instant } from '#app/domain/time.ts'
 import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 
@@ -109,14 +109,15 @@ export async function findPool(
  * people at the same second one waits here (PostgreSQL: row lock; SQLite: one writer). They come in
  * the order of their ids, in which everybody locks them, and brought up to `now`: the number in force
  * is the row's own, and holds that have run out are released, so that their seats can be given away.
+ * `now` is the moment at which they were locked: before it somebody else may have sat down or left.
  */
 export async function lockPools(
   tx: Tx,
   centreId: CentreId,
   ids: readonly SeatPoolId[],
-  now: Instant,
-): Promise<readonly SeatPoolRow[]> {
-  if (ids.length === 0) return []
+  clock: Clock,
+): Promise<{ readonly pools: readonly SeatPoolRow[]; readonly now: Instant }> {
+  if (ids.length === 0) return { pools: [], now: instant(clock) }
   const query = tx
     .selectFrom('seat_pool')
     .selectAll()
@@ -124,21 +125,11 @@ export async function lockPools(
     .where('id', 'in', [...ids])
     .orderBy('id')
   const rows = await (engineOf(tx) === 'postgres' ? query.forUpdate() : query).execute()
+  const now = instant(clock)
   const pools = await inForce(tx, rows, dayOf(now))
   for (const pool of pools) if (!rows.includes(pool)) await settlePool(tx, pool)
   await releaseExpired(tx, centreId, ids, now)
-  return pools
-}
-
-/** One pool, locked as {@link lockPools} does; null: it is not there. */
-export async function lockPool(
-  tx: Tx,
-  centreId: CentreId,
-  id: SeatPoolId,
-  now: Instant,
-): Promise<SeatPoolRow | null> {
-  const [pool = null] = await lockPools(tx, centreId, [id], now)
-  return pool
+  return { pools, now }
 }
 
 /** Locks the pools in which a case has seats. */
@@ -146,11 +137,11 @@ export async function lockPoolsOfCase(
   tx: Tx,
   centreId: CentreId,
   caseId: CaseId,
-  now: Instant,
+  clock: Clock,
 ): Promise<void> {
   const entries = await listEntriesOfCase(tx, centreId, caseId)
   const ids = entries.map(({ poolId }) => poolId)
-  await lockPools(tx, centreId, ids, now)
+  await lockPools(tx, centreId, ids, clock)
 }
 
 /** The rows with the numbers in force on a day; a row on which none has changed is the same one. */

@@ -47,8 +47,7 @@ async function assignOnce(
   return transact(ctx, permit.value, centreId, async (tx) => {
     // whether the seat is still held is asked with the pool locked: a hold that runs out while one
     // decides is free for the next child, and it must not become both's
-    if ('proposal' in pupilCase)
-      await lockPoolsOfCase(tx, centreId, pupilCase.id, instant(ctx.clock))
+    if ('proposal' in pupilCase) await lockPoolsOfCase(tx, centreId, pupilCase.id, ctx.clock)
     const assigned = assign(pupilCase, { on: today(ctx.clock), now: instant(ctx.clock) })
     if (!assigned.ok) return assigned
     const { schoolNumber } = assigned.value.next.placement

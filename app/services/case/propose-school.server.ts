@@ -146,8 +146,7 @@ async function hold(
   const { centreId } = pupilCase
   const ids = regularPoolId === null ? [poolId] : [poolId, regularPoolId]
   // one moment for all of it: a hold that ran out since it was looked for still has its seat
-  const now = instant(ctx.clock)
-  const pools = await lockPools(tx, centreId, ids, now)
+  const { pools, now } = await lockPools(tx, centreId, ids, ctx.clock)
   const centre = await findCentre(tx, centreId)
   const pool = pools.find(({ id }) => id === poolId)
   if (pool === undefined || centre === null) return err({ code: 'no_pool' })

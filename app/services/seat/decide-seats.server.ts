@@ -101,7 +101,7 @@ export async function decideSeats(
     await lockSchool(tx, school.number)
     // who proposes locks the pools too: from here on no seat of them is promised beside us
     const ids = command.pools.flatMap(({ poolId }) => poolId ?? [])
-    await lockPools(tx, centreId, ids, instant(ctx.clock))
+    await lockPools(tx, centreId, ids, ctx.clock)
     const events: AuditEvent[] = []
     const poolIds: SeatPoolId[] = []
     for (const decision of command.pools) {
@@ -251,8 +251,10 @@ async function seatTogether(
   centreId: CentreId,
   poolId: SeatPoolId,
 ): Promise<void> {
-  const now = instant(ctx.clock)
-  const [row] = await lockPools(tx, centreId, [poolId], now)
+  const {
+    pools: [row],
+    now,
+  } = await lockPools(tx, centreId, [poolId], ctx.clock)
   if (row === undefined) throw new Error(`No pool ${poolId}`)
   const entries = await listEntries(tx, centreId, [poolId])
   for (const move of moveTogether(toSeatPool(row), entries, now)) {

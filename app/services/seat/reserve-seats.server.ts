@@ -2,11 +2,11 @@ import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
 import { keepReserve, type ReserveRefusal } from '#app/domain/seat/seat-pool.ts'
-import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import { type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { centreOfMunicipality } from '#db/queries/centre.server.ts'
 import { findSchool } from '#db/queries/school.server.ts'
-import { listEntries, lockPool, savePool, toSeatPool } from '#db/queries/seat.server.ts'
+import { listEntries, lockPools, savePool, toSeatPool } from '#db/queries/seat.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
 
@@ -42,9 +42,11 @@ export async function reserveSeats(
   const permit = authorize(ctx.actor, 'seat.reserve', { centreId, schoolNumber })
   if (!permit.ok) return permit
   return transact(ctx, permit.value, centreId, async (tx) => {
-    const now = instant(ctx.clock)
-    const row = await lockPool(tx, centreId, poolId, now)
-    if (row === null || row.school_number !== schoolNumber) return err({ code: 'pool_not_found' })
+    const {
+      pools: [row],
+      now,
+    } = await lockPools(tx, centreId, [poolId], ctx.clock)
+    if (row?.school_number !== schoolNumber) return err({ code: 'pool_not_found' })
     const pool = toSeatPool(row)
     const count = countSeats(pool, await listEntries(tx, centreId, [poolId]), now)
     const kept = keepReserve(pool, count, { seats, until, today: today(ctx.clock) })

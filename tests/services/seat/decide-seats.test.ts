@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
-import { type CalendarDate, instant } from '#app/domain/time.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { decideSeats, type PoolDecision } from '#app/services/seat/decide-seats.server.ts'
@@ -176,7 +176,9 @@ describe('a school', () => {
     })
     world.clock.passDays(2)
     await world.database.write(async (tx) => {
-      const [locked] = await lockPools(tx, CENTRES.DN.id, [poolId], instant(world.clock))
+      const {
+        pools: [locked],
+      } = await lockPools(tx, CENTRES.DN.id, [poolId], world.clock)
       expect(locked).toMatchObject({ seats: 9, changes_on: '2026-11-23' })
     })
     expect(await pools()).toMatchObject([{ seats: 9, changes_on: '2026-11-23' }])
