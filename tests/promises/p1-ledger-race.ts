@@ -13,6 +13,7 @@ import type { Operation, SettledPool } from '#tests/promises/p1-ledger-check.ts'
 import type { ClientOrder, ClientSaid, Raced } from '#tests/promises/p1-ledger-client.ts'
 import type { ByPerson, Doing, Session } from '#tests/promises/p1-ledger-doors.ts'
 import {
+  letOneRunOut,
   liveSeats,
   runOut,
   SOON_MS,
@@ -21,6 +22,7 @@ import {
 } from '#tests/promises/p1-ledger-seats.ts'
 import { counsel, done } from '#tests/promises/steps.ts'
 import { repositoryRoot } from '#tests/setup/paths.ts'
+import { drawer } from '#tests/setup/random.ts'
 import { type Browser, type Door, signIn } from '#tests/setup/session.ts'
 import { registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
@@ -129,14 +131,15 @@ async function saidBy(child: ChildProcess): Promise<ClientSaid> {
 
 // ---- afterwards ----
 
+/** What the end of a race was like. */
+export type Settled = Raced & { readonly settled: readonly SettledPool[] }
+
 /**
  * Everybody who waits asks once more, each for one school; one school has a place for everybody then.
- * Proposals whose hold has run out are taken back before.
+ * Before, the authority reaches for proposals whose hold has run out, too late, and they are taken back:
+ * while others race, the next one at the pool is nearly always faster.
  */
-export async function settle(
-  world: SharedWorld,
-  doing: Doing,
-): Promise<{ readonly history: readonly Operation[]; readonly settled: readonly SettledPool[] }> {
+export async function settle(world: SharedWorld, doing: Doing): Promise<Settled> {
   const history: Operation[] = []
   const { pools, cases } = await standingIn(world.database)
   const poolOf = new Map(pools.map((pool) => [pool.schoolNumber, pool]))
@@ -152,16 +155,26 @@ export async function settle(
     return said.outcome
   }
 
-  for (const { caseId, version } of runOut({ pools, cases }, instant(clock))) {
-    await act({ kind: 'withdraw', caseId, version, schoolNumber: SCHOOLS[0] }, 'counsellor')
-  }
   const wide = poolOf.get(SCHOOLS[0])
   if (wide === undefined) throw new Error('There is no pool')
   await act({ kind: 'capacity', ...wide, was: wide.seats, seats: cases.length }, SCHOOLS[0])
+  const [waiting] = waitingIn({ pools, cases })
+  const one = cases.find(({ caseId }) => caseId === waiting)
+  if (one !== undefined) {
+    const { caseId, version } = one
+    await act({ kind: 'propose', caseId, version, schoolNumber: SCHOOLS[0] }, 'colleague')
+  }
+  const shortened = await letOneRunOut(world, drawer(pools.length))
+  await wait(SOON_MS)
+  for (const { caseId, version } of runOut(await standingIn(world.database), instant(clock))) {
+    const late = { caseId, version, schoolNumber: SCHOOLS[0] }
+    await act({ kind: 'assign', ...late }, 'authority')
+    await act({ kind: 'withdraw', ...late }, 'counsellor')
+  }
   const wanting = await askOnceMore(world, (caseId, version, schoolNumber) =>
     act({ kind: 'propose', caseId, version, schoolNumber }, 'colleague'),
   )
-  return { history, settled: await settledPools(world, wanting) }
+  return { history, shortened, settled: await settledPools(world, wanting) }
 }
 
 /** By school, how many were turned away. */
