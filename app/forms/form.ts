@@ -12,8 +12,14 @@ export type Parsed<T> =
 
 const UNSAFE = new Set(['__proto__', 'prototype', 'constructor'])
 const DEEPEST = 6
+/** A row of a list. No form has a thousand; a list with a hole of millions stops the process. */
+const ROW = /^(?:0|[1-9]\d{0,2})$/
 
-/** The fields of a form as a tree: `child.given` nests, `rows.0.year` makes lists, `x[]` is a list. */
+/**
+ * The fields of a form as a tree: `child.given` nests, `rows.0.year` makes lists, `x[]` is a list.
+ * Fields that no form of ours has (too deep, rows from 1,000 on, something else than a row in a list)
+ * are not read.
+ */
 export function toTree(form: FormData): Record<string, unknown> {
   const root: Record<string, unknown> = {}
   for (const name of new Set(form.keys())) {
@@ -41,14 +47,17 @@ export function parseForm<S extends z.ZodType>(schema: S, form: FormData): Parse
 
 function place(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let node = root
-  path.forEach((part, index) => {
-    if (index === path.length - 1) {
-      node[part] = value
-      return
-    }
-    const next = /^\d{1,3}$/.test(path[index + 1] ?? '') ? [] : {}
-    node[part] ??= next
-    const below = node[part]
-    node = typeof below === 'object' && below !== null ? (below as Record<string, unknown>) : {}
-  })
+  for (const [index, part] of path.entries()) {
+    if (Array.isArray(node) && !ROW.test(part)) return
+    const next = path[index + 1]
+    if (next === undefined) node[part] = value
+    else node = below(node, part, ROW.test(next))
+  }
+}
+
+/** What stands under a name, made where nothing does; what is typed there is no tree, and nothing is put into it. */
+function below(node: Record<string, unknown>, part: string, isList: boolean) {
+  node[part] ??= isList ? [] : {}
+  const child = node[part]
+  return typeof child === 'object' && child !== null ? (child as Record<string, unknown>) : {}
 }

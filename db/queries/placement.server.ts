@@ -64,20 +64,44 @@ export async function listHeldProposals(
   return rows.map(toPlacementCase)
 }
 
-/** Proposals of all centres whose hold has run out, the longest over first. */
+/**
+ * Proposals of all centres whose hold has run out, the longest over first; `after`: only those that
+ * come after this one in that order.
+ */
 export async function listExpiredHolds(
   db: Db,
   now: Instant,
-  limit: number,
-): Promise<readonly { readonly centreId: CentreId; readonly caseId: CaseId }[]> {
-  return db
+  { limit, after }: { readonly limit: number; readonly after: ExpiredHold | null },
+): Promise<readonly ExpiredHold[]> {
+  const query = db
     .selectFrom('pupil_case')
-    .select(['centre_id as centreId', 'id as caseId'])
+    .select(['centre_id as centreId', 'id as caseId', 'hold_until'])
     .where('stage', '=', 'proposed')
     .where('hold_until', '<=', now)
     .orderBy('hold_until')
+    .orderBy('centre_id')
+    .orderBy('id')
     .limit(limit)
-    .execute()
+  const rows = await (after === null
+    ? query
+    : query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('hold_until', 'centre_id', 'id'),
+          '>',
+          tuple(after.holdUntil, after.centreId, after.caseId),
+        ),
+      )
+  ).execute()
+  return rows.flatMap(({ hold_until: holdUntil, ...ids }) =>
+    holdUntil === null ? [] : [{ ...ids, holdUntil }],
+  )
+}
+
+/** A case whose hold has run out, and since when. */
+export type ExpiredHold = {
+  readonly centreId: CentreId
+  readonly caseId: CaseId
+  readonly holdUntil: Instant
 }
 
 /** Why cases were proposed to another school than the first: of each the newest proposal's own row. */

@@ -139,9 +139,36 @@ export async function lockPoolsOfCase(
   caseId: CaseId,
   clock: Clock,
 ): Promise<void> {
-  const entries = await listEntriesOfCase(tx, centreId, caseId)
-  const ids = entries.map(({ poolId }) => poolId)
-  await lockPools(tx, centreId, ids, clock)
+  await lockPools(tx, centreId, await poolsOfCase(tx, centreId, caseId), clock)
+}
+
+/**
+ * Makes sure of the pools in which a case has seats before its row is written, and looks at nothing:
+ * whoever gives seats locks pools first and entries then, so whoever moves a case's entries has to
+ * come the same way, or the two wait for each other (PostgreSQL; SQLite has one writer anyway).
+ */
+export async function reachPoolsOfCase(tx: Tx, centreId: CentreId, caseId: CaseId): Promise<void> {
+  if (engineOf(tx) !== 'postgres') return
+  const ids = await poolsOfCase(tx, centreId, caseId)
+  if (ids.length === 0) return
+  await tx
+    .selectFrom('seat_pool')
+    .select('id')
+    .where('centre_id', '=', centreId)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** The pools in which a case has seats, also such as have run out. */
+export async function poolsOfCase(
+  db: Db,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<readonly SeatPoolId[]> {
+  const entries = await listEntriesOfCase(db, centreId, caseId)
+  return entries.map(({ poolId }) => poolId)
 }
 
 /** The rows with the numbers in force on a day; a row on which none has changed is the same one. */

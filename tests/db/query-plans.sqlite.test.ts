@@ -77,7 +77,15 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['the stages', (db) => countStages(db, centreId)],
   ['the cases at a stage', (db) => caseIdsAtStages(db, centreId, ['waiting'])],
   ['proposals that are held', (db, now) => listHeldProposals(db, centreId, now)],
-  ['holds that have run out', (db, now) => listExpiredHolds(db, now, 200)],
+  ['holds that have run out', (db, now) => listExpiredHolds(db, now, { limit: 200, after: null })],
+  [
+    'holds that have run out, the next of them',
+    (db, now) =>
+      listExpiredHolds(db, now, {
+        limit: 200,
+        after: { centreId, caseId: 'x' as CaseId, holdUntil: now },
+      }),
+  ],
   ['why they were proposed', (db) => listProposalEvents(db, centreId, ['case-1' as CaseId])],
   ['the pools of a year', (db) => listPoolsOfYear(db, centreId, 2026, { day: '2026-11-19' })],
   [

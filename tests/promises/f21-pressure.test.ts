@@ -80,6 +80,16 @@ describe('F21: little memory and very large input', () => {
     )
     expect(statusesOf(kept)).toEqual([303])
 
+    // lists with a hole of millions, from somebody who is not signed in
+    const stranger = openBrowser(server)
+    const door = `_csrf=${await stranger.csrf()}&email=&password=`
+    for (const row of ['20000000.x', '150000000.x', 'length']) {
+      const text = `${door}&_idem=${row}&a.0.x=1&a.${row}=150000000`
+      const path = '/anmelden'
+      const said = await stranger.send({ method: 'POST', path, content: { ...form, text } })
+      expect([said.status, said.body.length < 100_000]).toEqual([422, true])
+    }
+
     for (const type of ['application/json', 'text/plain', '']) {
       expect((await send('/faelle/neu', { type, text: deep })).status).toBe(415)
     }

@@ -4,7 +4,8 @@ import { err, ok } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { authorize } from '#app/policy/policy.ts'
 import { findCase } from '#db/queries/case.server.ts'
-import { listExpiredHolds } from '#db/queries/placement.server.ts'
+import { type ExpiredHold, listExpiredHolds } from '#db/queries/placement.server.ts'
+import { isUnreadable } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import type { Context, Deps } from '../context.server.ts'
@@ -12,20 +13,27 @@ import { systemContext } from '../system-context.server.ts'
 import { transact } from '../transact.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 
-/** How many holds one run ends; the next one goes on. */
+/** How many holds one run ends, about; the next one goes on. */
 const AT_ONCE = 200
 
 /**
  * Ends the proposals whose hold has run out: the child waits again since the day it ended, and its
  * seats are released. By the clock they have been free since that moment, whether this runs or not:
  * this only writes down what is so already. Returns how many it ended; who decided something in that
- * same moment goes first.
+ * same moment goes first. A child whose record does not open is passed over, and so is nobody after it.
  */
 export async function expireHolds(deps: Deps): Promise<number> {
   const ctx = systemContext(deps)
-  const due = await listExpiredHolds(deps.database.db, instant(deps.clock), AT_ONCE)
+  const now = instant(deps.clock)
   let ended = 0
-  for (const { centreId, caseId } of due) if (await expireOne(ctx, centreId, caseId)) ended += 1
+  let after: ExpiredHold | null = null
+  do {
+    const due: readonly ExpiredHold[] = await listExpiredHolds(deps.database.db, now, {
+      ...{ limit: AT_ONCE, after },
+    })
+    for (const { centreId, caseId } of due) if (await expireOne(ctx, centreId, caseId)) ended += 1
+    after = due.at(-1) ?? null
+  } while (after !== null && ended < AT_ONCE)
   return ended
 }
 
@@ -37,11 +45,12 @@ async function expireOne(ctx: Context, centreId: CentreId, caseId: CaseId): Prom
   const { pupilCase } = found
   const key = await childKey(ctx.database.db, ctx.keys, centreId, pupilCase.childId).catch(
     (accident: unknown) => {
-      if (isSubjectGone(accident)) return null
+      if (isSubjectGone(accident) || isUnreadable(accident)) return null
       throw accident
     },
   )
-  // a child that is being erased: its seats go with it
+  // a child that is being erased: its seats go with it; or its key is lost: the clock in the query
+  // has freed its seats, and whoever can mend the key finds the case as it was
   if (key === null) return false
   const done = await transact(ctx, permit.value, centreId, async (tx) => {
     const expired = expireHold(pupilCase, instant(ctx.clock))

@@ -12,6 +12,7 @@ import {
   insertEntry,
   listEntries,
   lockPools,
+  poolsOfCase,
   type SeatPoolRow,
   toSeatPool,
 } from '#db/queries/seat.server.ts'
@@ -144,7 +145,9 @@ async function hold(
   Result<{ readonly support: Held; readonly regular: Held | null }, ProposeSchoolRefusal>
 > {
   const { centreId } = pupilCase
-  const ids = regularPoolId === null ? [poolId] : [poolId, regularPoolId]
+  // with the pools of the proposal that has run out, all in one order
+  const old = await poolsOfCase(tx, centreId, pupilCase.id)
+  const ids = [poolId, ...(regularPoolId === null ? [] : [regularPoolId]), ...old]
   // one moment for all of it: a hold that ran out since it was looked for still has its seat
   const { pools, now } = await lockPools(tx, centreId, ids, ctx.clock)
   const centre = await findCentre(tx, centreId)

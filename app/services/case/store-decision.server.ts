@@ -9,7 +9,7 @@ import { dayOf, instant } from '#app/domain/time.ts'
 import type { Permit } from '#app/policy/policy.ts'
 import { insertCaseEvents, saveCase } from '#db/queries/case.server.ts'
 import { type CentreRow, lockSettings } from '#db/queries/centre.server.ts'
-import { moveSeatEntries } from '#db/queries/seat.server.ts'
+import { moveSeatEntries, reachPoolsOfCase } from '#db/queries/seat.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { sealRecord } from '#db/sealing/records.server.ts'
@@ -38,6 +38,7 @@ export async function storeDecision<S extends Stage>(
 ): Promise<Result<PupilCase, { readonly code: 'stale_case' }>> {
   const next: PupilCase = decided.next
   const now = instant(ctx.clock)
+  if (decided.seatMove !== null) await reachPoolsOfCase(tx, next.centreId, next.id)
   if (!(await saveCase(tx, next, await dueDay(tx, next)))) return err({ code: 'stale_case' })
   if (decided.seatMove !== null) {
     await moveSeatEntries(tx, next.centreId, next.id, decided.seatMove, now)

@@ -53,6 +53,24 @@ async function trail(caseId: CaseId) {
 }
 
 describe('a hold that runs out', () => {
+  test('is ended also where the key of an older one’s child is lost', async () => {
+    await seatsAt(world, '180103' as SchoolNumber, 1)
+    const [lost, other] = [await waiting(), await waiting()]
+    await proposeTo(lost)
+    world.clock.passHours(1)
+    await propose(world, { caseId: other, centre: 'DN' }, '180103' as SchoolNumber)
+    world.clock.passHours(WEEK)
+    const { child_id } = await world.database.db
+      .selectFrom('pupil_case')
+      .select('child_id')
+      .where('id', '=', lost)
+      .executeTakeFirstOrThrow()
+    await world.keys.destroy([{ kind: 'child', centreId: CENTRES.DN.id, id: child_id }])
+    expect(await expireHolds(world)).toBe(1)
+    expect((await standing(other)).stage).toBe('waiting')
+    expect((await standing(lost)).stage).toBe('proposed')
+  })
+
   test('is written down by the job: the child waits again since that day, the seat is released', async () => {
     const caseId = await waiting()
     await proposeTo(caseId)
