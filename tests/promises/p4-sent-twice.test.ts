@@ -3,7 +3,9 @@ import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { TOPICS } from '#app/domain/interview/topics.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
 import { addDays, today } from '#app/domain/time.ts'
+import { wasText } from '#app/forms/both-versions.ts'
 import { STEP_ADDRESS } from '#app/forms/interview.ts'
+import { poolAnswers } from '#app/forms/seats.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
@@ -782,7 +784,10 @@ async function seatsChanged(schoolNumber: string): Promise<Fields> {
   const pool = await firstPool(schoolNumber)
   return {
     ...{ intent: 'change', schoolNumber, changeReason: 'rooms', 'pools.0.poolId': pool.id },
-    ...{ 'pools.0.version': String(pool.version), 'pools.0.was': String(pool.seats) },
+    ...{
+      'pools.0.version': String(pool.version),
+      'pools.0.was': wasText(poolAnswers({ seats: pool.seats })),
+    },
     'pools.0.seats': String(pool.seats + 1),
   }
 }

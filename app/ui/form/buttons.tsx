@@ -47,6 +47,14 @@ export function SubmitButton({
   )
 }
 
+/**
+ * The first button of a form in which Enter in a field must do nothing: a browser presses the first
+ * one, and where that is disabled none (HTML, implicit submission). Needs no script.
+ */
+export function NothingOnEnter() {
+  return <button type="submit" disabled hidden />
+}
+
 type LinkButtonProps = Look & {
   readonly to: string
   readonly label?: string | undefined
