@@ -48,7 +48,7 @@ function Versions({ form, versions }: Props) {
       ))}
       {theirs.length === 0 ? null : (
         <>
-          <p>{t('versions.theirs')}</p>
+          <p className="m-sect0">{t('versions.theirs')}</p>
           <ul>
             {theirs.map(({ label, stored }) => (
               <li key={label}>

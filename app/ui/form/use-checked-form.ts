@@ -5,6 +5,7 @@ import { type FieldValues, get, type Resolver, useForm } from 'react-hook-form'
 import type * as z from 'zod'
 import { fieldOfChoice } from '#app/forms/both-versions.ts'
 import { type FormFailure, toTree, withChoices } from '#app/forms/form.ts'
+import { isNothing } from './buttons.tsx'
 import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
@@ -90,6 +91,7 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
 
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     const { submitter } = event.nativeEvent as SubmitEvent
+    if (isNothing(submitter)) return event.preventDefault()
     submitterRef.current = submitter instanceof HTMLButtonElement ? submitter : null
     if (submitterRef.current?.formNoValidate) return
     const target = submitterRef.current ?? event.currentTarget
