@@ -1,5 +1,6 @@
 import type { DraftField, DraftForm } from '#app/domain/draft/draft.ts'
 import type { Topic } from '#app/domain/interview/topics.ts'
+import { chooseName, wasName } from './both-versions.ts'
 import { toTree } from './form.ts'
 import { REGISTRATION_FIELDS } from './register-child.ts'
 
@@ -14,6 +15,13 @@ const INTERVIEW_FIELDS: Readonly<Record<Topic, readonly string[]>> = {
   recommendation: ['form', 'grade', 'reason'],
 }
 
+/** Its answers, what stood on the screen, and the choices about what somebody else changed in it. */
+function topicFields(topic: Topic): readonly string[] {
+  const answers = INTERVIEW_FIELDS[topic]
+  const choices = answers.map((name) => chooseName('', name.replace(/\W.*$/, '')))
+  return ['version', wasName(''), ...answers, ...choices]
+}
+
 /**
  * The fields of each form that a draft keeps; `*` stands for a row number. The version says over
  * which state it was typed, so that what somebody else saved since is noticed when it is sent.
@@ -21,11 +29,11 @@ const INTERVIEW_FIELDS: Readonly<Record<Topic, readonly string[]>> = {
  */
 const FIELDS: Readonly<Record<DraftForm, readonly string[]>> = {
   registration: REGISTRATION_FIELDS.filter((name) => name !== 'confirmed'),
-  interview_languages: ['version', ...INTERVIEW_FIELDS.languages],
-  interview_schooling: ['version', ...INTERVIEW_FIELDS.schooling],
-  interview_siblings: ['version', ...INTERVIEW_FIELDS.siblings],
-  interview_wish: ['version', ...INTERVIEW_FIELDS.wish],
-  interview_recommendation: ['version', ...INTERVIEW_FIELDS.recommendation],
+  interview_languages: topicFields('languages'),
+  interview_schooling: topicFields('schooling'),
+  interview_siblings: topicFields('siblings'),
+  interview_wish: topicFields('wish'),
+  interview_recommendation: topicFields('recommendation'),
 }
 
 /** More than any form of ours can fill in by hand. */

@@ -1,4 +1,5 @@
-import type * as z from 'zod'
+import * as z from 'zod'
+import { settled } from './both-versions.ts'
 
 /** What was typed, and a message key per field (by its path) when it is not filled in. */
 export type FormFailure = {
@@ -33,11 +34,25 @@ export function toTree(form: FormData): Record<string, unknown> {
   return root
 }
 
+/**
+ * The schema of a form that may come back with choices between what is stored and what was typed: it
+ * reads what was chosen, and asks where nothing was (`both-versions.ts`).
+ */
+export function withChoices<S extends z.ZodType>(schema: S) {
+  return z.preprocess((sent, ctx) => {
+    const { values, open } = settled(sent as Record<string, unknown>)
+    for (const path of open) {
+      ctx.addIssue({ code: 'custom', path: [...path], message: 'field.choose' })
+    }
+    return values
+  }, schema)
+}
+
 /** Reads a form with its schema: text in, domain types out, or the messages for its fields. */
 export function parseForm<S extends z.ZodType>(schema: S, form: FormData): Parsed<z.output<S>> {
   const values = toTree(form)
-  const read = schema.safeParse(values)
-  if (read.success) return { ok: true, data: read.data }
+  const read = withChoices(schema).safeParse(values)
+  if (read.success) return { ok: true, data: read.data as z.output<S> }
   const errors: Record<string, { type: string; message: string }> = {}
   for (const issue of read.error.issues) {
     errors[issue.path.join('.') || 'root'] ??= { type: issue.code, message: issue.message }

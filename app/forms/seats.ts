@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { CAPACITY_REASONS } from '#app/domain/seat/seat-pool.ts'
+import { canonical, type RecordAnswers, readWas } from './both-versions.ts'
 import { dayField } from './case-fields.ts'
 
 const wholeNumber = (message: string) =>
@@ -36,13 +37,13 @@ const ChangedPool = z
   .object({
     poolId: PoolId,
     version: wholeNumber('field.required'),
-    was: z.string(),
+    was: z.string('field.required'),
     seats: wholeNumber('field.number_invalid'),
     others: maybeNumber,
     classes: maybeNumber,
   })
   .transform(({ poolId, version, was, seats, others, classes }) => ({
-    isChanged: numbersText({ seats, others, classes }) !== was,
+    isChanged: canonical(readWas({ was })) !== canonical(poolAnswers({ seats, others, classes })),
     pool: {
       ...{ poolId: poolId as SeatPoolId, version, seats },
       ...(others === undefined ? {} : { others: Number(others) }),
@@ -50,15 +51,17 @@ const ChangedPool = z
     },
   }))
 
-/** The numbers of a pool as a form carries them, to see whether somebody has changed one. */
-export function numbersText(numbers: {
+/** The numbers of a pool, each a field of its own; those left out are not the form's. */
+export function poolAnswers(numbers: {
   readonly seats: number
   readonly others?: string | number | undefined
   readonly classes?: string | number | null | undefined
-}): string {
+}): RecordAnswers {
   const { seats, others, classes } = numbers
-  if (others === undefined) return String(seats)
-  return [seats, others, classes ?? ''].map((one) => String(one).trim()).join('/')
+  return {
+    seats: { seats },
+    ...(others === undefined ? {} : { others: { others }, classes: { classes } }),
+  }
 }
 
 /** New numbers for pools that are there. `was`: the numbers on screen; what equals them is left alone. */

@@ -173,7 +173,7 @@ export const refusals = {
   pool_overlaps:
     'Für die Klassen {{from}} bis {{to}} sind schon Plätze eingetragen. Bitte ändern Sie dort die Zahl.',
   stale_pool:
-    'Jemand anderes hat die Plätze inzwischen geändert. Sie sehen jetzt den neuen Stand; bitte tragen Sie Ihre Zahl noch einmal ein.',
+    'Jemand anderes hat die Plätze inzwischen geändert. Gespeichert ist noch nichts; bitte prüfen Sie unten, was gelten soll.',
   school_enters_own_seats:
     'Diese Schule hat ein eigenes Konto und trägt ihre Plätze selbst ein. Bitte fragen Sie dort an.',
   owner_enters_own_seats:
@@ -204,7 +204,7 @@ export const refusals = {
   owner_not_found:
     'Im Gebiet Ihres Zentrums hat keine Schule diese Trägernummer. Bitte prüfen Sie die Nummer.',
   stale_centre:
-    'Jemand anderes hat diese Einstellungen inzwischen geändert. Bitte laden Sie die Seite neu und ändern Sie sie dann.',
+    'Jemand anderes hat diese Einstellungen inzwischen geändert. Gespeichert ist noch nichts; bitte prüfen Sie unten, was gelten soll.',
   last_lead: 'Das ist die letzte Leitung dieses Zentrums. Bitte laden Sie erst eine andere ein.',
   own_account:
     'Am eigenen Konto können Sie das nicht ändern. Bitte fragen Sie eine andere Leitung.',

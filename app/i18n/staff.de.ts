@@ -314,13 +314,27 @@ export const staffDe = {
   'draft.back': 'Ihre Eingaben von {{at}} Uhr sind wieder da. Noch ist nichts gespeichert.',
   'draft.back_from_day': 'Ihre Eingaben vom {{at}} sind wieder da. Noch ist nichts gespeichert.',
   'draft.outdated':
-    'Inzwischen ist dieser Teil geändert worden. Wenn Sie speichern, sehen Sie zuerst beide Fassungen.',
+    'Inzwischen ist der Beratungsbogen geändert worden. Was davon diesen Teil betrifft, steht unten.',
   'draft.hint':
     'Prüfen Sie die Angaben und senden Sie sie ab. Sonst bleiben sie bis {{until}} für Sie gesichert.',
   'draft.discard': 'Eingaben verwerfen',
   'draft.kept': 'Ihre Eingaben werden als Entwurf gesichert. Gespeichert ist, was Sie absenden.',
   'draft.not_kept':
     'Ihre Eingaben werden nicht als Entwurf gesichert. Bitte kopieren Sie, was Sie noch brauchen, bevor Sie absenden oder die Seite verlassen.',
+
+  'versions.choose':
+    'Jemand anderes hat inzwischen dasselbe geändert. Bitte wählen Sie, was gelten soll, und speichern Sie dann.',
+  'versions.merged':
+    'Jemand anderes hat inzwischen etwas geändert. Beides zusammen steht jetzt im Formular. Bitte prüfen Sie es und speichern Sie dann.',
+  'versions.elsewhere':
+    'Was Sie hier eingegeben haben, hat sonst niemand geändert. Bitte speichern Sie noch einmal.',
+  'versions.saved_by': 'Zuletzt gespeichert: {{by}}.',
+  'versions.theirs': 'Übernommen, weil Sie es nicht geändert haben:',
+  'versions.keep': 'Gespeicherten Wert behalten',
+  'versions.take': 'Meine Eingabe übernehmen',
+  'versions.stored': 'Jetzt gespeichert:',
+  'versions.typed': 'Ihre Eingabe:',
+  'versions.nothing': 'nichts',
 
   'typed.unsaved': 'Das hatten Sie eingegeben; es ist nicht gespeichert.',
   'typed.copy':

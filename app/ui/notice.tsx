@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@remix-run/react'
-import { type ReactNode, useId } from 'react'
+import { Children, type ReactNode, useId } from 'react'
 import { refusalText } from '#app/i18n/refusal-text.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 
@@ -25,7 +25,9 @@ export function Notice({ kind, title, live, children }: NoticeProps) {
           {title}
         </h2>
       </div>
-      {children ? <div className="kern-alert__body">{children}</div> : null}
+      {Children.toArray(children).length > 0 ? (
+        <div className="kern-alert__body">{children}</div>
+      ) : null}
     </div>
   )
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { usualClass } from '#app/domain/school/school-class.ts'
 import { today } from '#app/domain/time.ts'
+import { wasText } from '#app/forms/both-versions.ts'
+import { poolAnswers } from '#app/forms/seats.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
@@ -171,7 +173,7 @@ function seatsForm({
   const fields = {
     ...{ intent: 'change', schoolNumber, changeReason: 'rooms' },
     ...{ 'pools.0.poolId': poolId, 'pools.0.version': String(version) },
-    ...{ 'pools.0.was': String(was), 'pools.0.seats': String(seats) },
+    ...{ 'pools.0.was': wasText(poolAnswers({ seats: was })), 'pools.0.seats': String(seats) },
   }
   return { path, fields }
 }

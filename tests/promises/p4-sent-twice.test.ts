@@ -3,7 +3,9 @@ import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { TOPICS } from '#app/domain/interview/topics.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
 import { addDays, today } from '#app/domain/time.ts'
+import { wasText } from '#app/forms/both-versions.ts'
 import { STEP_ADDRESS } from '#app/forms/interview.ts'
+import { poolAnswers } from '#app/forms/seats.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
@@ -547,9 +549,14 @@ test('P4: every form of every route that takes one is sent twice', () => {
 })
 
 describe('P4: a form sent twenty times at once is answered and does the same as sent once', () => {
-  test.each(Object.entries(WRITES))('%s', { timeout: LONG }, async (_what, write) => {
-    const once = await effectOf(await readied(write, 0), 1)
-    const often = await effectOf(await readied(write, 1), write.sends ?? SENDS)
+  test.each(Object.entries(WRITES))('%s', { timeout: LONG }, async (what, write) => {
+    const ready = await readied(write, 0)
+    const once = await effectOf(ready, 1)
+    sentAgain.set(what, await effectOf(ready, 1))
+    const second = await readied(write, 1)
+    const often = await effectOf(second, write.sends ?? SENDS)
+    // that one too, so that what comes later begins alike in both turns
+    await effectOf(second, 1)
 
     expect(once.answers).toEqual([expect.stringMatching(/^(200|303) /)])
     expect(Object.keys(once.changed)).not.toEqual([])
@@ -560,6 +567,59 @@ describe('P4: a form sent twenty times at once is answered and does the same as 
     expect({ changed: often.changed, next: often.next }).toEqual({
       ...{ changed: once.changed, next: once.next },
     })
+  })
+})
+
+/** What the form of each turn did when it was sent anew, with a key of its own. */
+const sentAgain = new Map<string, Effect>()
+
+const TRAIL = ['audit_case', 'audit_entry', 'command']
+/** Nothing but the line that it was asked for once more. */
+const ONLY_SAID: readonly string[] = []
+
+/**
+ * Forms that write something when they are sent anew after "Zurück", and into which tables besides the
+ * trail. None moves a case, a seat or a number: a version stops those, or what is there already. These
+ * ask for a state that then holds already, or for something new that takes the place of the former.
+ */
+const DONE_AGAIN: Readonly<Record<string, readonly string[]>> = {
+  // refused: the child is there already, and who was shown that is in the trail
+  'a child is registered': ONLY_SAID,
+  'a draft of a Meldung is kept': ['draft'],
+  'a draft of a Meldung is thrown away': ONLY_SAID,
+  'a draft of a topic is kept': ['draft'],
+  'a draft of a topic is thrown away': ONLY_SAID,
+  'a case is held': ['legal_hold'],
+  'a period is proposed': ['retention_rule'],
+  'a period is approved': ['retention_rule'],
+  'the clock is confirmed': ['retention_run'],
+  // a new link takes the place of the one before
+  'an account is reset': ['account', 'account_notice'],
+  'an account is disabled': ['account'],
+  'an account is enabled': ['account'],
+  'other sessions are ended': ONLY_SAID,
+  'notices are acknowledged': ONLY_SAID,
+  'what is new is read': ONLY_SAID,
+  'mails are switched off': ONLY_SAID,
+  'mails are switched on': ONLY_SAID,
+  'setting up an app begins': ['second_factor'],
+  'somebody proves again who they are': ['session'],
+  'recovery codes are made': ['account_notice', 'recovery_code'],
+  'the link to the provider is taken': ['account_notice'],
+  'a school list is taken over': ONLY_SAID,
+}
+
+describe('F11: a form sent again after "Zurück", with a new key, has no second effect', () => {
+  test.each(Object.keys(WRITES))('%s', (what) => {
+    const again = sentAgain.get(what)
+    if (again === undefined) throw new Error('was not sent')
+    const tables = Object.keys(again.changed).toSorted()
+    const known = DONE_AGAIN[what]
+    if (known === undefined) expect([what, tables]).toEqual([what, []])
+    else {
+      expect(tables).not.toEqual([])
+      expect(tables.filter((table) => !TRAIL.includes(table))).toEqual(known)
+    }
   })
 })
 
@@ -722,7 +782,7 @@ function anyId(answer: string): string {
 }
 
 /** An answer that is a page is looked at each time it is sent, and the trail says so. */
-const LOOKED = /"event":"(list|accounts)_viewed"/
+const LOOKED = /"event":"(\w+)_viewed"/
 
 function diff(
   before: ReadonlyMap<string, readonly string[]>,
@@ -782,7 +842,10 @@ async function seatsChanged(schoolNumber: string): Promise<Fields> {
   const pool = await firstPool(schoolNumber)
   return {
     ...{ intent: 'change', schoolNumber, changeReason: 'rooms', 'pools.0.poolId': pool.id },
-    ...{ 'pools.0.version': String(pool.version), 'pools.0.was': String(pool.seats) },
+    ...{
+      'pools.0.version': String(pool.version),
+      'pools.0.was': wasText(poolAnswers({ seats: pool.seats })),
+    },
     'pools.0.seats': String(pool.seats + 1),
   }
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { wasText } from '#app/forms/both-versions.ts'
+import { poolAnswers } from '#app/forms/seats.ts'
 import * as authorityDesk from '#app/routes/authority-desk.tsx'
 import * as admission from '#app/routes/case.admission.tsx'
 import * as assignment from '#app/routes/case.assignment.tsx'
@@ -122,7 +124,7 @@ describe('the desk of a school', () => {
       changeReason: 'teachers',
       'pools.0.poolId': pool.id,
       'pools.0.version': String(pool.version),
-      'pools.0.was': '2',
+      'pools.0.was': wasText(poolAnswers({ seats: 2 })),
       'pools.0.seats': seats,
     })
     const unchanged = await school.send(schoolDesk.action, '/schultisch', fields('2'))

@@ -1,9 +1,11 @@
 import { useActionData } from '@remix-run/react'
 import { CentreForm } from '#app/forms/centre.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
+import { eachField } from '../form/shared-record.ts'
 import { TextArea } from '../form/text-area.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
@@ -63,16 +65,18 @@ export function CentrePage({ page, isDone }: { readonly page: Page; readonly isD
 }
 
 function SettingsForm({ page }: { readonly page: Page }) {
+  const defaults = {
+    counselling: page.targets.counselling,
+    assignment: page.targets.assignment,
+    first_day: page.targets.firstDay,
+    hold: page.holdDays,
+    phone: page.phone,
+    address: page.address,
+  }
   const form = useCheckedForm(CentreForm, {
     labels: LABELS,
-    defaults: {
-      counselling: page.targets.counselling,
-      assignment: page.targets.assignment,
-      first_day: page.targets.firstDay,
-      hold: page.holdDays,
-      phone: page.phone,
-      address: page.address,
-    },
+    defaults,
+    shared: [{ prefix: '', fields: eachField(defaults, LABELS) }],
   })
   return (
     <>
@@ -80,6 +84,7 @@ function SettingsForm({ page }: { readonly page: Page }) {
       <Form {...form.formProps} label="Einstellungen des Zentrums">
         <input type="hidden" name="centre" value={page.id} />
         <input type="hidden" name="version" value={page.version} />
+        <BothVersions form={form} />
         <Section title="Ziele">
           <div className="m-stack">
             <p>

@@ -24,7 +24,7 @@ export function AppointmentPage({ page, refusal }: Props) {
       <RefusalNotice refusal={refusal} />
       {planned === null ? null : <Planned page={page} planned={planned} />}
       {page.canAppoint ? (
-        <BookAppointment page={page} />
+        <BookAppointment key={page.version} page={page} />
       ) : (
         <p className="m-prose">
           Der Fall steht bei „{t(`stage.${page.stage}`)}“. Ein Termin für die Beratung ist nicht

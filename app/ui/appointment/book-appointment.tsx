@@ -1,12 +1,17 @@
 import { useActionData } from '@remix-run/react'
 import { APPOINTMENT_MODES } from '#app/domain/appointment/appointment.ts'
+import { dayOf } from '#app/domain/time.ts'
 import { AppointmentForm } from '#app/forms/appointment.ts'
+import { formatTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
+import { dayText, optionText } from '../form/answer-text.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { Checkbox, RadioGroup } from '../form/choices.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Fieldset } from '../form/fieldset.tsx'
 import { Form } from '../form/form.tsx'
+import type { SharedRecord } from '../form/shared-record.ts'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Section } from '../frame.tsx'
@@ -25,11 +30,13 @@ const DEFAULTS = { durationMinutes: '60', mode: 'on_site' }
 
 /** Booking, or booking anew: what was booked is cancelled then. */
 export function BookAppointment({ page }: { readonly page: CaseAppointments }) {
-  const { formProps, field, summary } = useCheckedForm(AppointmentForm, {
+  const form = useCheckedForm(AppointmentForm, {
     labels: LABELS,
     defaults: DEFAULTS,
     intent: 'book',
+    shared: [sharedAppointment(page)],
   })
+  const { formProps, field, summary } = form
   const isAgain = page.planned !== null
   return (
     <Section title={isAgain ? 'Termin verlegen' : 'Termin vereinbaren'} prose>
@@ -38,6 +45,7 @@ export function BookAppointment({ page }: { readonly page: CaseAppointments }) {
       <Form {...formProps} className="m-stack">
         <input type="hidden" name="intent" value="book" />
         <input type="hidden" name="version" value={page.version} />
+        <BothVersions form={form} />
         <DateField {...field('date')} min={page.today} required />
         <TextField {...field('time')} type="time" narrow required />
         <TextField
@@ -47,11 +55,7 @@ export function BookAppointment({ page }: { readonly page: CaseAppointments }) {
           narrow
           required
         />
-        <RadioGroup
-          {...field('mode')}
-          options={APPOINTMENT_MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
-          required
-        />
+        <RadioGroup {...field('mode')} options={MODE_OPTIONS} required />
         <TextField
           {...field('place')}
           maxLength={320}
@@ -62,6 +66,39 @@ export function BookAppointment({ page }: { readonly page: CaseAppointments }) {
       </Form>
     </Section>
   )
+}
+
+const MODE_OPTIONS = APPOINTMENT_MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))
+
+/** What is booked: day and time are one answer, and so is where; one is nothing without the other. */
+function sharedAppointment({ planned }: CaseAppointments): SharedRecord {
+  const when =
+    planned === null
+      ? { date: '', time: '' }
+      : { date: dayOf(planned.startsAt), time: formatTime(planned.startsAt) }
+  const { durationMinutes = '', mode = '', place = '' } = planned ?? {}
+  return {
+    prefix: '',
+    fields: [
+      {
+        name: 'when',
+        label: 'Tag und Uhrzeit',
+        stored: when,
+        text: ({ date, time }) => inWords(dayText(date), time && `${time} Uhr`),
+      },
+      { name: 'durationMinutes', label: LABELS.durationMinutes, stored: { durationMinutes } },
+      {
+        name: 'where',
+        label: 'Wo',
+        stored: { mode, place },
+        text: (answer) => inWords(optionText(MODE_OPTIONS, answer['mode']), answer['place']),
+      },
+    ],
+  }
+}
+
+function inWords(...parts: readonly unknown[]): string {
+  return parts.filter(Boolean).join(', ')
 }
 
 function Siblings({ page }: { readonly page: CaseAppointments }) {

@@ -47,6 +47,28 @@ export function SubmitButton({
   )
 }
 
+/**
+ * The first button of a form in which Enter in a field must do nothing: a browser presses the first
+ * one, and outside a dialog this one sends nothing (HTML, "submit a form"). Needs no script; a script
+ * asks `isNothing`. Not disabled: Chromium then presses the next one where Enter is pressed on a box.
+ */
+export function NothingOnEnter() {
+  return (
+    <button
+      type="submit"
+      formMethod="dialog"
+      className="kern-sr-only"
+      tabIndex={-1}
+      aria-hidden="true"
+    />
+  )
+}
+
+/** Whether it was `NothingOnEnter` that would send the form. */
+export function isNothing(submitter: Element | null): boolean {
+  return submitter?.getAttribute('formmethod') === 'dialog'
+}
+
 type LinkButtonProps = Look & {
   readonly to: string
   readonly label?: string | undefined

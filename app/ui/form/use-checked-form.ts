@@ -3,10 +3,13 @@ import { useActionData, useSubmit } from '@remix-run/react'
 import { type FormEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { type FieldValues, get, type Resolver, useForm } from 'react-hook-form'
 import type * as z from 'zod'
-import { type FormFailure, toTree } from '#app/forms/form.ts'
+import { fieldOfChoice } from '#app/forms/both-versions.ts'
+import { type FormFailure, toTree, withChoices } from '#app/forms/form.ts'
+import { isNothing } from './buttons.tsx'
 import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
+import { type RecordVersions, type SharedRecord, useBothVersions } from './shared-record.ts'
 
 /** What an action answers when it did not do as asked. */
 type Answer = Pick<FormFailure, 'values' | 'errors'>
@@ -18,6 +21,8 @@ type Options = {
   readonly labels: Readonly<Record<string, string>>
   /** The `intent` this form sends, where a page has several: only its own answers concern it. */
   readonly intent?: string | undefined
+  /** What is stored now of each record the form edits, where somebody else may change it meanwhile. */
+  readonly shared?: readonly SharedRecord[] | undefined
 }
 
 /** What `field(name)` gives to a field component. */
@@ -40,6 +45,10 @@ export type CheckedForm = {
   /** What stands or stood in a field: typed and refused, typed and not sent, or the default. */
   readonly value: (name: string) => string
   readonly summary: readonly SummaryItem[]
+  /** What was sent, or typed and not sent, with what others saved since; undefined: neither. */
+  readonly typed: Readonly<Record<string, unknown>> | undefined
+  /** Both versions of each of its `shared` records, for `BothVersions`. */
+  readonly versions: readonly RecordVersions[]
 }
 
 /**
@@ -75,12 +84,14 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
 
   const errorOf = (name: string): string | undefined =>
     messageOf(get(formState.errors, name)) ?? (hydrated ? undefined : serverErrors?.[name]?.message)
-  const standing = answer?.values ?? draft?.values ?? options.defaults ?? {}
+  const { typed, versions } = useBothVersions(answer?.values ?? draft?.values, options.shared)
+  const standing = typed ?? options.defaults ?? {}
   // A refusal hands the form back flat (`child.given`), a failed check as a tree
   const value = (name: string) => text(standing[name] ?? get(standing, name))
 
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     const { submitter } = event.nativeEvent as SubmitEvent
+    if (isNothing(submitter)) return event.preventDefault()
     submitterRef.current = submitter instanceof HTMLButtonElement ? submitter : null
     if (submitterRef.current?.formNoValidate) return
     const target = submitterRef.current ?? event.currentTarget
@@ -98,6 +109,8 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
     error: errorOf,
     value,
     summary,
+    typed,
+    versions,
     field: (name) => {
       const { ref, onChange, onBlur } = register(name)
       return {
@@ -122,7 +135,10 @@ function useOwnAnswer(intent: string | undefined): Answer | undefined {
 function useLabels(labels: Options['labels']): LabelOf {
   const latest = useRef(labels)
   latest.current = labels
-  return useCallback((name) => latest.current[name] ?? latest.current[pattern(name)] ?? '', [])
+  return useCallback((name) => {
+    const field = fieldOfChoice(name)
+    return latest.current[field] ?? latest.current[pattern(field)] ?? ''
+  }, [])
 }
 
 function useHydrated(): boolean {
@@ -137,7 +153,7 @@ function resolverFor(
   form: RefObject<HTMLFormElement>,
   submitter: RefObject<HTMLButtonElement | null>,
 ): Resolver {
-  const resolve = zodResolver(schema as never) as unknown as Resolver
+  const resolve = zodResolver(withChoices(schema) as never) as unknown as Resolver
   return (values, context, options) => {
     const sent =
       form.current === null ? values : toTree(new FormData(form.current, submitter.current))

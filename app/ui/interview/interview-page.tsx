@@ -51,8 +51,8 @@ export function InterviewPage({ page, step, refusal }: Props) {
         <div className="m-two m-two--left">
           <StepList page={page} current={step} />
           <div className="m-stack">
-            <Refused page={page} step={step} refusal={refusal} />
-            <Content key={`${step} ${rowsKey}`} page={page} />
+            <Refused refusal={refusal} />
+            <Content key={`${step} ${page.interviewVersion} ${rowsKey}`} page={page} />
           </div>
         </div>
       ) : (
@@ -69,18 +69,11 @@ function factsOf({ age, appointmentAt }: CaseInterview): readonly string[] {
   ]
 }
 
-/** Why it was not saved, with what helps: the stored answers, the row, what is missing. */
-function Refused({ page, step, refusal }: Props) {
+/** Why it was not saved, with what helps: the row, what is missing. */
+function Refused({ refusal }: Pick<Props, 'refusal'>) {
   if (!refusal) return null
   return (
     <RefusalNotice refusal={refusal}>
-      {refusal.code === 'stale_case' && step !== 'check' ? (
-        <>
-          <p>Gespeichert ist jetzt:</p>
-          <Facts facts={answersOf(step, page)} />
-          <p>Unten steht, was Sie eingegeben haben. Speichern Sie, wenn das gelten soll.</p>
-        </>
-      ) : null}
       {'row' in refusal && refusal.row !== undefined ? (
         <a href={`#${fieldId(`schooling.${refusal.row}.country`)}`}>
           Zur Zeile „Schulbesuch {refusal.row + 1}“

@@ -2,8 +2,8 @@ import { useActionData } from '@remix-run/react'
 import { type ReactNode, useEffect } from 'react'
 import { ADD_ROW, isRowIntent, removeRow } from '#app/forms/interview-rows.ts'
 import { SubmitButton } from '../form/buttons.tsx'
-import { useDraft } from '../form/draft-context.ts'
 import { fieldId } from '../form/field.tsx'
+import type { CheckedForm } from '../form/use-checked-form.ts'
 
 type Answer = { readonly values?: Readonly<Record<string, unknown>> }
 
@@ -11,8 +11,12 @@ type Answer = { readonly values?: Readonly<Record<string, unknown>> }
  * How many rows stand on the page: what was typed where the form has just been sent, else what is
  * stored with one empty row after it. A row that was added takes the focus on its `first` field.
  */
-export function useRows(name: string, first: string, stored: number): number {
-  const values = useTyped()
+export function useRows(
+  { typed: values }: CheckedForm,
+  name: string,
+  first: string,
+  stored: number,
+): number {
   const typed = values?.[name]
   const count = Array.isArray(typed) ? typed.length : stored + 1
   useEffect(() => {
@@ -76,16 +80,13 @@ export function RowList({ rows, thing, add, children }: RowsProps) {
   )
 }
 
-/** What was just sent, else what had been typed and not sent. */
-function useTyped(): Answer['values'] {
-  const draft = useDraft()
-  return useActionData<Answer>()?.values ?? draft?.values
-}
-
 /** The boxes that were ticked of a list: as sent, else as stored. */
-export function useTicked(name: string, stored: readonly string[]): readonly string[] {
-  const values = useTyped()
-  if (values === undefined) return stored
-  const sent = values[name]
+export function tickedOf(
+  { typed }: CheckedForm,
+  name: string,
+  stored: readonly string[],
+): readonly string[] {
+  if (typed === undefined) return stored
+  const sent = typed[name]
   return Array.isArray(sent) ? (sent as string[]) : []
 }

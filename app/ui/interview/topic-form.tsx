@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatDateTime } from '#app/i18n/format.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { DraftKeeper, DraftNotice } from '../form/draft.tsx'
 import { type OfferedDraft, useDraft } from '../form/draft-context.ts'
@@ -33,7 +34,8 @@ export function TopicForm({ page, checked, children }: Props) {
         >
           Speichern und weiter
         </button>
-        <input type="hidden" name="version" value={versionOf(page, draft)} />
+        <input type="hidden" name="version" value={page.interviewVersion} />
+        <BothVersions form={checked} />
         {children}
         <div className="m-save">
           <SubmitButton name="intent" value="next">
@@ -54,11 +56,8 @@ export function TopicForm({ page, checked, children }: Props) {
   )
 }
 
-/** What was typed earlier stands over the version it was typed on: sent, it meets the newer one. */
-function versionOf(page: CaseInterview, draft: OfferedDraft | null): string {
-  return String(draft?.values['version'] ?? page.interviewVersion)
-}
-
-function isOutdated(page: CaseInterview, draft: OfferedDraft | null): boolean {
-  return versionOf(page, draft) !== String(page.interviewVersion)
+/** Somebody saved since it was typed; what that means for it stands in the form (`BothVersions`). */
+function isOutdated({ interviewVersion }: CaseInterview, draft: OfferedDraft | null): boolean {
+  const version = String(interviewVersion)
+  return String(draft?.values['version'] ?? version) !== version
 }

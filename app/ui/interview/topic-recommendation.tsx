@@ -5,6 +5,7 @@ import { Select } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { type CaseInterview, formsOf } from './interview-data.ts'
+import { formTexts, sharedTopic } from './shared-topic.ts'
 import { TopicForm } from './topic-form.tsx'
 
 const LABELS = { form: 'Schulform', grade: 'Klasse', reason: 'Begründung' }
@@ -17,10 +18,21 @@ const GRADE_OPTIONS = Array.from({ length: ALL_GRADES.to }, (_, index) => ({
 /** What the counsellor recommends; the grade by age is filled in, a person decides. */
 export function RecommendationTopic({ page }: { readonly page: CaseInterview }) {
   const { recommendation } = page.interview
+  const { form = null, reason = '' } = recommendation ?? {}
   const grade = recommendation === null ? (page.suggestion?.grade ?? null) : recommendation.grade
   const checked = useCheckedForm(TOPIC_FORMS.recommendation, {
     labels: LABELS,
-    defaults: { form: recommendation?.form, grade, reason: recommendation?.reason },
+    defaults: { form, grade, reason },
+    shared: sharedTopic(page, [
+      {
+        name: 'form',
+        label: LABELS.form,
+        stored: { form },
+        text: (answer) => formTexts([answer['form']]),
+      },
+      { name: 'grade', label: LABELS.grade, stored: { grade } },
+      { name: 'reason', label: LABELS.reason, stored: { reason } },
+    ]),
   })
   return (
     <TopicForm page={page} checked={checked}>

@@ -1,11 +1,13 @@
 import { TOPIC_FORMS } from '#app/forms/interview.ts'
 import { COUNTRIES } from '#app/forms/interview-countries.ts'
+import { optionText } from '../form/answer-text.ts'
 import { Checkbox } from '../form/choices.tsx'
 import { Select } from '../form/select.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import type { CaseInterview } from './interview-data.ts'
 import { RowList, useRows } from './rows.tsx'
+import { noneOr, type Row, rowTexts, sharedTopic } from './shared-topic.ts'
 import { TopicForm } from './topic-form.tsx'
 
 const LABELS = {
@@ -21,11 +23,21 @@ const COUNTRY_OPTIONS = COUNTRIES.map(({ code, name }) => ({ value: code, label:
 /** Schooling by country and years. */
 export function SchoolingTopic({ page }: { readonly page: CaseInterview }) {
   const stored = page.interview.schooling ?? []
+  const never = page.interview.schooling?.length === 0 ? 'ja' : ''
   const checked = useCheckedForm(TOPIC_FORMS.schooling, {
     labels: LABELS,
-    defaults: { never: page.interview.schooling?.length === 0 ? 'ja' : '', schooling: stored },
+    defaults: { never, schooling: stored },
+    shared: sharedTopic(page, [
+      {
+        name: 'schooling',
+        label: 'Schulbesuch',
+        stored: { never, schooling: stored },
+        text: (answer) =>
+          noneOr(answer['never'], LABELS.never, rowTexts(answer['schooling'], rowText)),
+      },
+    ]),
   })
-  const rows = useRows('schooling', 'country', stored.length)
+  const rows = useRows(checked, 'schooling', 'country', stored.length)
   const year = { inputMode: 'numeric', maxLength: 4, narrow: true } as const
   return (
     <TopicForm page={page} checked={checked}>
@@ -51,4 +63,11 @@ export function SchoolingTopic({ page }: { readonly page: CaseInterview }) {
       </RowList>
     </TopicForm>
   )
+}
+
+/** A row as it stands in the form, whole or not. */
+function rowText({ country, fromYear, toYear, years }: Row): string {
+  const named = optionText(COUNTRY_OPTIONS, country)
+  const parts = [named, `${fromYear || '?'} bis ${toYear || '?'}`, `Schuljahre: ${years || '?'}`]
+  return [country, fromYear, toYear, years].some(Boolean) ? parts.filter(Boolean).join(', ') : ''
 }

@@ -4,6 +4,7 @@ import { Select } from '../form/select.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { type CaseInterview, schoolOptions } from './interview-data.ts'
 import { RowList, useRows } from './rows.tsx'
+import { noneOr, schoolTexts, sharedTopic } from './shared-topic.ts'
 import { TopicForm } from './topic-form.tsx'
 
 const LABELS = {
@@ -14,11 +15,21 @@ const LABELS = {
 /** Brothers and sisters who already go to a school here: a reason for the same school. */
 export function SiblingsTopic({ page }: { readonly page: CaseInterview }) {
   const stored = page.interview.siblings ?? []
+  const none = page.interview.siblings?.length === 0 ? 'ja' : ''
   const checked = useCheckedForm(TOPIC_FORMS.siblings, {
     labels: LABELS,
-    defaults: { none: page.interview.siblings?.length === 0 ? 'ja' : '', siblings: stored },
+    defaults: { none, siblings: stored },
+    shared: sharedTopic(page, [
+      {
+        name: 'siblings',
+        label: 'Geschwister an Schulen',
+        stored: { none, siblings: stored },
+        text: (answer) =>
+          noneOr(answer['none'], LABELS.none, schoolTexts(page, answer['siblings'])),
+      },
+    ]),
   })
-  const rows = useRows('siblings', 'schoolNumber', stored.length)
+  const rows = useRows(checked, 'siblings', 'schoolNumber', stored.length)
   return (
     <TopicForm page={page} checked={checked}>
       <Checkbox {...checked.field('none')} />

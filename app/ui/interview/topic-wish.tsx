@@ -6,7 +6,8 @@ import { Select } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { type CaseInterview, formsOf, schoolOptions } from './interview-data.ts'
-import { RowList, useRows, useTicked } from './rows.tsx'
+import { RowList, tickedOf, useRows } from './rows.tsx'
+import { formTexts, noneOr, schoolTexts, sharedTopic } from './shared-topic.ts'
 import { TopicForm } from './topic-form.tsx'
 
 const LABELS = {
@@ -21,12 +22,30 @@ export function WishTopic({ page }: { readonly page: CaseInterview }) {
   const { wish } = page.interview
   const stored = (wish?.schools ?? []).map((schoolNumber) => ({ schoolNumber }))
   const isNone = wish !== null && stored.length + wish.forms.length === 0 && wish.note === ''
+  const none = isNone ? 'ja' : ''
+  const forms = wish?.forms ?? []
+  const note = wish?.note ?? ''
   const checked = useCheckedForm(TOPIC_FORMS.wish, {
     labels: LABELS,
-    defaults: { none: isNone ? 'ja' : '', schools: stored, note: wish?.note ?? '' },
+    defaults: { none, schools: stored, note },
+    shared: sharedTopic(page, [
+      {
+        name: 'schools',
+        label: 'Gewünschte Schulen',
+        stored: { none, schools: stored },
+        text: (answer) => noneOr(answer['none'], LABELS.none, schoolTexts(page, answer['schools'])),
+      },
+      {
+        name: 'forms',
+        label: LABELS.forms,
+        stored: { forms },
+        text: (answer) => formTexts(answer['forms']),
+      },
+      { name: 'note', label: LABELS.note, stored: { note } },
+    ]),
   })
-  const rows = useRows('schools', 'schoolNumber', stored.length)
-  const ticked = useTicked('forms', wish?.forms ?? [])
+  const rows = useRows(checked, 'schools', 'schoolNumber', stored.length)
+  const ticked = tickedOf(checked, 'forms', forms)
   return (
     <TopicForm page={page} checked={checked}>
       <Checkbox {...checked.field('none')} />

@@ -12,17 +12,20 @@ import type { Refusal } from '#app/services/refusals.ts'
 import { Facts } from '../case/facts.tsx'
 import { NextStepBox } from '../case/next-step.tsx'
 import { ChildName } from '../case/words.tsx'
+import { dayText } from '../form/answer-text.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
+import { eachField } from '../form/shared-record.ts'
 import { TextArea } from '../form/text-area.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { telHref } from '../telephone.ts'
-import { CLASS_LABELS, ClassFields, classDefaults } from './class-fields.tsx'
+import { CLASS_LABELS, ClassFields, classDefaults, sharedClass } from './class-fields.tsx'
 import { classText } from './class-text.ts'
 
 type Props = { readonly page: AdmissionPage }
@@ -49,7 +52,7 @@ export function AdmissionView({ page }: Props) {
         </p>
       </Section>
       {page.stage === 'proposed' ? <DeclineForm page={page} /> : null}
-      {CLASS_STAGES.includes(page.stage) ? <ClassForm page={page} /> : null}
+      {CLASS_STAGES.includes(page.stage) ? <ClassForm key={page.version} page={page} /> : null}
     </>
   )
 }
@@ -64,7 +67,7 @@ function Step({ page }: Props) {
     case 'assigned':
       return <ConfirmAdmission page={page} />
     case 'admitted':
-      return <ConfirmFirstDay page={page} />
+      return <ConfirmFirstDay key={page.version} page={page} />
     case 'not_started':
       return (
         <NextStepBox title="Die Beratung klärt, warum das Kind fehlt">
@@ -158,13 +161,16 @@ function ConfirmAdmission({ page }: Props) {
 }
 
 function ConfirmFirstDay({ page }: Props) {
+  const labels = { firstDay: 'Erster Schultag', inClass: 'Klasse' }
+  const defaults = {
+    firstDay: page.plannedFirstDay ?? page.today,
+    inClass: page.classBefore.className ?? '',
+  }
   const form = useCheckedForm(Start, {
     intent: 'start',
-    defaults: {
-      firstDay: page.plannedFirstDay ?? page.today,
-      inClass: page.classBefore.className ?? '',
-    },
-    labels: { firstDay: 'Erster Schultag', inClass: 'Klasse' },
+    defaults,
+    labels,
+    shared: [{ prefix: '', fields: eachField(defaults, labels, { firstDay: dayText }) }],
   })
   return (
     <Boxed
@@ -178,6 +184,7 @@ function ConfirmFirstDay({ page }: Props) {
       <Form {...form.formProps} className="m-stack" label="Ersten Schultag bestätigen">
         <ErrorSummary errors={form.summary} />
         <Hidden intent="start" version={page.version} />
+        <BothVersions form={form} />
         <DateField {...form.field('firstDay')} />
         <TextField {...form.field('inClass')} narrow maxLength={LONGEST_CLASS_NAME} />
         <SubmitButton>Ersten Schultag bestätigen</SubmitButton>
@@ -203,16 +210,19 @@ function NotCome({ page }: Props) {
 
 function ClassForm({ page }: Props) {
   const isAwaited = page.stage === 'admitted'
+  const defaults = classDefaults(page.classBefore, page.plannedFirstDay)
   const form = useCheckedForm(SayClass, {
     intent: 'class',
-    defaults: classDefaults(page.classBefore, page.plannedFirstDay),
+    defaults,
     labels: CLASS_LABELS,
+    shared: sharedClass(defaults, isAwaited),
   })
   return (
     <Section title={isAwaited ? 'Klasse und erster Schultag' : 'Klasse'} prose>
       <Form {...form.formProps} className="m-stack" label="Klasse">
         <ErrorSummary errors={form.summary} />
         <Hidden intent="class" version={page.version} />
+        <BothVersions form={form} />
         <ClassFields form={form} withFirstDay={isAwaited} />
         <SubmitButton kind="secondary">Klasse speichern</SubmitButton>
       </Form>

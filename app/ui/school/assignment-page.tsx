@@ -1,5 +1,4 @@
 import { useActionData } from '@remix-run/react'
-import { SEND_BACK_REASONS } from '#app/domain/case/reasons.ts'
 import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
 import { SendBack } from '#app/forms/assignment.ts'
 import { formatDate, formatDateTime } from '#app/i18n/format.ts'
@@ -15,13 +14,12 @@ import { ChildName } from '../case/words.tsx'
 import { LinkButton, SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
-import { Select } from '../form/select.tsx'
-import { TextArea } from '../form/text-area.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { gradesText } from '../seat/pool-table.tsx'
 import { freeText, Reasons } from './authority-desk-cells.tsx'
+import { SEND_BACK_LABELS, SendBackFields } from './send-back-fields.tsx'
 
 type Props = { readonly page: AssignmentPage }
 
@@ -205,28 +203,19 @@ function Child({ page }: Props) {
 function SendBackForm({ page }: Props) {
   const form = useCheckedForm(SendBack, {
     intent: 'send_back',
-    labels: { reason: 'Grund', sentence: 'Begründung in einem Satz' },
+    labels: SEND_BACK_LABELS,
   })
   return (
     <div id="zurueckgeben">
       <Section title="Mit Grund zurückgeben" prose>
         <Form {...form.formProps} className="m-stack" label="Mit Grund zurückgeben">
           <ErrorSummary errors={form.summary} />
-          <input type="hidden" name="intent" value="send_back" />
           <input type="hidden" name="version" value={page.version} />
-          <Select
-            {...form.field('reason')}
-            options={SEND_BACK_REASONS.map((reason) => ({
-              value: reason,
-              label: t(`send_back.${reason}`),
-            }))}
-          />
-          <TextArea
-            {...form.field('sentence')}
+          <SendBackFields
+            form={form}
             hint="Die Beratung liest ihn. Der Platz wird wieder frei."
-            maxLength={500}
+            button="An die Beratung zurückgeben"
           />
-          <SubmitButton kind="secondary">An die Beratung zurückgeben</SubmitButton>
         </Form>
       </Section>
     </div>

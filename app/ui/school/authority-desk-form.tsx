@@ -1,20 +1,17 @@
 import { useActionData } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { SEND_BACK_REASONS } from '#app/domain/case/reasons.ts'
 import { chosenValue, DeskForm } from '#app/forms/assignment.ts'
 import { deskPath } from '#app/forms/authority-query.ts'
-import { t } from '#app/i18n/translate.ts'
 import type { AuthorityDesk, AuthorityRow } from '#app/presenters/authority-desk.server.ts'
 import { ClockBar } from '../case/clock-bar.tsx'
-import { SubmitButton } from '../form/buttons.tsx'
+import { NothingOnEnter, SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { fieldId } from '../form/field.tsx'
 import { Form } from '../form/form.tsx'
-import { Select } from '../form/select.tsx'
-import { TextArea } from '../form/text-area.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { FoldTable } from '../list/fold-table.tsx'
 import { ChildCell, OthersCell, Reasons, SchoolCell } from './authority-desk-cells.tsx'
+import { SEND_BACK_LABELS, SendBackFields } from './send-back-fields.tsx'
 
 /** The name of the boxes; the error summary jumps to the first. */
 const CHOSEN = 'chosen'
@@ -23,7 +20,7 @@ const CHOSEN = 'chosen'
 export function AuthorityDeskForm({ desk }: { readonly desk: AuthorityDesk }) {
   const { rows, query } = desk
   const form = useCheckedForm(DeskForm, {
-    labels: { [CHOSEN]: 'Kinder', reason: 'Grund', sentence: 'Begründung in einem Satz' },
+    labels: { [CHOSEN]: 'Kinder', ...SEND_BACK_LABELS },
   })
   const sent = useSentRows()
   const { count, onTick } = useCount(form)
@@ -35,6 +32,7 @@ export function AuthorityDeskForm({ desk }: { readonly desk: AuthorityDesk }) {
       action={deskPath({ narrow: query.narrow, page: query.page })}
       label="Vorschläge entscheiden"
     >
+      <NothingOnEnter />
       <ErrorSummary errors={form.summary} />
       <FoldTable
         caption="Vorschläge, über die Sie entscheiden"
@@ -146,21 +144,11 @@ function BulkBar({ form, count }: BarProps) {
           <span className="kern-label">Mit Grund zurückgeben</span>
         </summary>
         <div className="m-stack m-bulk__reason">
-          <Select
-            {...form.field('reason')}
-            options={SEND_BACK_REASONS.map((reason) => ({
-              value: reason,
-              label: t(`send_back.${reason}`),
-            }))}
-          />
-          <TextArea
-            {...form.field('sentence')}
+          <SendBackFields
+            form={form}
             hint="Gilt für alle ausgewählten Kinder; die Beratung liest ihn. Die Plätze werden wieder frei."
-            maxLength={500}
+            button={`${childrenText(count)} an die Beratung zurückgeben`}
           />
-          <SubmitButton kind="secondary" name="intent" value="send_back">
-            {childrenText(count)} an die Beratung zurückgeben
-          </SubmitButton>
         </div>
       </details>
     </div>

@@ -6,8 +6,10 @@ import {
 } from '#app/domain/school/school-class.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { t } from '#app/i18n/translate.ts'
+import { dayText, optionText } from '../form/answer-text.ts'
 import { RadioGroup } from '../form/choices.tsx'
 import { Select } from '../form/select.tsx'
+import { eachField, type SharedRecord } from '../form/shared-record.ts'
 import { DateField, TextField } from '../form/text-field.tsx'
 import type { CheckedForm } from '../form/use-checked-form.ts'
 
@@ -29,6 +31,28 @@ export function classDefaults(before: SchoolClass, plannedFirstDay: CalendarDate
   }
 }
 
+/** The fields below as a record that several people edit. */
+export function sharedClass(
+  values: ReturnType<typeof classDefaults>,
+  withFirstDay: boolean,
+): readonly SharedRecord[] {
+  const fields = eachField(values, CLASS_LABELS, {
+    classKind: (kind) => optionText(KIND_OPTIONS, kind),
+    courseKind: (kind) => optionText(COURSE_OPTIONS, kind),
+    plannedFirstDay: dayText,
+  })
+  return [
+    { prefix: '', fields: fields.filter(({ name }) => withFirstDay || name !== 'plannedFirstDay') },
+  ]
+}
+
+const KIND_OPTIONS = CLASS_KINDS.map((kind) => ({ value: kind, label: t(`class_kind.${kind}`) }))
+
+const COURSE_OPTIONS = COURSE_KINDS.map((kind) => ({
+  value: kind,
+  label: t(`course_kind.${kind}`),
+}))
+
 type Props = { readonly form: CheckedForm; readonly withFirstDay: boolean }
 
 /** Where in the school a child learns, and from when. */
@@ -42,15 +66,8 @@ export function ClassFields({ form, withFirstDay }: Props) {
         maxLength={LONGEST_CLASS_NAME}
         hint="So, wie Ihre Schule sie schreibt, etwa 5b. Spätestens zum ersten Schultag."
       />
-      <RadioGroup
-        {...form.field('classKind')}
-        options={CLASS_KINDS.map((kind) => ({ value: kind, label: t(`class_kind.${kind}`) }))}
-      />
-      <Select
-        {...form.field('courseKind')}
-        empty="kein Kurs"
-        options={COURSE_KINDS.map((kind) => ({ value: kind, label: t(`course_kind.${kind}`) }))}
-      />
+      <RadioGroup {...form.field('classKind')} options={KIND_OPTIONS} />
+      <Select {...form.field('courseKind')} empty="kein Kurs" options={COURSE_OPTIONS} />
       {withFirstDay ? (
         <DateField
           {...form.field('plannedFirstDay')}

@@ -6,7 +6,7 @@ import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.se
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
-import { Select } from '../form/select.tsx'
+import { type Option, Select } from '../form/select.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { gradesText } from './pool-table.tsx'
@@ -19,6 +19,7 @@ export function ReserveForm({ seats }: { readonly seats: ShownSeats }) {
     labels: { pool: 'Plätze für', reserve: 'Zurückhalten', until: 'Bis' },
   })
   const values = useActionData<{ readonly values?: Readonly<Record<string, unknown>> }>()?.values
+  const options = seats.pools.map(optionOf)
   const isOpen = form.summary.length > 0 || values?.['intent'] === 'reserve'
   return (
     <details className="kern-accordion m-sect" open={isOpen}>
@@ -35,7 +36,11 @@ export function ReserveForm({ seats }: { readonly seats: ShownSeats }) {
             Mit 0 geben Sie sie wieder frei.
           </p>
           <div className="m-f3">
-            <Select {...form.field('pool')} options={seats.pools.map(optionOf)} />
+            <Select
+              {...form.field('pool')}
+              defaultValue={samePool(options, form.value('pool'))}
+              options={options}
+            />
             <TextField {...form.field('reserve')} inputMode="numeric" narrow />
             <DateField {...form.field('until')} />
           </div>
@@ -44,6 +49,12 @@ export function ReserveForm({ seats }: { readonly seats: ShownSeats }) {
       </div>
     </details>
   )
+}
+
+/** The pool that was chosen, over the version that is on the screen by now. */
+function samePool(options: readonly Option[], chosen: string): string | undefined {
+  const [poolId] = chosen.split('/')
+  return options.find(({ value }) => value.split('/')[0] === poolId)?.value
 }
 
 function optionOf(pool: ShownPool) {

@@ -1,16 +1,19 @@
 import { useActionData } from '@remix-run/react'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
-import { AddSeats, ChangeSeats, numbersText } from '#app/forms/seats.ts'
+import { AddSeats, ChangeSeats, poolAnswers } from '#app/forms/seats.ts'
+import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
+import type { SharedRecord } from '../form/shared-record.ts'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
-import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
+import { type CellInput, gradesText, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { classSizeText, SeatDecisions } from './seat-decisions.tsx'
 
@@ -33,11 +36,20 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   return (
     <>
-      {isDecider ? <ChangeForm seats={seats} /> : <Years seats={seats} editing={null} />}
+      {isDecider ? (
+        <ChangeForm key={versionsKey(seats)} seats={seats} />
+      ) : (
+        <Years seats={seats} editing={null} />
+      )}
       {mayDecide.length === 0 ? null : <AddForm seats={seats} />}
       <SeatDecisions seats={seats} />
     </>
   )
+}
+
+/** Begins the form anew when a pool was changed: its fields then hold what came together. */
+function versionsKey({ pools }: ShownSeats): string {
+  return pools.map(({ poolId, version }) => `${poolId}/${version}`).join()
 }
 
 function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
@@ -50,13 +62,13 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       changeReason: 'Grund der Änderung',
       validFrom: 'Gültig ab',
       validTo: 'Gültig bis',
-      'pools.*.seats': 'beschlossen',
-      'pools.*.others': 'belegt von anderen',
-      'pools.*.classes': 'Züge',
+      'pools.*.seats': NUMBERS.seats,
+      'pools.*.others': NUMBERS.others,
+      'pools.*.classes': NUMBERS.classes,
     },
+    shared: pools.map((pool, index) => sharedPool(seats, pool, index)),
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
-  const isStale = refusal?.code === 'stale_pool'
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
   const names = new Map(pools.map(({ poolId }, index) => [poolId as string, `pools.${index}`]))
   return (
@@ -67,7 +79,8 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       {pools.map((pool, index) => (
         <Kept key={pool.poolId} pool={pool} index={index} />
       ))}
-      <Years seats={seats} editing={{ names, form, isStale, refusedPool }} />
+      <BothVersions form={form} />
+      <Years seats={seats} editing={{ names, form, refusedPool }} />
       <p className="m-small m-muted m-sect0">
         Die beschlossene Zahl ist Ihre Entscheidung; sie bleibt mit Grund, Name und Tagen
         nachlesbar. Ohne „Gültig bis“ gilt sie bis zur nächsten Änderung.
@@ -84,17 +97,39 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
   )
 }
 
-/** What the server needs beside the new numbers: which pool, over which version, and what stood there. */
+const NUMBERS = { seats: 'beschlossen', others: 'belegt von anderen', classes: 'Züge' } as const
+
+/** The numbers of a pool, found again by its id where pools came before it meanwhile. */
+function sharedPool(
+  { decisions }: ShownSeats,
+  { poolId, kind, gradeFrom, gradeTo, schoolYear, decided: seats, others, classes }: ShownPool,
+  index: number,
+): SharedRecord {
+  const where = `${t(`seat_kind.${kind}`)}, ${gradesText(gradeFrom, gradeTo)}, ${schoolYearText(schoolYear)}`
+  const answers = poolAnswers(kind === 'regular' ? { seats, others, classes } : { seats })
+  const last = decisions.find((decision) => decision.poolId === poolId)
+  return {
+    prefix: `pools.${index}`,
+    sent: ({ pools }) => [pools].flat().find((pool) => isOfPool(pool, poolId)),
+    savedBy: last && `${last.decider}, ${formatDate(last.decidedOn)}`,
+    fields: Object.entries(answers).map(([name, stored]) => ({
+      ...{ name, stored },
+      label: `${where}: ${NUMBERS[name as keyof typeof NUMBERS]}`,
+    })),
+  }
+}
+
+function isOfPool(sent: unknown, poolId: string): sent is Readonly<Record<string, unknown>> {
+  return typeof sent === 'object' && sent !== null && 'poolId' in sent && sent.poolId === poolId
+}
+
+/** What the server needs beside the new numbers: which pool, and over which version. */
 function Kept({ pool, index }: { readonly pool: ShownPool; readonly index: number }) {
   const name = `pools.${index}`
-  const { decided: seats, others, classes } = pool
-  const was =
-    pool.kind === 'regular' ? numbersText({ seats, others, classes }) : numbersText({ seats })
   return (
     <>
       <input type="hidden" name={`${name}.poolId`} value={pool.poolId} />
       <input type="hidden" name={`${name}.version`} value={pool.version} />
-      <input type="hidden" name={`${name}.was`} value={was} />
     </>
   )
 }
@@ -102,9 +137,7 @@ function Kept({ pool, index }: { readonly pool: ShownPool; readonly index: numbe
 type Editing = {
   /** How the fields of each pool that can be changed begin: `pools.0`. */
   readonly names: ReadonlyMap<string, string>
-  readonly form: Pick<CheckedForm, 'error' | 'value'>
-  /** Somebody was faster: the new numbers are shown, not what was typed over the old ones. */
-  readonly isStale: boolean
+  readonly form: Pick<CheckedForm, 'error' | 'value' | 'typed'>
   /** The pool a refusal is about. */
   readonly refusedPool: string | null
 }
@@ -139,13 +172,13 @@ function rowOf(pool: ShownPool, editing: Editing | null): PoolRow {
 function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow['inputs'] {
   const prefix = editing?.names.get(poolId)
   if (editing === null || prefix === undefined) return null
-  const { form, isStale, refusedPool } = editing
+  const { form, refusedPool } = editing
   const input = (field: string): CellInput => {
     const name = `${prefix}.${field}`
     const isRefused = field === 'seats' && refusedPool === poolId
     return {
       name,
-      typed: isStale ? undefined : form.value(name) || undefined,
+      typed: form.typed === undefined ? undefined : form.value(name),
       error: form.error(name) ?? (isRefused ? 'field.unknown' : undefined),
     }
   }

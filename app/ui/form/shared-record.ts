@@ -1,0 +1,172 @@
+import { useMemo } from 'react'
+import { get, set } from 'react-hook-form'
+import {
+  canonical,
+  choicesOf,
+  type FieldAnswer,
+  mergeAnswers,
+  type RecordAnswers,
+  readWas,
+  typedAnswers,
+  wasText,
+} from '#app/forms/both-versions.ts'
+
+/** A field of a record that somebody else may change while it is being edited. */
+export type SharedField = {
+  readonly name: string
+  readonly label: string
+  /** What is stored now, by the names of the form, as the form begins with it. */
+  readonly stored: FieldAnswer
+  /** An answer in the words of the page; by default as it is. Empty text: nothing. */
+  readonly text?: ((answer: FieldAnswer) => string) | undefined
+}
+
+/** A record that is edited in a form: the form's own, or one of several (`pools.0`). */
+export type SharedRecord = {
+  /** Where its fields stand in the form; `''`: the form is the record. */
+  readonly prefix: string
+  readonly fields: readonly SharedField[]
+  /** Finds it among what was sent, where it may stand elsewhere by now. */
+  readonly sent?: ((values: Tree) => Tree | undefined) | undefined
+  /** Who saved it last and when, as far as the page may say. */
+  readonly savedBy?: string | undefined
+}
+
+/** A field both changed: what is stored and what was typed, in words. */
+export type Conflict = {
+  readonly name: string
+  readonly label: string
+  readonly stored: string
+  readonly typed: string
+  /** What was chosen and not saved; empty: nothing yet. */
+  readonly choice: string
+}
+
+/** What became of one record while somebody typed. */
+export type RecordVersions = {
+  readonly prefix: string
+  /** What the form hands back as that which stood on the screen. */
+  readonly was: string
+  readonly conflicts: readonly Conflict[]
+  /** What only others changed and stands in the form now, in words. */
+  readonly theirs: readonly { readonly label: string; readonly stored: string }[]
+  readonly savedBy: string | null
+}
+
+/** Each value of a form as a field of its own; `text` has the words of those that are codes. */
+export function eachField<Name extends string>(
+  values: Readonly<Record<Name, unknown>>,
+  labels: Readonly<Record<Name, string>>,
+  text?: Readonly<Partial<Record<Name, (value: unknown) => string>>>,
+): readonly SharedField[] {
+  return (Object.keys(values) as Name[]).map((name) => {
+    const words = text?.[name]
+    return {
+      name,
+      label: labels[name],
+      stored: { [name]: values[name] },
+      ...(words === undefined ? {} : { text: (answer) => words(answer[name]) }),
+    }
+  })
+}
+
+type Tree = Readonly<Record<string, unknown>>
+
+type BothVersions = {
+  readonly typed: Tree | undefined
+  readonly versions: readonly RecordVersions[]
+}
+
+const NONE: readonly SharedRecord[] = []
+
+/**
+ * Brings what was typed together with what is stored by now, record by record: what only others
+ * changed stands in the form, what both changed is a question (decision 0032). Whether the answer said
+ * "stale" does not matter: a form that came back for another reason stands over newer values too.
+ */
+export function useBothVersions(
+  values: Tree | undefined,
+  shared: readonly SharedRecord[] = NONE,
+): BothVersions {
+  const stored = shared.map(storedOf)
+  const key = JSON.stringify(stored)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what of `shared` matters
+  return useMemo(() => bothVersions(values, shared), [values, key])
+}
+
+function bothVersions(values: Tree | undefined, shared: readonly SharedRecord[]): BothVersions {
+  if (values === undefined) {
+    return { typed: undefined, versions: shared.map((record) => versionsOf(record, null)) }
+  }
+  const typed: Record<string, unknown> = structuredClone(values)
+  const versions = shared.map((record) => {
+    const sent = sentOf(record, values)
+    const merging = sent === undefined ? null : merge(record, sent)
+    const standing = merging?.values ?? flat(storedOf(record))
+    if (record.prefix === '') Object.assign(typed, standing)
+    else set(typed, record.prefix, standing)
+    return versionsOf(record, merging)
+  })
+  return { typed, versions }
+}
+
+function storedOf({ fields }: SharedRecord): RecordAnswers {
+  return Object.fromEntries(fields.map(({ name, stored }) => [name, stored]))
+}
+
+function sentOf({ prefix, sent }: SharedRecord, values: Tree): Tree | undefined {
+  if (sent !== undefined) return sent(values)
+  return prefix === '' ? values : get(values, prefix)
+}
+
+type Merging = ReturnType<typeof merge>
+
+function merge(record: SharedRecord, sent: Tree) {
+  const stored = storedOf(record)
+  const was = readWas(sent)
+  const choices = choicesOf(sent)
+  const typed = typedAnswers(sent, stored)
+  const merged = mergeAnswers(was, stored, typed, Object.keys(choices))
+  const values = { ...sent, ...flat(merged.answers) }
+  // what was chosen holds for what it was chosen between
+  const isSame = canonical(was) === canonical(stored)
+  return { ...merged, typed, values, choices: isSame ? choices : {} }
+}
+
+/** The answers of all fields, by the names of the form. */
+function flat(answers: RecordAnswers): Tree {
+  return Object.assign({}, ...Object.values(answers))
+}
+
+function versionsOf(record: SharedRecord, merging: Merging | null): RecordVersions {
+  const byName = new Map(record.fields.map((field) => [field.name, field]))
+  const fields = (names: readonly string[] = []) => names.flatMap((name) => byName.get(name) ?? [])
+  return {
+    prefix: record.prefix,
+    was: wasText(storedOf(record)),
+    conflicts: fields(merging?.conflicts).map((field) => ({
+      name: field.name,
+      label: field.label,
+      stored: wordsOf(field, field.stored),
+      typed: wordsOf(field, merging?.typed[field.name] ?? {}),
+      choice: merging?.choices[field.name] ?? '',
+    })),
+    theirs: fields(merging?.theirs).map((field) => ({
+      label: field.label,
+      stored: wordsOf(field, field.stored),
+    })),
+    savedBy: record.savedBy ?? null,
+  }
+}
+
+function wordsOf({ text = plain }: SharedField, answer: FieldAnswer): string {
+  return text(answer)
+}
+
+/** Values as they stand in the fields. */
+function plain(answer: FieldAnswer): string {
+  return Object.values(answer)
+    .map(canonical)
+    .filter((value) => value !== '')
+    .join(', ')
+}
