@@ -30,6 +30,8 @@ export default [
   route('faelle/:id/verlauf', 'routes/case.trail.tsx'),
 
   route('schulen', 'routes/schools.tsx'),
+  route('schulen/eigene', 'routes/owner-seats.tsx'),
+  route('schulen/ohne-platz', 'routes/without-place.tsx'),
   route('schulen/:number', 'routes/school.tsx'),
   route('schultisch', 'routes/school-desk.tsx'),
   route('schultisch/kinder', 'routes/school-children.tsx'),

@@ -9,9 +9,11 @@ import type {
   WithdrawReason,
 } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { Awaited } from '#app/domain/case/without-place.ts'
 import type { SchoolTask } from '#app/domain/follow-up/school-task.ts'
 import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { InterviewField, Topic, TopicState } from '#app/domain/interview/topics.ts'
+import type { CompulsorySchooling, SchoolAge } from '#app/domain/law/compulsory-schooling.ts'
 import type { ErasedKind, ErasureGround } from '#app/domain/privacy/erasure.ts'
 import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
 import type { ClassKind, CourseKind } from '#app/domain/school/school-class.ts'
@@ -212,6 +214,26 @@ const interview = {
   Words<'answer', InterviewField> &
   Words<'literacy', LatinLiteracy>
 
+const withoutPlace = {
+  'awaited.counselling': 'wartet auf die Beratung',
+  'awaited.place': 'wartet auf einen Platz',
+  'awaited.decision': 'ein Platz ist vorgeschlagen',
+  'awaited.absence': 'hatte einen Platz und kam nicht; das Zentrum klärt es',
+  'schooling.not_yet': 'noch nicht schulpflichtig',
+  'schooling.full_time': 'schulpflichtig',
+  'schooling.vocational': 'schulpflichtig, in der Sekundarstufe II',
+  'schooling.over': 'nicht mehr schulpflichtig',
+  'schooling.unclear': 'Schulpflicht unklar: Geburtsdatum nicht genau bekannt',
+  'school_age.not_yet': 'noch nicht schulpflichtig',
+  'school_age.primary': 'schulpflichtig, bis 9 Jahre',
+  'school_age.secondary': 'schulpflichtig, 10 bis 15 Jahre',
+  'school_age.vocational': 'schulpflichtig, ab 16 Jahren',
+  'school_age.over': 'nicht mehr schulpflichtig',
+  'school_age.unclear': 'unklar: Geburtsdatum nicht genau bekannt',
+} as const satisfies Words<'awaited', Awaited> &
+  Words<'schooling', CompulsorySchooling> &
+  Words<'school_age', SchoolAge>
+
 const seats = {
   'seat_kind.support': 'Förderplätze',
   'seat_kind.regular': 'Regelplätze',
@@ -278,6 +300,7 @@ export const staffDe = {
   ...notedReasons,
   ...interview,
   ...seats,
+  ...withoutPlace,
   ...appointments,
   ...privacy,
 

@@ -32,10 +32,17 @@ export type SeatGroupFacts = CentreFacts & {
   readonly schoolForm: SchoolForm
 }
 
+/** A Gemeinde as what its children without a place are listed by: who is answerable for it. */
+export type AnsweredFacts = CentreFacts & {
+  /** Numbers of the public owners that carry a Grundschule or Primusschule there. */
+  readonly owners: readonly string[]
+}
+
 /** Every action and what it is done to. A new action without a rule below does not compile. */
 export type Resources = {
   'case.list': CentreFacts
   'case.register': CentreFacts
+  'case.list_unplaced': AnsweredFacts
   'case.view': CaseFacts
   'case.view_transfer': CaseFacts
   'case.view_placement': CaseFacts
@@ -60,6 +67,7 @@ export type Resources = {
   'case.view_trail': CaseFacts
   'case.view_as_family': CaseFacts
   'school.list': CentreFacts
+  'owner.view': CentreFacts
   'seat.view': SchoolFacts
   'seat.count': SeatGroupFacts
   'seat.decide': SeatFacts
@@ -124,6 +132,7 @@ const theAuthority = inArea(WITH_AUTHORITY)
 const rules: Rules = {
   'case.list': ki,
   'case.register': ki,
+  'case.list_unplaced': [answerableOwner()],
   'case.view': ki,
   'case.view_transfer': [theSchool],
   'case.view_placement': [theAuthority],
@@ -157,6 +166,7 @@ const rules: Rules = {
     },
   ],
   'school.list': [...ki, own('owner'), own('authority')],
+  'owner.view': [own('owner')],
   'seat.view': [...ki, ownSchool(), own('authority'), own('owner')],
   'seat.count': [...ki, own('owner'), countedInArea()],
   'seat.decide': [decidingSchool(), decidingOwner()],
@@ -327,6 +337,20 @@ function decidingOwner() {
           one.role === 'owner' &&
           one.centreId === facts.centreId &&
           one.ownerNumber === facts.ownerNumber,
+      ),
+  }
+}
+
+function answerableOwner() {
+  return {
+    role: 'owner' as const,
+    when: 'Gemeinden in which it carries a public Grundschule or Primusschule',
+    holds: (actor: Actor, facts: AnsweredFacts) =>
+      held(actor, 'owner').some(
+        (one) =>
+          one.role === 'owner' &&
+          one.centreId === facts.centreId &&
+          facts.owners.includes(one.ownerNumber),
       ),
   }
 }

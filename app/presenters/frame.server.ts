@@ -71,6 +71,8 @@ function menuOf(actor: StaffActor): Frame['nav'] {
     ...offer(may('appointment.list'), 'Termine', '/termine'),
     ...offer(may('plan.view'), 'Plan', '/plan'),
     ...offer(may('school.list'), 'Schulen', '/schulen'),
+    ...offer(may('owner.view'), 'Eigene Plätze', '/schulen/eigene'),
+    ...offer(may('owner.view'), 'Ohne Schulplatz', '/schulen/ohne-platz'),
     ...offer(may('report.view'), 'Berichte', '/berichte'),
     ...offer(can(actor, 'administration.view', null), 'Verwaltung', '/verwaltung'),
   ]

@@ -22,10 +22,9 @@ type Props = {
 /** The staff frame around a page, with the menu's present place marked. */
 export function PageFrame({ frame, children }: Props) {
   const { pathname } = useLocation()
-  const nav = (frame?.nav ?? []).map((link) => ({
-    ...link,
-    current: pathname === link.href || pathname.startsWith(`${link.href}/`),
-  }))
+  const links = frame?.nav ?? []
+  const here = placeOf(pathname, links)
+  const nav = links.map((link) => ({ ...link, current: link === here }))
   return (
     <StaffFrame
       centre={frame?.centre ?? 'Einstieg'}
@@ -40,6 +39,16 @@ export function PageFrame({ frame, children }: Props) {
       {children}
     </StaffFrame>
   )
+}
+
+/** The link one is at or below; of several the longest, because `/schulen/eigene` lies below `/schulen`. */
+function placeOf<L extends { readonly href: string }>(
+  pathname: string,
+  links: readonly L[],
+): L | undefined {
+  return links
+    .filter(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
+    .toSorted((a, b) => b.href.length - a.href.length)[0]
 }
 
 /** Stands on every page until the person has read it: an account is not changed unnoticed. */

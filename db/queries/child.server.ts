@@ -103,6 +103,36 @@ export async function listChildren(
     .execute()
 }
 
+/** The children of some families, their sealed records. */
+export async function listChildrenOfFamilies(
+  db: Db,
+  centreId: CentreId,
+  familyIds: readonly FamilyId[],
+): Promise<readonly Pick<Row<'child'>, 'id' | 'family_id' | 'sealed'>[]> {
+  if (familyIds.length === 0) return []
+  return db
+    .selectFrom('child')
+    .select(['id', 'family_id', 'sealed'])
+    .where('centre_id', '=', centreId)
+    .where('family_id', 'in', [...familyIds])
+    .execute()
+}
+
+/** Some families, their sealed records. */
+export async function listFamilies(
+  db: Db,
+  centreId: CentreId,
+  ids: readonly FamilyId[],
+): Promise<readonly Pick<Row<'family'>, 'id' | 'sealed'>[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('family')
+    .select(['id', 'sealed'])
+    .where('centre_id', '=', centreId)
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
 /** A child's row, or null. */
 export async function findChild(
   db: Db,

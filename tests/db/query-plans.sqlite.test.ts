@@ -1,12 +1,25 @@
 import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode } from 'kysely'
 import { expect, test } from 'vitest'
-import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { WITHOUT_PLACE } from '#app/domain/case/without-place.ts'
+import type {
+  AccountId,
+  CaseId,
+  FamilyId,
+  MunicipalityKey,
+  SchoolNumber,
+  SeatPoolId,
+} from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
-import { listChildrenAfter } from '#db/queries/child.server.ts'
+import {
+  listChildrenAfter,
+  listChildrenOfFamilies,
+  listFamilies,
+} from '#db/queries/child.server.ts'
 import { listUnread } from '#db/queries/desk-notice.server.ts'
 import { listNewcomers } from '#db/queries/newcomer.server.ts'
 import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
+import { listCasesInGemeinden, listOwnedSchools } from '#db/queries/owner.server.ts'
 import {
   listExpiredHolds,
   listHeldProposals,
@@ -35,6 +48,8 @@ import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.t
 
 const { id: centreId } = CENTRES.DN
 const MINE = 'account-counsellor-dn' as AccountId
+const GEMEINDEN = ['05358008', '05358024'] as MunicipalityKey[]
+const FAMILIES = ['family-1', 'family-2'] as FamilyId[]
 const PAGE = { limit: 25, offset: 50 }
 
 /** How SQLite walks the tables for every query that `ask` makes. */
@@ -72,6 +87,13 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
     'the newcomers of a school',
     (db) => listNewcomers(db, centreId, '180101' as SchoolNumber, { limit: 25, offset: 0 }),
   ],
+  [
+    'the children without a place in some Gemeinden',
+    (db) => listCasesInGemeinden(db, centreId, WITHOUT_PLACE, GEMEINDEN),
+  ],
+  ['the schools with their owners', (db) => listOwnedSchools(db, centreId)],
+  ['the children of families', (db) => listChildrenOfFamilies(db, centreId, FAMILIES)],
+  ['families', (db) => listFamilies(db, centreId, FAMILIES)],
   ['the newest entry', (db) => lastCaseEvent(db, centreId)],
   ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
   ['the stages', (db) => countStages(db, centreId)],

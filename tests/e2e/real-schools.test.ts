@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { officialList } from '#tests/domain/school/official-lists.ts'
 import { launchBrowser, type TestBrowser } from '#tests/setup/chromium.ts'
 import { chromiumPresent, sharedData, sharedDataPresent } from '#tests/setup/paths.ts'
 import { freePort, startServer, type TestServer } from '#tests/setup/server.ts'
@@ -27,6 +28,7 @@ import {
 import { register } from './support/registration.ts'
 import { acceptInvitation, fillInInvitation } from './support/sign-in.ts'
 import { ki, type Terminal } from './support/terminal.ts'
+import { lookAt } from './sweep/look.ts'
 
 type Imported = { readonly read: number; readonly new: number }
 type Listed = { readonly number: string; readonly name: string; readonly form: string }
@@ -52,6 +54,7 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
     let counsellor: Page
     let authority: Page
     let atSchool: Page
+    let owner: Page
     let address: string
 
     /** A window of somebody new: the link is opened, the password chosen. */
@@ -119,7 +122,7 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
       await reads(lead, 'Die Einstellungen gelten ab jetzt.')
     })
 
-    test('the lead invites counsellor, authority and the school', async () => {
+    test('the lead invites counsellor, authority, the school and the owner of the town’s schools', async () => {
       const inviteAs = async (role: string, invitee: Parameters<typeof invite>[1]) => {
         await openAccounts(lead, 'Konten')
         await chooseRole(lead, role)
@@ -139,6 +142,12 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
         scope: { Schulnummer: school.number },
       })
       await reads(atSchool, school.name)
+      const carried = officialList(2026).schools.find(({ number }) => number === school.number)
+      owner = await inviteAs('Schulträger', {
+        name: 'Schulverwaltungsamt',
+        email: 'traeger@kreis.example',
+        scope: { Trägernummer: carried?.ownerNumber ?? '' },
+      })
     })
 
     test('the counsellor registers a child in 52349 Düren and counsels the family', async () => {
@@ -169,6 +178,14 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
         grade: '7',
         reason: 'Durchgehend beschult, lernt rasch.',
       })
+    })
+
+    test('the owner of the Grundschulen there reads that the child is without a place', async () => {
+      await owner.goto('/schulen/ohne-platz')
+      await reads(owner, CHILD)
+      expect(await textOf(owner)).toMatch(
+        /wartet auf einen Platz.*02421 22-1045|02421 22-1045.*wartet auf einen Platz/s,
+      )
     })
 
     test('no school has reported seats yet: it can be rung up, not proposed', async () => {
@@ -203,11 +220,32 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
       expect(suggested[1]?.text).toContain('2 von 2 frei')
     })
 
+    test('the authority sees them on a map with the real borders, each step hatched in its own way', async () => {
+      const open = () => authority.goto('/schulamt/plaetze?art=foerderplaetze')
+      expect(await lookAt(authority, { picture: 'echte-grenzen', open })).toEqual([])
+      const areas = authority.getByRole('navigation', { name: 'Karte' }).getByRole('link')
+      expect(await areas.count()).toBe(15)
+      const fillOf = (town: string) =>
+        areas
+          .filter({ hasText: `${town}:` })
+          .locator('path')
+          .evaluate((path) => getComputedStyle(path).fill)
+      const elsewhereTown = elsewhere.name.split(',')[0] ?? ''
+      expect([await fillOf('Düren'), await fillOf(elsewhereTown)]).toEqual([
+        expect.stringContaining('#map-2'),
+        expect.stringContaining('#map-1'),
+      ])
+      // a circle would be a Gemeinde without its border
+      expect(await authority.locator('.m-map nav a circle').count()).toBe(0)
+    })
+
     test('proposed, assigned, admitted, at school, and the family knows where', async () => {
       const [first] = await readSuggestions(counsellor, address)
       await proposeFirst(counsellor, first as Suggested)
       await openProposal(authority, CHILD)
       await assign(authority)
+      await owner.goto('/schulen/ohne-platz')
+      await reads(owner, 'Zurzeit ist kein Kind im schulpflichtigen Alter ohne Schulplatz.')
       await openAtSchool(atSchool, 'Aufnahme bestätigen', CHILD)
       await confirmAdmission(atSchool, today())
       await openAtSchool(atSchool, 'Ersten Schultag bestätigen', CHILD)

@@ -30,6 +30,7 @@ const MAY = `
                          counsellor lead    authority section  school  owner   coord   state auditor operator family system
   case.list              centre     centre  -         -        -       -       -       -     -       -        -      -
   case.register          centre     centre  -         -        -       -       -       -     -       -        -      -
+  case.list_unplaced     -          -       -         -        -       answers -       -     -       -        -      -
   case.view              all        all     -         -        -       -       -       -     -       -        -      -
   case.view_transfer     -          -       -         -        known   -       -       -     -       -        -      -
   case.view_placement    -          -       placed    ours     -       -       -       -     -       -        -      -
@@ -54,6 +55,7 @@ const MAY = `
   case.view_trail        all        all     -         -        -       -       -       -     all     -        -      -
   case.view_as_family    -          -       -         -        -       -       -       -     -       -        child  -
   school.list            centre     centre  centre    centre   -       centre  -       -     -       -        -      -
+  owner.view             -          -       -         -        -       centre  -       -     -       -        -      -
   seat.view              centre     centre  centre    centre   school  centre  -       -     -       -        -      -
   seat.count             here       here    here      hereO    -       here    -       -     -       -        -      -
   seat.decide            -          -       -         -        schoolD ownerD  -       -     -       -        -      -
@@ -153,6 +155,16 @@ const GROUPS = `
   counted_in_another_gemeinde       x    -
   counted_of_another_form           x    -
   counted_in_the_other_centre       -    -
+`
+
+/** Gemeinden, by who is answerable for them × sets of them. */
+const ANSWERED = `
+                                     answers
+  answered_by_the_owner              x
+  answered_by_several                x
+  answered_by_another                -
+  answered_by_nobody                 -
+  answered_by_the_owner_elsewhere    -
 `
 
 const HERE = 'centre-here' as CentreId
@@ -270,15 +282,24 @@ const GROUP_FACTS = {
   counted_in_the_other_centre: { ...GROUP, centreId: ELSEWHERE },
 } as const
 
+const ANSWERED_FACTS = {
+  answered_by_the_owner: { centreId: HERE, owners: [OWNER] },
+  answered_by_several: { centreId: HERE, owners: ['20000', OWNER] },
+  answered_by_another: { centreId: HERE, owners: ['20000'] },
+  answered_by_nobody: { centreId: HERE, owners: [] },
+  answered_by_the_owner_elsewhere: { centreId: ELSEWHERE, owners: [OWNER] },
+} as const
+
 const CENTRES = ['own_centre', 'other_centre']
 
 /** What an action of MAY is done to, by the words its row uses. */
-type Kind = 'case' | 'school' | 'centre' | 'group' | 'nothing'
+type Kind = 'case' | 'school' | 'centre' | 'group' | 'answered' | 'nothing'
 
 const may = read(MAY)
 const cases = read(CASES)
 const places = read(PLACES)
 const groups = read(GROUPS)
+const answered = read(ANSWERED)
 
 describe('the tables of this page', () => {
   test('have a row for every action of the policy and no other', () => {
@@ -299,10 +320,12 @@ describe('the tables of this page', () => {
     expect(Object.keys(cases)).toEqual(Object.keys(SITUATIONS))
     expect(Object.keys(places)).toEqual(Object.keys(PLACE_FACTS))
     expect(Object.keys(groups)).toEqual(Object.keys(GROUP_FACTS))
+    expect(Object.keys(answered)).toEqual(Object.keys(ANSWERED_FACTS))
     const sets = [
       ...Object.keys(cases['registered'] ?? {}),
       ...Object.keys(places['own_centre'] ?? {}),
       ...Object.keys(groups['counted_here'] ?? {}),
+      ...Object.keys(answered['answered_by_nobody'] ?? {}),
       ...['yes', '-'],
     ]
     const used = Object.values(may).flatMap((row) => Object.values(row))
@@ -374,13 +397,14 @@ function staff(assignments: readonly Assignment[]): Actor {
 
 function isIn(set: string, situation: string): boolean {
   if (set === 'yes') return true
-  return ({ ...cases, ...places, ...groups }[situation]?.[set] ?? '-') === 'x'
+  return ({ ...cases, ...places, ...groups, ...answered }[situation]?.[set] ?? '-') === 'x'
 }
 
 function kindOf(action: Action): Kind {
   const sets = Object.values(may[action] ?? {})
   if (sets.includes('yes')) return 'nothing'
   if (sets.includes('here')) return 'group'
+  if (sets.includes('answers')) return 'answered'
   if (action.startsWith('seat.')) return 'school'
   return sets.some((set) => ['centre', 'any'].includes(set)) ? 'centre' : 'case'
 }
@@ -389,6 +413,7 @@ function kindOf(action: Action): Kind {
 function resourcesOf(kind: Kind): Readonly<Record<string, Resources[Action]>> {
   if (kind === 'nothing') return { always: null }
   if (kind === 'group') return GROUP_FACTS
+  if (kind === 'answered') return ANSWERED_FACTS
   if (kind === 'case') {
     return Object.fromEntries(
       Object.entries(SITUATIONS).map(([name, facts]) => [name, { ...CASE, ...facts }]),

@@ -232,6 +232,13 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   },
   'routes/case.trail': { about: 'case', opens: ['case.view_trail'], forms: [] },
   'routes/schools': { about: 'centre', opens: ['school.list'], forms: [] },
+  'routes/owner-seats': { about: 'centre', opens: ['owner.view'], forms: [] },
+  // every owner may open it; whose children are on it, the second one says
+  'routes/without-place': {
+    about: 'centre',
+    opens: ['owner.view', 'case.list_unplaced'],
+    forms: [],
+  },
   'routes/school': {
     about: 'school',
     opens: ['school.list', 'seat.view'],

@@ -67,16 +67,35 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 /** Who sees in the trail, beyond that, that a case exists: by its id and number, without a name. */
 const TRAIL: Readonly<Record<string, readonly string[]>> = { 'auditor-dn': DN, 'auditor-bor': BOR }
 
-/** Whether the person may see the child's name on some page. @throws for an unknown person. */
-export function mayRead({ name }: Named, child: string): boolean {
-  const children = READS[name]
-  if (children === undefined) throw new Error(`Whom may ${name} know?`)
-  return children.includes(child)
+/**
+ * Whom an owner reads of in the list of those without a place in Düren and in Borken: by name, without the
+ * id or the number of the case. The child from Jülich is none of them: no Grundschule there is the owner's.
+ */
+const LISTED: Readonly<Record<string, readonly string[]>> = {
+  'owner-dn': [
+    ...['hold expired at a', ...NEVER_AT_SCHOOL],
+    ...['proposed to a', 'proposed to b', 'not started at a'],
+  ],
+  'owner-bor': [
+    ...['hold expired in the other centre', 'registered in the other centre'],
+    'proposed in the other centre',
+  ],
 }
 
-/** Whether the person may know that the case exists. */
-export function mayKnow(person: Named, child: string): boolean {
-  return mayRead(person, child) || (TRAIL[person.name] ?? []).includes(child)
+/** Whether the person may see the child's name on some page. @throws for an unknown person. */
+export function mayRead({ name }: Named, child: string): boolean {
+  return readsOf(name).includes(child) || (LISTED[name] ?? []).includes(child)
+}
+
+/** Whether the person may know that the case exists: its id, its number, its address. */
+export function mayKnow({ name }: Named, child: string): boolean {
+  return readsOf(name).includes(child) || (TRAIL[name] ?? []).includes(child)
+}
+
+function readsOf(name: string): readonly string[] {
+  const children = READS[name]
+  if (children === undefined) throw new Error(`Whom may ${name} know?`)
+  return children
 }
 
 /** Everybody and every child the lists above name. */

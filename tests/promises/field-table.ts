@@ -236,6 +236,9 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
     auditor: ['caseNumber', 'registeredOn', 'heldUntil'],
   },
   'routes/schools': NOTHING,
+  'routes/owner-seats': NOTHING,
+  // what is needed to ask after compulsory schooling (decision 0033); nothing leads to the case
+  'routes/without-place': { owner: ['given', 'family', 'born', 'municipality', 'registeredOn'] },
   'routes/school': NOTHING,
   'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
   'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },

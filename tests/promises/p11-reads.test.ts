@@ -74,7 +74,7 @@ describe('P11: whoever reads of a child is written down before anything is sent'
     expect(missing).toEqual([])
     expect(shown.length).toBeGreaterThan(REQUESTS / 2)
     expect([...new Set(shown)].sort()).toEqual([
-      ...['authority', 'counsellor', 'family', 'lead', 'school'],
+      ...['authority', 'counsellor', 'family', 'lead', 'owner', 'school'],
     ])
   })
 
@@ -322,6 +322,7 @@ const WITH_NO_CHILD: Readonly<Record<string, string>> = {
   'routes/own-account.confirm': OWN,
   'routes/own-account.factors': OWN,
   'routes/own-account.passkeys': OWN,
+  'routes/owner-seats': 'seats, and numbers of children from five on',
   'routes/plan': UNBUILT,
   'routes/reports': UNBUILT,
   'routes/school': SCHOOL_FACTS,

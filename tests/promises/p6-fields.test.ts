@@ -33,6 +33,7 @@ import {
   DUE,
   END,
   FACTS,
+  grundschuleOfTwin,
   MARKS,
   type Mark,
   registerTwins,
@@ -86,6 +87,7 @@ let ofSibling: string
 beforeAll(async () => {
   world = await makeSharedWorld()
   served = await serve(world)
+  await grundschuleOfTwin(world)
   await lookBefore()
   twins = await registerTwins(world)
   slips = await slipsOfBoth()
@@ -212,7 +214,9 @@ function sorted(fields: Iterable<Field>): readonly Field[] {
 
 // ---- looking ----
 
-const SEEING: readonly Asking[] = ['counsellor', 'lead', 'authority', 'school', 'family']
+const SEEING: readonly Asking[] = [
+  ...(['counsellor', 'lead', 'authority', 'school', 'owner', 'family'] as const),
+]
 const WITH_DRAFTS: readonly string[] = ['routes/cases.new', 'routes/case.interview']
 
 /** Who looks at which pages, and where that is noted; `isWhole`: in every way, and sends their forms. */

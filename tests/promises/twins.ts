@@ -15,6 +15,8 @@ import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { saveSchools } from '#db/queries/school.server.ts'
+import { schoolWith } from '#tests/domain/school/factories.ts'
 import {
   type CanaryField,
   canary,
@@ -240,6 +242,19 @@ export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = 
   supportMonths: [/[mM]onths=36$/, /[eE]ndsOn=2029-/],
   reviewLevel: ['A2/B1'],
   reviewB1: [/b1=true$/],
+}
+
+/**
+ * Where the marked child lives the owner carries a Grundschule too, and so is answerable for it. Its
+ * address is in another place: the name of the Gemeinde stands in no list of schools.
+ */
+export async function grundschuleOfTwin(world: SharedWorld): Promise<void> {
+  const [number, town] = ['180107', 'Kreuzau'] as const
+  const municipality = MARKED.municipality as MunicipalityKey
+  const facts = { town, municipality, form: '02' } as const
+  const shortName = `${town}, Grundschule`
+  const school = schoolWith({ number, shortName, names: ['Grundschule', '', ''], ...facts })
+  await world.database.write((tx) => saveSchools(tx, [school]))
 }
 
 /** Seats for both, then both registered, each with a brother or sister registered before. */

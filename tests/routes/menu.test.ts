@@ -35,4 +35,11 @@ describe('the menu', () => {
     expect(await menuOf(world, 'state@beispiel.example')).toEqual(['Berichte'])
     expect(await menuOf(world, 'operator@beispiel.example')).toEqual(['Verwaltung'])
   })
+
+  test('of an owner leads to its own seats and to those without a place', async () => {
+    const world = await makeWorld()
+    expect(await menuOf(world, 'owner-dn@beispiel.example')).toEqual([
+      ...['Schulen', 'Eigene Plätze', 'Ohne Schulplatz'],
+    ])
+  })
 })

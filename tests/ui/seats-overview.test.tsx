@@ -64,6 +64,30 @@ test('the map says with links, numbers and titles what its colours say', async (
   expect(screen.getByText(/sind Kreise an ihrer Mitte/)).toBeTruthy()
 })
 
+test('every step has a hatch of its own, on the map and in its legend', async () => {
+  const { container } = show(PAGE)
+  await screen.findByRole('navigation', { name: 'Karte' })
+  const drawn = [...container.querySelectorAll('pattern')].map(({ id, innerHTML, attributes }) => ({
+    id,
+    looks: [innerHTML, attributes.getNamedItem('patternTransform')?.value].join(' '),
+  }))
+  expect(drawn.map(({ id }) => id)).toEqual(['map-0', 'map-1', 'map-2', 'map-3', 'map-4'])
+  // the last is told from all others by its ground
+  expect(new Set(drawn.map(({ looks }) => looks)).size).toBe(5)
+  const legend = [...container.querySelectorAll('.m-map__legend li')].map((item) => [
+    item.querySelector('g')?.getAttribute('class')?.split('--')[1],
+    item.textContent,
+  ])
+  expect(legend).toEqual([
+    ['unknown', 'nicht gemeldet (–)'],
+    ['0', 'keine'],
+    ['1', '1 bis 2'],
+    ['2', '3 bis 5'],
+    ['3', '6 bis 10'],
+    ['4', '11 und mehr'],
+  ])
+})
+
 test('the table names every Gemeinde, sums below, and keeps the other filters in its links', async () => {
   show(PAGE)
   const table = await screen.findByRole('table', { name: 'Plätze je Gemeinde und Art' })

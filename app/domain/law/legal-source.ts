@@ -11,6 +11,8 @@ export const LEGAL_SOURCES = {
   languageSupport: { citation: 'BASS 13-63 Nr. 3', checkedOn: null },
   schoolWay: { citation: '§ 5 SchfkVO', checkedOn: null },
   schoolAge: { citation: '§ 35 Abs. 1 SchulG', checkedOn: null },
+  fullTimeSchooling: { citation: '§ 37 SchulG', checkedOn: null },
+  vocationalSchooling: { citation: '§ 38 SchulG', checkedOn: null },
   seatDecision: { citation: '§ 46 Abs. 3 SchulG, OVG NRW 19 B 457/24', checkedOn: null },
   classSizePrimary: { citation: '§ 6a VO zu § 93 Abs. 2 SchulG', checkedOn: null },
   classSize: { citation: '§ 6 VO zu § 93 Abs. 2 SchulG', checkedOn: null },

@@ -48,3 +48,15 @@ export type MapStep = 0 | 1 | 2 | 3 | 4
 export function stepOf(free: number): MapStep {
   return (MAP_STEPS.filter((from) => free >= from).length - 1) as MapStep
 }
+
+/** The seats of an owner's pools: what is assigned told apart from what is occupied. */
+export type OwnSeats = SeatSum & {
+  /** Assigned by the authority, and not admitted yet. */
+  readonly assigned: number
+}
+
+/** The sum of such pools. */
+export function sumOwnSeats(pools: readonly OwnSeats[]): OwnSeats {
+  const assigned = pools.reduce((sum, pool) => sum + pool.assigned, 0)
+  return { ...(sumSeats(pools) ?? NONE), assigned }
+}

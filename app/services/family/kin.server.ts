@@ -3,9 +3,9 @@ import type { Child } from '#app/domain/child/child.ts'
 import { addressLine, type Family } from '#app/domain/family/family.ts'
 import type { CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import { listCasesOfFamily } from '#db/queries/case.server.ts'
-import { listChildren } from '#db/queries/child.server.ts'
+import { listChildren, listChildrenOfFamilies, listFamilies } from '#db/queries/child.server.ts'
 import { isUnreadable, type SubjectKey } from '#db/sealing/envelope.ts'
-import { childKey, openRecord, readFamily } from '#db/sealing/records.server.ts'
+import { childKey, openForList, openRecord, readFamily } from '#db/sealing/records.server.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import type { Context } from '../context.server.ts'
 
@@ -68,6 +68,38 @@ export async function addressForOthers(
   const family = await readFamily(ctx.database.db, ctx.keys, centreId, familyId)
   const isLocked = await isFamilyLocked(ctx, centreId, familyId)
   return isLocked ? null : addressTold(family)
+}
+
+/**
+ * The same for a list: the families whose Gemeinde may be shown to others than the centre, four look-ups
+ * for all. A family or child that cannot be read is left out like one under a lock.
+ */
+export async function familiesToTellOf(
+  ctx: Context,
+  centreId: CentreId,
+  ids: readonly FamilyId[],
+): Promise<ReadonlySet<FamilyId>> {
+  const { database, keys } = ctx
+  const families = await listFamilies(database.db, centreId, ids)
+  const children = await listChildrenOfFamilies(database.db, centreId, ids)
+  const familyKeys = await keys.findMany('family', centreId, ids)
+  const childKeys = await keys.findMany(
+    'child',
+    centreId,
+    children.map(({ id }) => id),
+  )
+  const locked = new Set<FamilyId>()
+  for (const { id, family_id, sealed } of children) {
+    const key = childKeys.get(id)
+    const child = key && openForList<Child>(key, 'child', centreId, id, sealed)
+    if (!child || child.addressLock) locked.add(family_id)
+  }
+  const told = families.filter(({ id, sealed }) => {
+    const key = familyKeys.get(id)
+    const family = key && openForList<Family>(key, 'family', centreId, id, sealed)
+    return !locked.has(id) && family && addressTold(family) !== null
+  })
+  return new Set(told.map(({ id }) => id))
 }
 
 /** The same for a family that was read because {@link readKin} found no lock; null: none is stored. */

@@ -130,6 +130,7 @@ const LISTS: Readonly<Record<string, string>> = {
   authority_desk: 'Schulamt',
   school_desk: 'Schultisch',
   school_children: 'Kinder der Schule',
+  without_place: 'Kinder ohne Schulplatz (Schulträger)',
 }
 
 /** What the trail says of each event; the test holds it against every event there is. */

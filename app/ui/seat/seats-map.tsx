@@ -11,8 +11,9 @@ const MOST_NAMES = 12
 const RADIUS = 15
 
 /**
- * The Gemeinden, darker where more seats are free. The number in each says the same without colour,
- * none at all is dotted, and the table beside it has every number. Links, so it works without script.
+ * The Gemeinden, darker where more seats are free, each step with a hatch of its own, so that it is told
+ * in black and white too. The number in each says the same, and the table beside it has every number.
+ * Links, so it works without script.
  */
 export function SeatsMap({ map, query }: Props) {
   const { width, height, kind, areas } = map
@@ -87,13 +88,43 @@ function Label({ area, isNamed }: { readonly area: SeatsArea; readonly isNamed: 
   )
 }
 
+/** How a step is hatched: units from line to line, and degrees by which the lines lean. */
+type Hatch = {
+  readonly step: MapStep
+  readonly apart: number
+  readonly lean: number
+  readonly isCrossed: boolean
+}
+
+const HATCHES: readonly Hatch[] = [
+  { step: 1, apart: 11, lean: 45, isCrossed: false },
+  { step: 2, apart: 6, lean: -45, isCrossed: false },
+  { step: 3, apart: 6, lean: 45, isCrossed: true },
+  { step: 4, apart: 6, lean: 0, isCrossed: false },
+]
+
+/** No seat at all is dotted; the most are light lines on a dark ground. */
 function MapPatterns() {
   return (
     <defs>
-      <pattern id="map-none" width="6" height="6" patternUnits="userSpaceOnUse">
+      <pattern id="map-0" width="6" height="6" patternUnits="userSpaceOnUse">
         <rect className="m-map__ground" width="6" height="6" />
         <circle className="m-map__dot" cx="3" cy="3" r="1" />
       </pattern>
+      {HATCHES.map(({ step, apart, lean, isCrossed }) => (
+        <pattern
+          key={step}
+          id={`map-${step}`}
+          className={`m-map__hatch m-map__hatch--${step}`}
+          width={apart}
+          height={apart}
+          patternUnits="userSpaceOnUse"
+          patternTransform={`rotate(${lean})`}
+        >
+          <rect className="m-map__ground" width={apart} height={apart} />
+          <path d={`M${apart / 2} 0V${apart}${isCrossed ? `M0 ${apart / 2}H${apart}` : ''}`} />
+        </pattern>
+      ))}
     </defs>
   )
 }

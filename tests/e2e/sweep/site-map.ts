@@ -28,6 +28,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   '/faelle/:id/beratung': Object.values(STEP_ADDRESS).map((step) => `?thema=${step}`),
   '/schulamt': ['?nur=ueberfaellig', '?nur=vormerkung&seite=3', '?alle=1'],
   '/schulamt/plaetze': ['?klasse=7&art=foerderplaetze', '?gemeinde=99001001', '?form=15&klasse=1'],
+  '/schulen/ohne-platz': ['?sortierung=alter', '?gemeinde=99001001', '?seite=2'],
   '/familie': ['?sprache=de', '?sprache=en', '?sprache=ar'],
 }
 
