@@ -31,6 +31,7 @@ export default [
 
   route('schulen', 'routes/schools.tsx'),
   route('schulen/:number', 'routes/school.tsx'),
+  route('schulen/:number/schuljahr', 'routes/school.year.tsx'),
   route('schultisch', 'routes/school-desk.tsx'),
   route('schultisch/kinder', 'routes/school-children.tsx'),
   route('schulamt', 'routes/authority-desk.tsx'),

@@ -237,6 +237,7 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   },
   'routes/schools': NOTHING,
   'routes/school': NOTHING,
+  'routes/school.year': NOTHING,
   'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
   'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one
