@@ -57,6 +57,8 @@ module.exports = {
         'app/services/draft/offered-draft.server.ts',
         // who decides on seats of a kind: asked by the page and by the write alike
         'app/services/seat/seat-permit.server.ts',
+        // what the turn of the school year makes of pools: previewed and carried out by one plan
+        'app/services/seat/turn-of-year.server.ts',
         // what the start looks at: the operator's page shows the same list
         'app/services/operation/self-check.server.ts',
       ],

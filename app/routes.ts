@@ -33,6 +33,7 @@ export default [
   route('schulen/eigene', 'routes/owner-seats.tsx'),
   route('schulen/ohne-platz', 'routes/without-place.tsx'),
   route('schulen/:number', 'routes/school.tsx'),
+  route('schulen/:number/schuljahr', 'routes/school.year.tsx'),
   route('schultisch', 'routes/school-desk.tsx'),
   route('schultisch/kinder', 'routes/school-children.tsx'),
   route('schulamt', 'routes/authority-desk.tsx'),

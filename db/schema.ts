@@ -345,6 +345,8 @@ type SeatEntry = {
   kind: 'support' | 'regular'
   /** The seat of the pool, from 1 on; 0 for what was released before seats had numbers. */
   seat_number: number
+  /** Of which school year the pool is: a child has one live entry of each kind and year. */
+  school_year: number
 }
 
 type FamilyAccess = {

@@ -106,6 +106,13 @@ export type AuditEvent =
       readonly validFrom: CalendarDate
       readonly validTo: CalendarDate | null
     }
+  | ({
+      /** Children who stay have a seat in this pool of the school year that comes. */
+      readonly event: 'seats_carried_over'
+      readonly poolId: SeatPoolId
+      readonly schoolNumber: SchoolNumber
+      readonly schoolYear: number
+    } & OnCases)
   | {
       readonly event: 'seats_reserved'
       readonly poolId: SeatPoolId

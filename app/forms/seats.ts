@@ -4,7 +4,8 @@ import { CAPACITY_REASONS } from '#app/domain/seat/seat-pool.ts'
 import { canonical, type RecordAnswers, readWas } from './both-versions.ts'
 import { dayField } from './case-fields.ts'
 
-const wholeNumber = (message: string) =>
+/** A number as typed. */
+export const wholeNumber = (message: string) =>
   z
     .string(message)
     .trim()
@@ -12,7 +13,7 @@ const wholeNumber = (message: string) =>
     .transform(Number)
 
 /** A number that may be left out; what an earlier page did not send is left as it is. */
-const maybeNumber = z
+export const maybeNumber = z
   .string()
   .trim()
   .regex(/^\d{0,4}$/, 'field.number_invalid')
@@ -26,12 +27,14 @@ const maybeDay = z
 
 const Reason = z.enum(CAPACITY_REASONS, 'field.choose')
 
-const School = z
+/** The number of the school a form is about. */
+export const School = z
   .string('field.required')
   .regex(/^\d{6}$/, 'field.required')
   .transform((number) => number as SchoolNumber)
 
-const PoolId = z.string('field.choose').min(1, 'field.choose')
+/** A pool that a form names. */
+export const PoolId = z.string('field.choose').min(1, 'field.choose')
 
 const ChangedPool = z
   .object({
@@ -95,13 +98,24 @@ export const AddSeats = z
     gradeTo: wholeNumber('field.grade_invalid'),
     kind: z.enum(['support', 'regular'], 'field.choose'),
     seats: wholeNumber('field.number_invalid'),
+    others: maybeNumber,
+    classes: maybeNumber,
     reason: Reason,
+    validFrom: maybeDay,
+    validTo: maybeDay,
   })
-  .transform(({ intent: _said, schoolNumber, reason, ...pool }) => ({
-    schoolNumber,
-    reason,
-    pools: [{ poolId: null, ...pool }] as const,
-  }))
+  .transform(({ intent: _said, others, classes, ...said }, ctx) => {
+    const { schoolNumber, reason, validFrom, validTo, ...pool } = said
+    const message = 'Das geben Sie bitte nur bei Regelplätzen an.'
+    for (const [name, typed] of Object.entries({ others, classes })) {
+      if (pool.kind === 'support' && typed) {
+        ctx.addIssue({ code: 'custom', path: [name], message })
+      }
+    }
+    const numbers = { others: Number(others ?? 0), classes: classes ? Number(classes) : null }
+    const pools = [{ poolId: null, ...pool, ...numbers }] as const
+    return { schoolNumber, reason, validFrom, validTo, pools }
+  })
 
 /** Seats kept back for expected arrivals. The pool and its version come in one value, `id/version`. */
 export const ReserveSeats = z

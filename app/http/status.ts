@@ -128,6 +128,8 @@ export const STATUS = {
   stale_case: 409,
   stale_centre: 409,
   stale_pool: 409,
+  nothing_to_carry_over: 409,
+  no_seats_for_staying: 409,
   stale_rule: 409,
   step_up_needed: 403,
   storage_full: 507,

@@ -174,6 +174,10 @@ export const refusals = {
     'Für die Klassen {{from}} bis {{to}} sind schon Plätze eingetragen. Bitte ändern Sie dort die Zahl.',
   stale_pool:
     'Jemand anderes hat die Plätze inzwischen geändert. Gespeichert ist noch nichts; bitte prüfen Sie unten, was gelten soll.',
+  nothing_to_carry_over:
+    'Zu übernehmen ist nichts mehr: Alle Plätze und alle Kinder, die bleiben, stehen schon im neuen Schuljahr.',
+  no_seats_for_staying:
+    'In den Klassen {{from}} bis {{to}} bleiben {{staying}} Kinder, im neuen Schuljahr sind dort aber nur {{free}} Plätze frei. Bitte erhöhen Sie dort erst die Zahl; übernommen ist noch nichts.',
   school_enters_own_seats:
     'Diese Schule hat ein eigenes Konto und trägt ihre Plätze selbst ein. Bitte fragen Sie dort an.',
   owner_enters_own_seats:

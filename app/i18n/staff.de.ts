@@ -17,7 +17,7 @@ import type { CompulsorySchooling, SchoolAge } from '#app/domain/law/compulsory-
 import type { ErasedKind, ErasureGround } from '#app/domain/privacy/erasure.ts'
 import type { RetentionClass, RetentionTrigger } from '#app/domain/privacy/retention.ts'
 import type { ClassKind, CourseKind } from '#app/domain/school/school-class.ts'
-import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
+import type { DecisionReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import type { Exclusion } from '#app/domain/suggestion/suggest.ts'
 
@@ -243,7 +243,8 @@ const seats = {
   'capacity.balanced_classes': 'ausgewogene Klassenbildung',
   'capacity.learning_conditions': 'Lernbedingungen',
   'capacity.other': 'anderer Grund',
-} as const satisfies Words<'seat_kind', SeatKind> & Words<'capacity', CapacityReason>
+  'capacity.carried_over': 'aus dem Vorjahr übernommen',
+} as const satisfies Words<'seat_kind', SeatKind> & Words<'capacity', DecisionReason>
 
 const appointments = {
   'mode.on_site': 'vor Ort',

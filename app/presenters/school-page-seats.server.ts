@@ -1,9 +1,9 @@
 import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
-import { type ClassSizeHint, classSizeHint } from '#app/domain/law/class-size.ts'
+import { type ClassSizeHint, classSizeBandOf, classSizeHint } from '#app/domain/law/class-size.ts'
 import type { School } from '#app/domain/school/school.ts'
 import { type GradeRange, gradesOf } from '#app/domain/seat/grades.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
-import type { CapacityReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
+import type { DecisionReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, dayOf, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
@@ -16,6 +16,7 @@ import {
   toSeatPool,
 } from '#db/queries/seat.server.ts'
 import type { Row } from '#db/schema.ts'
+import { type TurnDue, turnDue } from './school-year-due.server.ts'
 
 /** A pool of a school with its seats counted. */
 export type ShownPool = {
@@ -46,7 +47,7 @@ export type ShownDecision = {
   readonly id: string
   readonly poolId: SeatPoolId
   readonly seats: number
-  readonly reason: CapacityReason
+  readonly reason: DecisionReason
   readonly validFrom: CalendarDate
   readonly validTo: CalendarDate | null
   readonly decider: string
@@ -63,10 +64,14 @@ export type ShownSeats = {
   /** School years seats may be entered for, by the year they start in. */
   readonly years: readonly number[]
   readonly grades: GradeRange
+  /** How many children a class of this form may have; null: nobody has told us. */
+  readonly band: ReturnType<typeof classSizeBandOf>
   /** The kinds of seat this person decides on, or enters for who has no account. */
   readonly mayDecide: readonly SeatKind[]
   /** Whether this person keeps seats back for expected arrivals. */
   readonly mayReserve: boolean
+  /** What of the kinds it decides on can be carried over into a new school year; null: nothing. */
+  readonly turn: TurnDue | null
 }
 
 const KINDS: readonly SeatKind[] = ['support', 'regular']
@@ -86,19 +91,23 @@ export async function shownSeats(
   const tallies = await tallyEntries(db, centreId, poolIds)
   const decisions = await listDecisions(db, centreId, poolIds)
   const { number: schoolNumber } = school
+  const mayDecide = await kindsToDecide(ctx, centreId, school)
   return {
     schoolNumber,
     today: day,
     years: [year, year + 1],
     grades: gradesOf(school.form),
+    band: classSizeBandOf(school.form),
     pools: rows.map((row) => shownPool(ctx, school, row, tallies)),
     decisions: decisions.map(shownDecision),
-    mayDecide: await kindsToDecide(ctx, centreId, school),
+    mayDecide,
     mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
+    turn: await turnDue(ctx, centreId, school, mayDecide),
   }
 }
 
-async function kindsToDecide(
+/** The kinds of seat at a school on which this person decides, or which it enters for others. */
+export async function kindsToDecide(
   ctx: Context,
   centreId: CentreId,
   school: School,
@@ -134,7 +143,7 @@ function shownDecision(row: Row<'seat_decision'> & { readonly decider: string })
     id: row.id,
     poolId: row.pool_id,
     seats: row.seats,
-    reason: row.reason_code as CapacityReason,
+    reason: row.reason_code as DecisionReason,
     validFrom: row.valid_from,
     validTo: row.valid_to,
     decider: row.decider,

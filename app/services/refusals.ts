@@ -27,6 +27,7 @@ import type { SchoolingRefusal } from '#app/domain/interview/schooling.ts'
 import type { FinishRefusal } from '#app/domain/interview/topics.ts'
 import type { SchoolListComparisonRefusal } from '#app/domain/school/compare-school-list.ts'
 import type { SchoolListRefusal } from '#app/domain/school/read-school-list.ts'
+import type { SeatStayingRefusal } from '#app/domain/seat/seat-entry.ts'
 import type { ReserveRefusal, SeatDecisionRefusal } from '#app/domain/seat/seat-pool.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
@@ -138,7 +139,13 @@ export type Refusal =
   | SayCanAdmitRefusal
   /** `poolId`: which pool of several it is about; null: the new one. */
   | (SeatDecisionRefusal & { readonly poolId?: string | null })
-  | { readonly code: 'stale_pool' }
+  | { readonly code: 'stale_pool' | 'nothing_to_carry_over' }
+  /** A pool of the new school year, of these grades, has fewer free seats than children stay. */
+  | (SeatStayingRefusal & {
+      readonly poolId: string
+      readonly from: number
+      readonly to: number
+    })
   | DecidedElsewhere
   | ReserveRefusal
   | SchoolListRefusal

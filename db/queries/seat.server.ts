@@ -306,7 +306,7 @@ export async function tallyEntries(
 
 const ENTRY = ['id', 'pool_id', 'case_id', 'kind', 'seat_number', 'state', 'hold_until'] as const
 
-/** The entries by which a case has seats: a support place, a regular place, or none. */
+/** The entries by which a case has seats: a support place, a regular place, or none; of each year. */
 export async function listEntriesOfCase(
   db: Db,
   centreId: CentreId,
@@ -342,10 +342,17 @@ export async function insertEntry(
 ): Promise<void> {
   await tx
     .insertInto('seat_entry')
-    .values({
+    .values(({ selectFrom }) => ({
       centre_id: centreId,
       id: entry.id,
       pool_id: entry.poolId,
+      // the pool's: an entry is of no year by itself
+      school_year: selectFrom('seat_pool')
+        .select('school_year')
+        .where('centre_id', '=', centreId)
+        .where('id', '=', entry.poolId)
+        .$asScalar()
+        .$notNull(),
       case_id: entry.caseId,
       kind: entry.kind,
       seat_number: entry.seatNumber,
@@ -353,7 +360,7 @@ export async function insertEntry(
       hold_until: entry.holdUntil,
       made_at: now,
       released_at: null,
-    })
+    }))
     .execute()
 }
 

@@ -17,7 +17,7 @@ import type {
   SeatPoolId,
 } from '#app/domain/ids.ts'
 import type { Interview } from '#app/domain/interview/interview.ts'
-import { addDays, type CalendarDate, type Instant } from '#app/domain/time.ts'
+import { addDays, type CalendarDate, type Instant, schoolYearOf } from '#app/domain/time.ts'
 import { toCaseRow } from '#db/queries/case-row.ts'
 import type { Row } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
@@ -251,6 +251,7 @@ function entryOf(ground: Ground, pupilCase: PupilCase, index: number): Row<'seat
     pool_id: seat.poolId,
     case_id: pupilCase.id,
     kind: 'support',
+    school_year: schoolYearOf(ground.today),
     made_at: ground.now,
   } as const
   if (seatNumber > MOST_SEATS) {

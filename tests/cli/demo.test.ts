@@ -3,7 +3,7 @@ import { ensureDemo } from '#app/cli/demo/ensure-demo.server.ts'
 import { DEMO_PASSWORD, DEMO_PIN, SIGN_INS } from '#app/cli/demo/sign-ins.ts'
 import { type CaseClock, clocks } from '#app/domain/case/clocks.ts'
 import { DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
-import { freeSeats } from '#app/domain/seat/seat-entry.ts'
+import { endsSoon, freeSeats } from '#app/domain/seat/seat-entry.ts'
 import { type CalendarDate, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { signIn } from '#app/services/account/sign-in.server.ts'
 import { addCentre } from '#app/services/centre/add-centre.server.ts'
@@ -11,6 +11,8 @@ import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities
 import type { Context } from '#app/services/context.server.ts'
 import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
 import { importSchoolList } from '#app/services/school/import-school-list.server.ts'
+import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
+import { toPupilCase } from '#db/queries/case-row.ts'
 import { listSchools } from '#db/queries/school.server.ts'
 import { listEntries, listPoolsOfYear, toSeatPool } from '#db/queries/seat.server.ts'
 import {
@@ -207,6 +209,37 @@ describe('the demo centre', () => {
     expect(free.filter((seats) => seats > 0).length).toBeGreaterThan(10)
     const reporting = new Set(pools.map(({ school_number }) => school_number))
     expect((await listSchools(db)).length - reporting.size).toBeGreaterThan(3)
+  })
+
+  test('has regular places, some schools without one left, and seats kept back', async () => {
+    const { db } = program.database
+    const { id } = await demoCentre()
+    const pools = await listPoolsOfYear(db, id, schoolYearOf(DAY), { day: DAY })
+    const regular = pools.filter(({ kind }) => kind === 'regular')
+    expect(regular.some(({ seats, others }) => seats === others)).toBe(true)
+    expect(regular.some(({ seats, others }) => seats > others)).toBe(true)
+    expect(pools.filter(({ reserve }) => reserve > 0)).toMatchObject([
+      { school_number: '900032', reserve: 2, reserve_until: '2026-12-31' },
+    ])
+    const missing = new Set<string>()
+    const waiting = (await listCases()).filter(({ stage }) => stage === 'waiting')
+    for (const row of waiting) {
+      const { suggestions } = await suggestForCase(asSystem(), toPupilCase(row))
+      for (const { number, reasons } of suggestions.suggested) {
+        if (reasons.some(({ kind }) => kind === 'regular_missing')) missing.add(number)
+      }
+    }
+    expect(missing).toContain('900052')
+    expect(missing).not.toContain('900041')
+  })
+
+  test('has a proposal whose hold is about to end', async () => {
+    const now = instant(program.clock)
+    const live = (await listCases()).flatMap(({ stage, hold_until: until }) =>
+      stage === 'proposed' && until !== null && until > now ? [until] : [],
+    )
+    expect(live.some((until) => endsSoon(until, DAY))).toBe(true)
+    expect(live.every((until) => endsSoon(until, DAY))).toBe(false)
   })
 
   test('lies outside the Land: 25 schools numbered 9xxxxx of all forms, source demo', async () => {

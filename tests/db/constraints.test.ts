@@ -128,8 +128,12 @@ const TRIGGERS: Readonly<Record<Engine, readonly string[]>> = {
   sqlite: [
     ...APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
     ...['seat_entry_beyond_insert', 'seat_entry_beyond_move'],
+    ...['seat_entry_year_insert', 'seat_entry_year_move'],
   ],
-  postgres: [...APPEND_ONLY.map((table) => `${table}_append_only`), 'seat_entry_beyond'],
+  postgres: [
+    ...APPEND_ONLY.map((table) => `${table}_append_only`),
+    ...['seat_entry_beyond', 'seat_entry_year'],
+  ],
 }
 
 describe('the guards of the database', () => {
@@ -218,6 +222,16 @@ describe('the guards of the database', () => {
         sql`update seat_entry set seat_number = ${last + 1} where state = 'taken'`.execute(tx),
       )
       await expect(moving).rejects.toThrow('the pool has no such seat')
+    })
+
+    test('nobody sits in another school year than the pool: not as a second seat of the same year', async () => {
+      const { entry } = await seats()
+      const later = { ...entry, ...(await roomy()), school_year: 2031 }
+      await expect(attempt(later)).rejects.toThrow('the pool is of another school year')
+      const moving = world.database.write((tx) =>
+        sql`update seat_entry set school_year = 2031 where state = 'taken'`.execute(tx),
+      )
+      await expect(moving).rejects.toThrow('the pool is of another school year')
     })
 
     test('control: on another seat of the pool one can sit', async () => {

@@ -89,7 +89,7 @@ export const ABOUT_SOMEBODY = {
   seat_entry: {
     ...{ centre_id: 'id', id: 'id', pool_id: 'place', case_id: 'id', hold_until: 'hold' },
     ...{ state: 'ledger', made_at: 'ledger', released_at: 'ledger' },
-    ...{ kind: 'ledger', seat_number: 'ledger' },
+    ...{ kind: 'ledger', seat_number: 'ledger', school_year: 'ledger' },
   },
   family_access: {
     ...{ centre_id: 'id', id: 'id', case_id: 'id', sealed: 'sealed' },

@@ -26,6 +26,7 @@ import {
   listProposalEvents,
 } from '#db/queries/placement.server.ts'
 import { listSchoolLabels } from '#db/queries/school.server.ts'
+import { listSeatedCases } from '#db/queries/school-year.server.ts'
 import {
   listEntriesOfCase,
   listEntriesOfCases,
@@ -127,6 +128,11 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'], 10)],
   ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],
   ['who was not reached', (db, now) => listUndelivered(db, [centreId], now)],
+  [
+    'who sits in the pools of a school',
+    (db, now) =>
+      listSeatedCases(db, centreId, ['pool-1', 'pool-2'] as SeatPoolId[], { thenYear: 2027, now }),
+  ],
   ['the seat of a case', (db) => listEntriesOfCase(db, centreId, 'case-1' as CaseId)],
 ])('no table is walked from end to end: %s', async (_, ask) => {
   const world = await makeWorld()

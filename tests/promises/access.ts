@@ -1,5 +1,5 @@
 import type { CentreId } from '#app/domain/ids.ts'
-import { addDays, type CalendarDate } from '#app/domain/time.ts'
+import { addDays, type CalendarDate, schoolYearOf } from '#app/domain/time.ts'
 import {
   type Action,
   type CaseFacts,
@@ -252,6 +252,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
       { does: ['seat.reserve'], fields: reserved },
     ],
   },
+  'routes/school.year': {
+    about: 'school',
+    opens: ['seat.view'],
+    forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: carriedOver }],
+  },
   'routes/school-desk': {
     about: 'centre',
     opens: ['desk.school'],
@@ -491,6 +496,14 @@ function seats({ schoolNumber }: FormTarget): Fields {
     kind: 'support',
     seats: '3',
     reason: 'rooms',
+  }
+}
+
+/** A pool that is nowhere: who may decide on support places is told so. */
+function carriedOver({ schoolNumber, today, version }: FormTarget): Fields {
+  return {
+    ...{ schoolNumber, schoolYear: String(schoolYearOf(today)), 'pools.0.poolId': 'no-such-pool' },
+    ...{ 'pools.0.version': String(version), 'pools.0.seats': '3' },
   }
 }
 

@@ -240,6 +240,7 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   // what is needed to ask after compulsory schooling (decision 0033); nothing leads to the case
   'routes/without-place': { owner: ['given', 'family', 'born', 'municipality', 'registeredOn'] },
   'routes/school': NOTHING,
+  'routes/school.year': NOTHING,
   'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
   'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one

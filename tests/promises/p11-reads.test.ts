@@ -326,6 +326,7 @@ const WITH_NO_CHILD: Readonly<Record<string, string>> = {
   'routes/plan': UNBUILT,
   'routes/reports': UNBUILT,
   'routes/school': SCHOOL_FACTS,
+  'routes/school.year': SCHOOL_FACTS,
   'routes/schools': SCHOOL_FACTS,
   'routes/sign-in': 'before anybody is signed in',
 }

@@ -13,6 +13,7 @@ import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p
 import { type Served, serve } from '#tests/promises/served.ts'
 import { done, versionOf } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
+import { formOfYearBefore, TURNING_ACCOUNT, TURNING_SCHOOL } from '#tests/promises/year-before.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, openBrowser, type Reply, signIn } from '#tests/setup/session.ts'
@@ -86,6 +87,11 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'routes/case.follow-up': { by: 'counsellor-dn', on: 'attending a', form: 0 },
   'routes/case.end': { by: 'counsellor-dn', on: 'admitted at a', form: 0 },
   'routes/school': { by: 'counsellor-dn', params: { number: '180105' }, form: 0 },
+  'routes/school.year': {
+    by: TURNING_ACCOUNT,
+    params: { number: TURNING_SCHOOL },
+    form: () => formOfYearBefore(world, 1),
+  },
   'routes/school-desk': { by: `school-${SCHOOLS.a}`, form: 0 },
   'routes/school-children': { by: `school-${SCHOOLS.a}`, on: 'attending a', form: 0 },
   'routes/administration.accounts': { by: 'lead-dn', form: 0 },

@@ -37,6 +37,7 @@ import {
 } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
 import { waysToWrite } from '#tests/promises/ways-to-write.ts'
+import { formOfYearBefore, TURNING_ACCOUNT, TURNING_SCHOOL } from '#tests/promises/year-before.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { appWith, giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, type Reply, signIn } from '#tests/setup/session.ts'
@@ -311,6 +312,13 @@ const WRITES: Readonly<Record<string, Write>> = {
     by: () => 'owner-bor',
     params: { number: '190101' },
     fields: (turn) => ({ ...grades(turn), schoolNumber: '190101', kind: 'regular' }),
+  },
+  'seats are carried over': {
+    route: 'routes/school.year',
+    form: 0,
+    by: () => TURNING_ACCOUNT,
+    params: { number: TURNING_SCHOOL },
+    fields: (turn) => formOfYearBefore(world, turn + 1),
   },
   'seats are kept back': {
     route: 'routes/school',

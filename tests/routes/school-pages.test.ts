@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { School } from '#app/domain/school/school.ts'
 import * as schoolList from '#app/routes/administration.schools.tsx'
 import * as school from '#app/routes/school.tsx'
+import * as schoolYear from '#app/routes/school.year.tsx'
 import * as schools from '#app/routes/schools.tsx'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
 import { listSchools, saveSchools } from '#db/queries/school.server.ts'
@@ -281,4 +282,86 @@ describe('the official school list', () => {
     expect((await lead.open(schoolList.loader, PATH)).status).toBe(403)
     expect((await sendFile(lead, file(await listed()))).status).toBe(403)
   })
+})
+
+describe('the turn of the school year', () => {
+  const at = (number: string) => ({ path: `/schulen/${number}/schuljahr`, params: { number } })
+  const OWN = '180101'
+  const asOwn = () => signedIn(world, `school-${OWN}@beispiel.example`)
+
+  test('shows what the pools would be, carries them over, and has nothing more to do', async () => {
+    await seatsAt(world, OWN as School['number'], 3)
+    world.clock.moveTo('2027-03-01')
+    const own = await asOwn()
+    const page = await read(await own.open(schoolYear.loader, at(OWN)))
+    expect(page).toMatchObject({ year: 2027, isDue: true, isOwnSchool: true, present: [] })
+    expect(page.coming).toMatchObject([{ decided: 3, staying: 0, free: 3, isMine: true }])
+    const [{ poolId, version }] = page.coming
+    const fields = {
+      ...{ schoolNumber: OWN, schoolYear: '2027', 'pools.0.poolId': poolId },
+      ...{ 'pools.0.version': `${version}`, 'pools.0.seats': '5' },
+    }
+    const wrong = await own.send(schoolYear.action, at(OWN), {
+      ...fields,
+      'pools.0.seats': 'viele',
+    })
+    expect(wrong.status).toBe(422)
+    const saved = await own.send(schoolYear.action, at(OWN), fields)
+    expect(saved.headers.get('Location')).toBe(`/schulen/${OWN}/schuljahr`)
+    const after = await read(await own.open(schoolYear.loader, at(OWN)))
+    expect(after).toMatchObject({ isDue: false, coming: [], present: [{ decided: 5, free: 5 }] })
+    const again = await own.send(schoolYear.action, at(OWN), fields)
+    expect([again.status, (await again.json()).refusal]).toEqual([409, { code: 'stale_pool' }])
+  })
+
+  test('is announced by a line to who decides there, from February on', async () => {
+    await seatsAt(world, OWN as School['number'], 3)
+    const turnFor = async (email: string) => {
+      const who = await signedIn(world, email)
+      const where = { path: `/schulen/${OWN}`, params: { number: OWN } }
+      return (await read(await who.open(school.loader, where))).seats.turn
+    }
+    const own = `school-${OWN}@beispiel.example`
+    world.clock.moveTo('2027-01-31')
+    expect(await turnFor(own)).toBeNull()
+    world.clock.moveTo('2027-02-01')
+    expect(await turnFor(own)).toEqual({ year: 2027, pools: 1, children: 0 })
+    expect(await turnFor(COUNSELLOR)).toBeNull()
+  })
+
+  test('can be looked at by who sees the seats, and by nobody else', async () => {
+    await seatsAt(world, OWN as School['number'], 3)
+    world.clock.moveTo('2027-03-01')
+    const counsellor = await signedIn(world, COUNSELLOR)
+    const page = await read(await counsellor.open(schoolYear.loader, at(OWN)))
+    expect(page).toMatchObject({ isDue: false, coming: [{ isMine: false }] })
+    const other = await signedIn(world, 'school-180103@beispiel.example')
+    expect((await other.open(schoolYear.loader, at(OWN))).status).toBe(403)
+    const elsewhere = await signedIn(world, 'counsellor-bor@beispiel.example')
+    expect((await elsewhere.open(schoolYear.loader, at(OWN))).status).toBe(404)
+    expect((await stranger(world).open(schoolYear.loader, at(OWN))).status).toBe(303)
+  })
+})
+
+test('regular places are entered with the children who sit there, classes and days', async () => {
+  const owner = await signedIn(world, 'owner-dn@beispiel.example')
+  const where = { path: '/schulen/180101', params: { number: '180101' } }
+  const fields = {
+    ...{ intent: 'add', schoolNumber: '180101', schoolYear: '2026', kind: 'regular' },
+    ...{ gradeFrom: '5', gradeTo: '5', seats: '116', others: '110', classes: '4' },
+    ...{ reason: 'rooms', validFrom: '2026-11-20', validTo: '2027-01-31' },
+  }
+  const support = await owner.send(school.action, where, { ...fields, kind: 'support' })
+  expect(support.status).toBe(422)
+  expect(Object.keys((await support.json()).errors)).toEqual(['others', 'classes'])
+  expect((await owner.send(school.action, where, fields)).status).toBe(303)
+  world.clock.moveTo('2026-11-20')
+  const page = await read(
+    await (await signedIn(world, 'owner-dn@beispiel.example')).open(school.loader, where),
+  )
+  expect(page.seats.pools).toMatchObject([
+    { decided: 116, others: 110, classes: 4, free: 6, hint: { perClass: 29, why: 'at_limit' } },
+  ])
+  expect(page.seats.decisions).toMatchObject([{ validFrom: '2026-11-20', validTo: '2027-01-31' }])
+  expect(page.seats.band).toMatchObject({ from: 25, to: 29, grades: { from: 5, to: 10 } })
 })

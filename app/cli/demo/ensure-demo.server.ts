@@ -8,7 +8,7 @@ import { FAMILIES } from './families/index.ts'
 import { foundCentre } from './found-centre.server.ts'
 import { pastOf } from './past.server.ts'
 import { type Play, playScene } from './play.server.ts'
-import { reportSeats } from './report-seats.server.ts'
+import { keepSeatsBack, type Reported, reportSeats } from './report-seats.server.ts'
 import { scenesOf } from './script.ts'
 import { DEMO_SHORT_CODE, signInLines } from './sign-ins.ts'
 import { DEMO_DAYS } from './ways.ts'
@@ -16,6 +16,9 @@ import { DEMO_DAYS } from './ways.ts'
 /** Nine and five o'clock, in minutes since midnight. */
 const NINE = 9 * 60
 const FIVE = 17 * 60
+
+/** How many days before the first start seats are kept back for a family that is expected. */
+const EXPECTED_DAYS = 3
 
 const INTERRUPTED =
   'Die Demo ist unvollständig, weil der erste Start unterbrochen wurde. Bitte beenden Sie das ' +
@@ -45,12 +48,15 @@ async function makeDemo(deps: Deps): Promise<void> {
   const first = workingDay(start, -DEMO_DAYS)
   const past = pastOf(deps)
   const cast = await foundCentre(past, first, start)
+  const reported: Reported = new Map()
   const play: Play = { past, cast, start, cases: new Map(), drafts: new Map() }
+  const expected = instantAt(workingDay(start, -EXPECTED_DAYS), FIVE)
   const happenings: readonly Happening[] = [
     ...reportsOf(first, start).map(({ schoolYear, at }) => ({
       at,
-      happen: () => reportSeats(past, cast, schoolYear, at),
+      happen: () => reportSeats(past, cast, { schoolYear, at, reported }),
     })),
+    { at: expected, happen: () => keepSeatsBack(past, cast, { reported, start, at: expected }) },
     ...scenesOf(FAMILIES, start).map((scene) => ({
       at: scene.at,
       happen: () => playScene(play, scene),

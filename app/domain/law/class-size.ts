@@ -40,6 +40,16 @@ export function classSizeBand(form: SchoolForm, grades: GradeRange): ClassSizeBa
   return row === undefined ? null : { from: row.from, to: row.to, source: row.source }
 }
 
+/** The band a school form has, with its grades: what to say before a number is entered. */
+export function classSizeBandOf(
+  form: SchoolForm,
+): (ClassSizeBand & { readonly grades: GradeRange }) | null {
+  const row = BANDS.find(({ forms }) => forms.includes(form))
+  if (row === undefined) return null
+  const { from, to, source, grades } = row
+  return { from, to, source, grades }
+}
+
 export type ClassSizeHint = ClassSizeBand & {
   /** Seats of one class, rounded up: the fullest class. */
   readonly perClass: number

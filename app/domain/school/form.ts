@@ -32,6 +32,14 @@ export function isSchoolForm(key: string): key is SchoolForm {
   return Object.hasOwn(SCHOOL_FORMS, key)
 }
 
+/** Vocational schools: grade 11 is where a newcomer starts there, and stands for all that starts at 16. */
+const VOCATIONAL: ReadonlySet<SchoolForm> = new Set(['30', '88'])
+
+/** Whether a school of this form is a vocational one (Berufskolleg). */
+export function isVocational(form: SchoolForm): boolean {
+  return VOCATIONAL.has(form)
+}
+
 /**
  * Whether a key of the list names something that is no school: 0A school authorities, 50–58
  * teacher training (ZfsL and seminars).

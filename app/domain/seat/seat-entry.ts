@@ -127,6 +127,35 @@ export function holdSeat(
   })
 }
 
+export type SeatStayingRefusal = {
+  readonly code: 'no_seats_for_staying'
+  readonly free: number
+  readonly staying: number
+}
+
+/**
+ * Seats in a pool of the new school year for children who stay, each kept, held or taken as in the year
+ * that ends: on the first seats on which nobody sits. All of them or none: refused where fewer are free.
+ */
+export function seatStaying(
+  pool: Seats & Pick<SeatPool, 'kind'>,
+  entries: readonly SeatEntry[],
+  staying: readonly (SeatState & Pick<SeatEntry, 'caseId'>)[],
+  { now, newId }: { readonly now: Instant; readonly newId: () => string },
+): Result<readonly SeatEntry[], SeatStayingRefusal> {
+  const free = freeSeats(pool, entries, now)
+  if (free < staying.length) {
+    return err({ code: 'no_seats_for_staying', free, staying: staying.length })
+  }
+  const seats = emptySeats(pool, entries, now, staying.length)
+  return ok(
+    staying.map(({ caseId, state, holdUntil: until }, index) => ({
+      ...{ id: newId() as SeatEntryId, poolId: pool.id, caseId, kind: pool.kind },
+      ...{ seatNumber: seats[index] ?? 0, state, holdUntil: until },
+    })) as SeatEntry[],
+  )
+}
+
 /**
  * Where everybody sits once a pool has only its first seats left: who sat beyond them, with their new
  * seats. Empty when nobody must move. @throws when there are more people than seats.

@@ -87,6 +87,9 @@ export const CAPACITY_REASONS = [
 ] as const
 export type CapacityReason = (typeof CAPACITY_REASONS)[number]
 
+/** Why a decision is what it is: somebody's reason, or that it goes on as in the year before. */
+export type DecisionReason = CapacityReason | 'carried_over'
+
 /** The most seats one pool may have. Ours: it catches a typing slip. */
 const MOST_SEATS = 500
 /** The most parallel classes of one pool. Ours as well. */

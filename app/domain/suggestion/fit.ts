@@ -1,4 +1,4 @@
-import type { SchoolForm } from '../school/form.ts'
+import { isVocational, type SchoolForm } from '../school/form.ts'
 import { type GradeRange, gradesOf, holdsGrade } from '../seat/grades.ts'
 
 /** From which age the Berufskolleg (Internationale Förderklasse) is open: domain.md §3.2. */
@@ -15,9 +15,6 @@ const ONLY_IF_RECOMMENDED: ReadonlySet<SchoolForm> = new Set([
   '87',
   '88',
 ])
-
-/** Forms of vocational schools: grade 11 is where a newcomer starts there. */
-const VOCATIONAL: ReadonlySet<SchoolForm> = new Set(['30', '88'])
 
 /** What the fit of a form looks at in a child. `form` is the recommendation, null when left open. */
 export type FitFacts = {
@@ -45,7 +42,7 @@ export function misfit(form: SchoolForm, child: FitFacts): Misfit | null {
   if (form !== recommended && (isExclusive(form) || isExclusiveChoice(recommended))) {
     return { why: 'wrong_form', recommended }
   }
-  if (VOCATIONAL.has(form)) return vocationalMisfit(form, child)
+  if (isVocational(form)) return vocationalMisfit(form, child)
   const taught = gradesOf(form)
   return holdsGrade(taught, child.grade) ? null : { why: 'no_grade', taught }
 }
@@ -56,7 +53,7 @@ function isExclusive(form: SchoolForm): boolean {
 
 function isExclusiveChoice(recommended: SchoolForm | null): boolean {
   if (recommended === null) return false
-  return ONLY_IF_RECOMMENDED.has(recommended) || VOCATIONAL.has(recommended)
+  return ONLY_IF_RECOMMENDED.has(recommended) || isVocational(recommended)
 }
 
 function vocationalMisfit(form: SchoolForm, child: FitFacts): Misfit | null {
@@ -74,5 +71,5 @@ function vocationalMisfit(form: SchoolForm, child: FitFacts): Misfit | null {
  * least 11.
  */
 export function seatGrade(form: SchoolForm, grade: number): number {
-  return VOCATIONAL.has(form) ? Math.max(grade, gradesOf(form).from) : grade
+  return isVocational(form) ? Math.max(grade, gradesOf(form).from) : grade
 }

@@ -16,22 +16,18 @@ import type { Forbidden } from '#app/policy/policy.ts'
 import { centreOfMunicipality } from '#db/queries/centre.server.ts'
 import { findSchool, lockSchool } from '#db/queries/school.server.ts'
 import {
-  columnsInForce,
-  insertPool,
-  insertSeatDecision,
-  listCapacities,
   listEntries,
   listPoolsOfSchool,
   lockPools,
   reseatEntry,
   type SeatPoolRow,
-  savePool,
   toSeatPool,
 } from '#db/queries/seat.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
 import { type DecidedElsewhere, permitsToDecide, type SeatPermit } from './seat-permit.server.ts'
+import { storeSeatDecision } from './store-seat-decision.server.ts'
 
 /** Of a pool besides its seats; what is left out stays as it is, in a new pool none. */
 type MoreNumbers = {
@@ -172,7 +168,10 @@ async function storePool(
   if (!decided.ok) return decided
   const id = before?.id ?? (ctx.newId() as SeatPoolId)
   const version = (before?.version ?? 0) + 1
-  await storeDecision(ctx, tx, facts, decided.value, { id, version, isNew: before === null })
+  await storeSeatDecision(ctx, tx, decided.value, {
+    ...{ centreId, permits: facts.permits, reason: facts.command.reason },
+    ...{ id, version, isNew: before === null },
+  })
   await seatTogether(ctx, tx, centreId, id)
   const { validFrom, validTo } = decided.value
   return ok({ poolId: id, validFrom, validTo })
@@ -197,51 +196,6 @@ function wantedOf(
     validFrom: command.validFrom ?? tellingDay(schoolYear, day),
     validTo: command.validTo ?? null,
   }
-}
-
-type Place = { readonly id: SeatPoolId; readonly version: number; readonly isNew: boolean }
-
-/** Keeps the decision for good, and lets the pool's row say what holds today. */
-async function storeDecision(
-  ctx: Context,
-  tx: Tx,
-  { centreId, permits, command }: Facts,
-  pool: SeatDecision,
-  { id, version, isNew }: Place,
-): Promise<void> {
-  if (ctx.actor.kind !== 'staff') throw new Error('Only people decide on seats')
-  const permit = permits.get(pool.kind)
-  if (permit === undefined) throw new Error('Nobody may decide on seats of this kind')
-  const said = {
-    entered_for_school: permit.action === 'seat.enter_for_school' ? 1 : 0,
-    decided_by: ctx.actor.accountId,
-    decided_at: instant(ctx.clock),
-  } as const
-  const { decided: seats, others, classes, validFrom, validTo } = pool
-  const capacity = { seats, others, classes, validFrom, validTo }
-  const earlier = isNew ? [] : await listCapacities(tx, centreId, id)
-  const inForce = columnsInForce(
-    [...earlier, capacity],
-    tellingDay(pool.schoolYear, today(ctx.clock)),
-  )
-  if (isNew) {
-    await insertPool(tx, {
-      ...{ centre_id: centreId, id, school_number: pool.schoolNumber },
-      ...{ school_year: pool.schoolYear, grade_from: pool.gradeFrom, grade_to: pool.gradeTo },
-      ...{ kind: pool.kind, version, reserve: 0, reserve_until: null },
-      ...said,
-      ...inForce,
-    })
-  } else {
-    const before = { centre_id: centreId, id, version: version - 1 }
-    const isSaved = await savePool(tx, before, { ...said, ...inForce })
-    if (!isSaved) throw new Error('A locked pool was changed')
-  }
-  await insertSeatDecision(tx, {
-    ...{ centre_id: centreId, id: ctx.newId(), pool_id: id, pool_version: version },
-    ...{ seats, others, classes, valid_from: validFrom, valid_to: validTo },
-    ...{ reason_code: command.reason, ...said },
-  })
 }
 
 /** Who sits beyond the last seat of a smaller pool moves to one that is left. */

@@ -168,6 +168,7 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   hold_lifted: () => 'Löschung wieder erlaubt',
   erasure_ordered: () => 'Löschung begonnen',
   child_erased: () => 'Gelöscht',
+  seats_carried_over: (_, school) => `Platz für das neue Schuljahr übernommen: ${school}`,
   slip_printed: () => 'Zettel für die Familie gedruckt',
   family_signed_in: () => 'Mit Kurzcode und PIN angemeldet',
   family_signed_out: () => 'Abgemeldet',

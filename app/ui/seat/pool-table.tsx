@@ -196,7 +196,8 @@ function inputOf({ inputs }: PoolRow, column: Column['key']): CellInput | null {
   return column === 'others' || column === 'classes' ? inputs[column] : null
 }
 
-function NumberInput({
+/** A number in a cell of a table that can be typed over. */
+export function NumberInput({
   input: { name, typed, error },
   stored,
   label,

@@ -71,7 +71,11 @@ function sourceText({ decider, decidedOn, enteredForSchool }: ShownDecision): st
 }
 
 /** The hint on the size of a class, as a sentence; null: there is nothing to say. */
-export function classSizeText({ hint, gradeFrom, gradeTo }: ShownPool): string | null {
+export function classSizeText({
+  hint,
+  gradeFrom,
+  gradeTo,
+}: Pick<ShownPool, 'hint' | 'gradeFrom' | 'gradeTo'>): string | null {
   if (hint === null) return null
   const { perClass, from, to, why, source } = hint
   const band = `der Bandbreite ${from} bis ${to} (${source.citation}; noch nicht fachlich geprüft)`
@@ -81,4 +85,10 @@ export function classSizeText({ hint, gradeFrom, gradeTo }: ShownPool): string |
     below: `liegen unter ${band}`,
   }[why]
   return `${gradesText(gradeFrom, gradeTo)}: ${perClass} Kinder je Klasse ${said}. Das ist ein Hinweis, keine Sperre.`
+}
+
+/** What a class of the school form may have, before anybody enters a number. */
+export function bandText({ from, to, grades, source }: NonNullable<ShownSeats['band']>): string {
+  const classes = gradesText(grades.from, grades.to)
+  return `${classes}: ${from} bis ${to} Kinder je Klasse (${source.citation}; noch nicht fachlich geprüft). Das ist ein Hinweis, keine Sperre.`
 }

@@ -1,5 +1,6 @@
-import { useActionData } from '@remix-run/react'
+import { Link, useActionData } from '@remix-run/react'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { schoolYearPath } from '#app/forms/school-year.ts'
 import { AddSeats, ChangeSeats, poolAnswers } from '#app/forms/seats.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
@@ -15,7 +16,7 @@ import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, gradesText, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
-import { classSizeText, SeatDecisions } from './seat-decisions.tsx'
+import { bandText, classSizeText, SeatDecisions } from './seat-decisions.tsx'
 
 type Answer = {
   readonly refusal?: Refusal | null
@@ -36,6 +37,7 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   return (
     <>
+      <TurnLine seats={seats} />
       {isDecider ? (
         <ChangeForm key={versionsKey(seats)} seats={seats} />
       ) : (
@@ -50,6 +52,22 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
 /** Begins the form anew when a pool was changed: its fields then hold what came together. */
 function versionsKey({ pools }: ShownSeats): string {
   return pools.map(({ poolId, version }) => `${poolId}/${version}`).join()
+}
+
+/** The turn of the school year waits for somebody who decides here: one line that leads to it. */
+function TurnLine({ seats: { turn, schoolNumber } }: { readonly seats: ShownSeats }) {
+  if (turn === null) return null
+  const { year, pools, children } = turn
+  const waiting = [
+    ...(pools === 0 ? [] : [pools === 1 ? '1 Eintrag' : `${pools} Einträge`]),
+    ...(children === 0 ? [] : [children === 1 ? '1 Kind' : `${children} Kinder`]),
+  ]
+  return (
+    <p className="m-note m-sect0">
+      <Link to={schoolYearPath(schoolNumber)}>Plätze für {schoolYearText(year)} übernehmen</Link> (
+      {waiting.join(', ')})
+    </p>
+  )
 }
 
 function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
@@ -206,7 +224,11 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
       gradeFrom: 'Von Klasse',
       gradeTo: 'Bis Klasse',
       seats: 'Zahl der Plätze',
+      others: 'Davon belegt von anderen',
+      classes: 'Züge',
       reason: 'Grund',
+      validFrom: 'Gültig ab',
+      validTo: 'Gültig bis',
     },
   })
   const isAnswered = useActionData<Answer>()?.values?.['intent'] === 'add'
@@ -244,10 +266,50 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
             <TextField {...form.field('seats')} inputMode="numeric" narrow />
             <Select {...form.field('reason')} options={REASONS} />
           </div>
+          {mayDecide.includes('regular') ? <RegularNumbers seats={seats} form={form} /> : null}
+          <div className="m-f2">
+            <DateField
+              {...form.field('validFrom')}
+              optional
+              hint="Sonst ab heute, im nächsten Schuljahr ab dem 1. August."
+            />
+            <DateField {...form.field('validTo')} optional />
+          </div>
           <SubmitButton kind="secondary">Plätze eintragen</SubmitButton>
         </Form>
       </div>
     </details>
+  )
+}
+
+/** What is asked of regular places alone: most children in them came another way. */
+function RegularNumbers({
+  seats: { band },
+  form,
+}: {
+  readonly seats: ShownSeats
+  readonly form: Pick<CheckedForm, 'field'>
+}) {
+  return (
+    <>
+      <div className="m-f2">
+        <TextField
+          {...form.field('others')}
+          inputMode="numeric"
+          narrow
+          optional
+          hint="Nur bei Regelplätzen: Kinder, die schon dort sitzen."
+        />
+        <TextField
+          {...form.field('classes')}
+          inputMode="numeric"
+          narrow
+          optional
+          hint="Nur bei Regelplätzen: auf so viele Klassen verteilen sich die Plätze."
+        />
+      </div>
+      {band === null ? null : <p className="m-note m-small">{bandText(band)}</p>}
+    </>
   )
 }
 

@@ -38,6 +38,7 @@ const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   school_not_started: true,
   school_proposed: true,
   school_started: true,
+  seats_carried_over: true,
   slip_printed: true,
   stage_corrected: true,
   still_at_school: true,

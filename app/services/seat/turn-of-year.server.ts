@@ -1,0 +1,87 @@
+import type { CaseId, CentreId, SeatPoolId } from '#app/domain/ids.ts'
+import { supportMonths, supportOver } from '#app/domain/law/language-support.ts'
+import type { School } from '#app/domain/school/school.ts'
+import type { SeatKind, SeatPool } from '#app/domain/seat/seat-pool.ts'
+import { planTurn, type Turn } from '#app/domain/seat/turn.ts'
+import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
+import { listSchoolClasses, openSchoolClass } from '#db/queries/school-class.server.ts'
+import { listSeatedCases, type SeatedCase } from '#db/queries/school-year.server.ts'
+import { listPoolsOfSchool, type SeatPoolRow, toSeatPool } from '#db/queries/seat.server.ts'
+import type { Db } from '#db/schema.ts'
+import type { Context } from '../context.server.ts'
+
+/** The pools of some kinds at a school whose school year turns, to `year`. */
+export type TurningSchool = {
+  readonly centreId: CentreId
+  readonly school: School
+  readonly kinds: readonly SeatKind[]
+  readonly year: number
+}
+
+/** When language support ends, by case; who is missing has none that anybody could end. */
+export type SupportEnds = ReadonlyMap<CaseId, CalendarDate>
+
+/** The pools of both years, and who sits in those of the year that ends, at `now`. */
+export type TurnGround = {
+  readonly rows: readonly SeatPoolRow[]
+  readonly seated: readonly SeatedCase[]
+}
+
+/** Reads what {@link planOf} looks at. The caller has authorised: children are counted, none is opened. */
+export async function readTurnGround(
+  ctx: Context,
+  db: Db,
+  { centreId, school, kinds, year }: TurningSchool,
+  now: Instant,
+): Promise<TurnGround> {
+  const all = await listPoolsOfSchool(db, centreId, school.number, { day: today(ctx.clock) })
+  const rows = all.filter(
+    ({ kind, school_year }) =>
+      kinds.includes(kind) && (school_year === year || school_year === year - 1),
+  )
+  const poolIds = rows.flatMap(({ id, school_year }): SeatPoolId[] =>
+    school_year === year ? [] : [id],
+  )
+  const seated = await listSeatedCases(db, centreId, poolIds, { thenYear: year, now })
+  return { rows, seated }
+}
+
+/**
+ * When language support of the children ends: from their first school day, as many months as were
+ * worked out when their school named the class; where it has not, the longest that it can last. Keys
+ * are asked for, so never inside a transaction.
+ */
+export async function supportEndsOf(
+  ctx: Context,
+  centreId: CentreId,
+  seated: readonly SeatedCase[],
+): Promise<SupportEnds> {
+  const supported = seated.filter(({ kind }) => kind === 'support')
+  const rows = await listSchoolClasses(
+    ctx.database.db,
+    centreId,
+    supported.map(({ caseId }) => caseId),
+  )
+  const classes = new Map(rows.map((row) => [row.id, row]))
+  const childIds = supported.map(({ childId }) => childId)
+  const keys = await ctx.keys.findMany('child', centreId, childIds)
+  return new Map(
+    supported.flatMap(({ caseId, childId, firstDay }) => {
+      if (firstDay === null) return []
+      const [key, row] = [keys.get(childId), classes.get(caseId)]
+      const placed = key && row ? openSchoolClass(key, row) : null
+      return [[caseId, supportOver(firstDay, placed?.supportMonths ?? supportMonths(false)).endsOn]]
+    }),
+  )
+}
+
+/** What the turn of the year makes of the school's pools. */
+export function planOf(
+  { school, year }: TurningSchool,
+  { rows, seated }: TurnGround,
+  ends: SupportEnds,
+): Turn {
+  const pools: readonly SeatPool[] = rows.map(toSeatPool)
+  const children = seated.map((one) => ({ ...one, supportEndsOn: ends.get(one.caseId) ?? null }))
+  return planTurn(year, school.form, { pools, children })
+}

@@ -1,0 +1,89 @@
+import { createRemixStub } from '@remix-run/testing'
+import { render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { expect, test } from 'vitest'
+import type { SeatPoolId } from '#app/domain/ids.ts'
+import type { ComingPool, SchoolYearPage } from '#app/presenters/school-year-page.server.ts'
+import { SchoolYearView } from '#app/ui/seat/school-year-page.tsx'
+
+const SUPPORT: ComingPool = {
+  ...{ poolId: 'a' as SeatPoolId, version: 3, kind: 'support', gradeFrom: 5, gradeTo: 10 },
+  ...{ decided: 8, classes: null, others: 0, reserve: 2, staying: 3, free: 5 },
+  ...{ hint: null, isMine: true },
+}
+const REGULAR: ComingPool = {
+  ...{ poolId: 'b' as SeatPoolId, version: 1, kind: 'regular', gradeFrom: 6, gradeTo: 6 },
+  ...{ decided: 112, classes: 4, others: 100, reserve: 0, staying: 2, free: 110 },
+  ...{ hint: null, isMine: true },
+}
+const PAGE = {
+  ...{ schoolNumber: '180101', name: 'Gesamtschule', year: 2027, movesUp: true },
+  ...{ coming: [SUPPORT, REGULAR], present: [], isDue: true, isOwnSchool: true },
+  left: [{ kind: 'support', gradeFrom: 5, gradeTo: 10, supportOver: 1, noGrade: 2 }],
+} as unknown as SchoolYearPage
+
+function show(page: SchoolYearPage) {
+  const sent: FormData[] = []
+  const Stub = createRemixStub([
+    {
+      path: '*',
+      Component: () => <SchoolYearView page={page} />,
+      action: async ({ request }) => {
+        sent.push(await request.formData())
+        return null
+      },
+    },
+  ])
+  render(<Stub />)
+  return sent
+}
+
+test('the preview says what each pool would be and who is not carried over', async () => {
+  show(PAGE)
+  const table = await screen.findByRole('table', { name: 'Plätze im neuen Schuljahr' })
+  const [, support, regular] = within(table).getAllByRole('row')
+  expect(support?.textContent).toContain('Förderplätze, Klassen 5 bis 10bisher Reserve: 283')
+  expect(regular?.textContent).toContain('bisher von anderen belegt: 100')
+  expect(screen.getByText(/Förderplätze, Klassen 5 bis 10: 1 Kind, Sprachförderung/)).toBeDefined()
+  expect(screen.getByText(/: 2 Kinder, keine Plätze dieser Art/)).toBeDefined()
+})
+
+test('numbers can be typed over; where others sit is asked and not guessed', async () => {
+  const user = userEvent.setup()
+  const sent = show(PAGE)
+  const button = await screen.findByRole('button', { name: 'Plätze für 2027/28 übernehmen' })
+  await user.click(button)
+  expect(sent).toEqual([])
+  await user.type(screen.getByLabelText(/Klasse 6, dann belegt von anderen/), '98')
+  const seats = screen.getByLabelText(/Förderplätze.*dann beschlossen/)
+  await user.clear(seats)
+  await user.type(seats, '9')
+  await user.click(button)
+  const [form] = sent
+  expect(Object.fromEntries(form ?? [])).toMatchObject({
+    ...{ schoolNumber: '180101', schoolYear: '2027' },
+    ...{ 'pools.0.poolId': 'a', 'pools.0.version': '3', 'pools.0.seats': '9' },
+    ...{ 'pools.1.poolId': 'b', 'pools.1.seats': '112', 'pools.1.others': '98' },
+    'pools.1.classes': '4',
+  })
+})
+
+test('who does not decide reads the numbers and has no form', async () => {
+  const coming = PAGE.coming.map((pool) => ({ ...pool, isMine: false }))
+  show({ ...PAGE, coming, isDue: false, isOwnSchool: false })
+  expect(await screen.findByRole('table', { name: 'Plätze im neuen Schuljahr' })).toBeDefined()
+  expect(screen.queryByRole('button')).toBeNull()
+  expect(screen.queryByRole('textbox')).toBeNull()
+})
+
+test('once all is carried over, the page says so', async () => {
+  const present = [
+    {
+      ...{ poolId: 'c', version: 1, kind: 'support', gradeFrom: 5, gradeTo: 10, isMine: true },
+      ...{ decided: 8, taken: 3, held: 0, free: 5, staying: 0 },
+    },
+  ]
+  show({ ...PAGE, coming: [], left: [], present, isDue: false } as unknown as SchoolYearPage)
+  expect(await screen.findByText(/ist alles übernommen/)).toBeDefined()
+  expect(screen.queryByRole('button')).toBeNull()
+})
