@@ -25,9 +25,14 @@ async function end(world: World, caseId: CaseId, reason: Parameters<typeof endCa
 }
 
 async function attending(world: World): Promise<CaseId> {
-  const caseId = await registered(world)
-  const walker = { caseId, centre: 'DN' } as const
   await seatsAt(world, SCHOOL, 1)
+  return attends(world, 'Daryna')
+}
+
+/** A child that attends, where the school has told its places. */
+async function attends(world: World, givenNames: string): Promise<CaseId> {
+  const caseId = await registered(world, { child: { givenNames } })
+  const walker = { caseId, centre: 'DN' } as const
   await counsel(world, walker)
   await propose(world, walker, SCHOOL)
   await assign(world, walker)
@@ -205,6 +210,22 @@ describe('ending a case', () => {
         expect(await violations(world)).toEqual([])
       },
     )
+
+    test('of two children at the same moment one takes the last place, the other is missing one', async () => {
+      const world = await makeWorld()
+      await ownPlaces(world, 1, 'off')
+      await seatsAt(world, SCHOOL, 2)
+      const both = [await attends(world, 'Olena'), await attends(world, 'Bohdan')]
+      const ended = await Promise.all(both.map((caseId) => end(world, caseId, OVER)))
+      expect(ended.every(({ ok }) => ok)).toBe(true)
+      const places = (await seatsOf(world)).map(({ kind, state }) => `${kind} ${state}`)
+      expect(places).toEqual(['regular taken', 'support released', 'support released'])
+      const last = await Promise.all(
+        both.map(async (caseId) => (await historyOf(world, caseId)).at(-1)?.event),
+      )
+      expect(last.toSorted()).toEqual(['regular_place_missing', 'regular_place_taken'])
+      expect(await violations(world)).toEqual([])
+    })
 
     test('over an old version takes no place', async () => {
       const world = await makeWorld()
