@@ -226,6 +226,10 @@ type PupilCase = {
   seat_entry_id: SeatEntryId | null
   hold_until: Instant | null
   can_admit_at: Instant | null
+  /** Since when a school waits for the authority's word because it has no place for the child. */
+  capacity_reported_at: Instant | null
+  /** When the authority decided that the assignment stays all the same. */
+  capacity_kept_at: Instant | null
   version: number
 }
 type CaseEvent = {

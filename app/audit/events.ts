@@ -58,6 +58,10 @@ export type AuditEvent =
   | ({ readonly event: 'proposal_withdrawn'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'school_can_admit'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'case_assigned'; readonly schoolNumber: SchoolNumber } & OnCase)
+  | ({
+      readonly event: 'capacity_reported' | 'assignment_kept' | 'assignment_taken_back'
+      readonly schoolNumber: SchoolNumber
+    } & OnCase)
   | ({ readonly event: 'admission_confirmed'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'class_said'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'school_not_started'; readonly schoolNumber: SchoolNumber } & OnCase)
@@ -72,6 +76,12 @@ export type AuditEvent =
     } & OnCase)
   | ({ readonly event: 'review_recorded'; readonly on: CalendarDate } & OnCase)
   | ({ readonly event: 'case_ended'; readonly stage: Stage; readonly on: CalendarDate } & OnCase)
+  | ({
+      readonly event: 'regular_place_taken'
+      readonly schoolNumber: SchoolNumber
+      readonly poolId: SeatPoolId
+    } & OnCase)
+  | ({ readonly event: 'regular_place_missing'; readonly schoolNumber: SchoolNumber } & OnCase)
   | ({ readonly event: 'slip_printed' } & OnCase)
   | ({ readonly event: 'family_signed_in' } & OnCase)
   | ({ readonly event: 'family_signed_out' } & OnCase)

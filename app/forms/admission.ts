@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DECLINE_REASONS } from '#app/domain/case/reasons.ts'
+import { DECLINE_REASONS, NO_PLACE_REASONS } from '#app/domain/case/reasons.ts'
 import {
   CLASS_KINDS,
   COURSE_KINDS,
@@ -11,22 +11,37 @@ import { dayField, versionField } from './case-fields.ts'
 /** The school says that it can admit the child. */
 const SayYes = z.object({ intent: z.literal('can_admit'), version: versionField })
 
+const sentence = z
+  .string('field.reason_required')
+  .trim()
+  .min(1, 'field.reason_required')
+  .max(500, 'field.too_long')
+
+type WithReason = { readonly reason: string; readonly sentence: string }
+
+function toGivenReason<Command extends WithReason>({ reason, sentence, ...command }: Command) {
+  return { ...command, reason: { code: reason as Command['reason'], sentence } }
+}
+
 /** The school says no, and why. */
 export const Decline = z
   .object({
     intent: z.literal('decline'),
     version: versionField,
     reason: z.enum(DECLINE_REASONS, 'field.choose'),
-    sentence: z
-      .string('field.reason_required')
-      .trim()
-      .min(1, 'field.reason_required')
-      .max(500, 'field.too_long'),
+    sentence,
   })
-  .transform(({ reason, sentence, ...command }) => ({
-    ...command,
-    reason: { code: reason, sentence },
-  }))
+  .transform(toGivenReason)
+
+/** The school has no place for a child that was assigned to it, and why. */
+export const ReportCapacity = z
+  .object({
+    intent: z.literal('report_capacity'),
+    version: versionField,
+    reason: z.enum(NO_PLACE_REASONS, 'field.choose'),
+    sentence,
+  })
+  .transform(toGivenReason)
 
 const className = z.string('field.required').trim().max(LONGEST_CLASS_NAME, 'field.too_long')
 
@@ -72,6 +87,6 @@ const NotStarted = z.object({ intent: z.literal('not_started'), version: version
 /** Everything a school answers on the page of a case, told apart by `intent`. */
 export const AdmissionForm = z.discriminatedUnion(
   'intent',
-  [SayYes, Decline, Admit, SayClass, Start, NotStarted],
+  [SayYes, Decline, ReportCapacity, Admit, SayClass, Start, NotStarted],
   'field.unknown',
 )

@@ -1,35 +1,51 @@
 import * as z from 'zod'
-import { SEND_BACK_REASONS, type SendBackReason } from '#app/domain/case/reasons.ts'
+import { SEND_BACK_REASONS, TAKE_BACK_REASONS } from '#app/domain/case/reasons.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { versionField } from './case-fields.ts'
 
 /** The authority assigns the proposed school. */
 const Assign = z.object({ intent: z.literal('assign'), version: versionField })
 
-const reasonFields = {
-  reason: z.enum(SEND_BACK_REASONS, 'field.choose'),
-  sentence: z
-    .string('field.reason_required')
-    .trim()
-    .min(1, 'field.reason_required')
-    .max(500, 'field.too_long'),
-}
+const sentence = z
+  .string('field.reason_required')
+  .trim()
+  .min(1, 'field.reason_required')
+  .max(500, 'field.too_long')
+
+const reasonFields = { reason: z.enum(SEND_BACK_REASONS, 'field.choose'), sentence }
 
 /** The authority sends the proposal back, and why. */
 export const SendBack = z
   .object({ intent: z.literal('send_back'), version: versionField, ...reasonFields })
   .transform(toGivenReason)
 
-function toGivenReason<T extends { readonly reason: SendBackReason; readonly sentence: string }>({
+/** The assignment stays, although the school reported that it has no place. */
+const Keep = z.object({ intent: z.literal('keep'), version: versionField })
+
+/** The authority takes the assignment back because of it, and why. */
+export const TakeBack = z
+  .object({
+    intent: z.literal('take_back'),
+    version: versionField,
+    reason: z.enum(TAKE_BACK_REASONS, 'field.choose'),
+    sentence,
+  })
+  .transform(toGivenReason)
+
+function toGivenReason<T extends { readonly reason: string; readonly sentence: string }>({
   reason,
   sentence,
   ...command
 }: T) {
-  return { ...command, reason: { code: reason, sentence } }
+  return { ...command, reason: { code: reason as T['reason'], sentence } }
 }
 
 /** What the authority decides on the page of a case, told apart by `intent`. */
-export const AssignmentForm = z.discriminatedUnion('intent', [Assign, SendBack], 'field.unknown')
+export const AssignmentForm = z.discriminatedUnion(
+  'intent',
+  [Assign, SendBack, Keep, TakeBack],
+  'field.unknown',
+)
 
 /** At most the rows of a page. */
 const MOST_CHOSEN = 25

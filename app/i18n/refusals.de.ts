@@ -152,6 +152,12 @@ export const refusals = {
   hold_expired:
     'Die Frist für diesen Vorschlag ist am {{holdUntil}} abgelaufen; der Platz ist wieder frei. Sie können neu vorschlagen.',
   can_admit_already_said: 'Ihre Schule hat schon gesagt, dass sie das Kind aufnehmen kann.',
+  capacity_already_reported:
+    'Ihre Schule hat schon am {{at}} gemeldet, dass sie keinen Platz hat. Jetzt entscheidet das Schulamt.',
+  capacity_not_reported:
+    'Zu diesem Kind ist keine Meldung der Schule mehr offen. Unten sehen Sie den neuen Stand.',
+  class_not_named:
+    'Das Kind geht schon in eine Klasse, und ohne deren Namen findet es hier niemand. Bitte tragen Sie ein, wie die Klasse jetzt heißt.',
   reason_required: 'Bitte geben Sie einen Grund an. Ein Satz genügt.',
   capacity_below_taken:
     'Weniger als {{least}} Plätze können Sie nicht eintragen: {{taken}} sind belegt oder zugewiesen, {{held}} vorgemerkt und {{reserve}} als Reserve zurückgehalten.',

@@ -4,8 +4,10 @@ import type {
   DeclineReason,
   DeviationReason,
   EndReason,
+  NoPlaceReason,
   NotedReason,
   SendBackReason,
+  TakeBackReason,
   WithdrawReason,
 } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
@@ -65,6 +67,7 @@ const nextSteps = {
   'next.await_assignment': 'Vorschlag ansehen',
   'next.propose_again': 'Neu vorschlagen',
   'next.await_admission': 'Aufnahme nachfragen',
+  'next.await_capacity_decision': 'Entscheidung über den Platz ansehen',
   'next.await_first_day': 'Ersten Schultag nachfragen',
   'next.await_review': 'Begleitung ansehen',
   'next.record_review': 'Lernstand eintragen',
@@ -150,6 +153,19 @@ const sendBackReasons = {
   'send_back.facts_missing': 'Es fehlen Angaben',
   'send_back.other': 'anderer Grund',
 } as const satisfies Words<'send_back', SendBackReason>
+
+const noPlaceReasons = {
+  'no_place.no_seat': 'Es ist doch kein Platz frei',
+  'no_place.no_support_group': 'Es gibt keine passende Fördergruppe',
+  'no_place.no_teacher': 'Für die Förderung fehlt eine Lehrkraft',
+  'no_place.other': 'anderer Grund',
+} as const satisfies Words<'no_place', NoPlaceReason>
+
+const takeBackReasons = {
+  'take_back.school_is_full': 'Die Schule kann das Kind nicht aufnehmen',
+  'take_back.other_school': 'Eine andere Schule passt besser',
+  'take_back.other': 'anderer Grund',
+} as const satisfies Words<'take_back', TakeBackReason>
 
 const withdrawReasons = {
   'withdraw.family_wish': 'Wunsch der Familie',
@@ -295,6 +311,8 @@ export const staffDe = {
   ...courseKinds,
   ...schoolTasks,
   ...sendBackReasons,
+  ...noPlaceReasons,
+  ...takeBackReasons,
   ...withdrawReasons,
   ...deviationReasons,
   ...endReasons,

@@ -54,6 +54,8 @@ export type Resources = {
   'case.send_back': CaseFacts
   'case.decline': CaseFacts
   'case.say_can_admit': CaseFacts
+  'case.report_capacity': CaseFacts
+  'case.decide_capacity': CaseFacts
   'case.confirm_admission': CaseFacts
   'case.start_school': CaseFacts
   'case.say_class': CaseFacts
@@ -144,6 +146,8 @@ const rules: Rules = {
   'case.send_back': [inArea(['proposed'])],
   'case.decline': [atSchool(['proposed'])],
   'case.say_can_admit': [atSchool(['proposed'])],
+  'case.report_capacity': [atSchool(['assigned'])],
+  'case.decide_capacity': [inArea(['assigned'])],
   'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
   'case.say_class': [atSchool(['admitted', 'attending'])],

@@ -1,4 +1,4 @@
-import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { CapacityReport, PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
 import { SEX_NAMES } from '#app/domain/child/child.ts'
 import type { Family, GuardianRole } from '#app/domain/family/family.ts'
@@ -60,6 +60,8 @@ export type AdmissionPage = {
   readonly holdUntil: Instant | null
   readonly canAdmitAt: Instant | null
   readonly assignedOn: CalendarDate | null
+  /** What became of the school's word that it has no place; null: it said no such thing. */
+  readonly capacityReport: CapacityReport | null
   readonly plannedFirstDay: CalendarDate | null
   readonly firstDay: CalendarDate | null
   /** What the school said of the class; null: nothing yet. */
@@ -164,6 +166,7 @@ function stageFacts(pupilCase: PupilCase) {
     holdUntil: proposal?.holdUntil ?? null,
     canAdmitAt: proposal?.canAdmitAt ?? null,
     assignedOn: 'placement' in pupilCase ? pupilCase.placement.assignedOn : null,
+    capacityReport: pupilCase.stage === 'assigned' ? pupilCase.capacityReport : null,
     plannedFirstDay: 'plannedFirstDay' in pupilCase ? pupilCase.plannedFirstDay : null,
     firstDay: 'firstDay' in pupilCase ? pupilCase.firstDay : null,
   }

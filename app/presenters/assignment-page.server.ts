@@ -6,7 +6,7 @@ import { findLanguage } from '#app/domain/language/languages.ts'
 import { findNationality } from '#app/domain/nationality/nationalities.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
-import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
 import { authorize, type CaseFacts, can, type Forbidden } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
@@ -15,6 +15,7 @@ import { recordRead } from '#app/services/transact.server.ts'
 import { type CaseSurroundings, findCaseSurroundings } from '#db/queries/case-page.server.ts'
 import { readChild } from '#db/sealing/records.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
+import { openReport, type ShownReport } from './authority-desk-report.server.ts'
 import { knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 
@@ -34,12 +35,16 @@ export type AssignmentPage = ReturnType<typeof caseHead> & {
   /** Null unless a school is proposed. */
   readonly proposal: ShownProposal | null
   readonly isHeld: boolean
+  /** The word of the school that it has no place, until the authority has decided; null: none. */
+  readonly report: ShownReport | null
+  /** When the authority decided that the assignment stays although the school has no place. */
+  readonly keptAt: Instant | null
   /** Null before the assignment. */
   readonly placement: {
     readonly school: { readonly number: SchoolNumber; readonly name: string }
     readonly assignedOn: CalendarDate
   } | null
-  /** Whether this person decides here; others only see how it stands. */
+  /** Whether this person decides here, on a proposal or a report; others only see how it stands. */
   readonly canDecide: boolean
   /** Whether the file and the suggestions are open to this person. */
   readonly canOpenFile: boolean
@@ -84,8 +89,12 @@ export async function assignmentPage(
     clock,
     proposal,
     isHeld: proposal !== null && isHeld(proposal, instant(ctx.clock)),
+    report: await openReport(ctx, pupilCase, child),
+    keptAt: keptAt(pupilCase),
     placement: placementOf(pupilCase, surroundings),
-    canDecide: can(ctx.actor, 'case.assign', found.facts),
+    canDecide:
+      can(ctx.actor, 'case.assign', found.facts) ||
+      can(ctx.actor, 'case.decide_capacity', found.facts),
     canOpenFile: can(ctx.actor, 'case.view', found.facts),
   })
 }
@@ -108,6 +117,11 @@ function factsOf(
     grade: recommendation?.grade ?? null,
     form: recommendation?.form ?? null,
   }
+}
+
+function keptAt(pupilCase: PupilCase): Instant | null {
+  const report = isAt(pupilCase, ['assigned']) ? pupilCase.capacityReport : null
+  return report?.state === 'kept' ? report.at : null
 }
 
 function placementOf(

@@ -24,8 +24,8 @@ import {
   regularSeatsAt,
 } from './authority-desk-seats.server.ts'
 
-/** A proposal as the authority weighs it: the school, its seats, and what speaks for it. */
-export type ShownProposal = {
+/** The school of a child with its seats. */
+export type SchoolOfChild = {
   readonly school: {
     readonly number: SchoolNumber
     readonly name: string
@@ -36,11 +36,15 @@ export type ShownProposal = {
     readonly gradeFrom: number
     readonly gradeTo: number
     readonly decided: number
-    /** Besides the one held for this child. */
+    /** Besides the one held or kept for this child. */
     readonly free: number
   }
   /** Regular places in the same grade; null: the school has reported none. */
   readonly regular: RegularSeats | null
+}
+
+/** A proposal as the authority weighs it: the school, its seats, and what speaks for it. */
+export type ShownProposal = SchoolOfChild & {
   /** The estimated way; null without an address that may be shown. */
   readonly wayMetres: number | null
   readonly reasons: readonly Reason[]
@@ -76,28 +80,48 @@ export async function shownProposal(
 ): Promise<ShownProposal> {
   const { proposal, recommendation } = pupilCase
   const found = await suggestForCase(ctx, pupilCase, known.seats, opened)
-  const { school, row, entries } = await proposedSeat(ctx, pupilCase, known)
-  const now = instant(ctx.clock)
-  const { decided, free } = countSeats(toSeatPool(row), entries, now)
   const { grade } = recommendation
+  const at = await schoolOfChild(ctx, { ...pupilCase, seat: proposal, grade }, known)
+  const now = instant(ctx.clock)
   return {
-    school: { number: school.number, name: school.shortName, form: school.form },
-    pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
-    regular: regularSeatsAt(known, school, grade, now),
+    ...at,
     ...reasonsFor(pupilCase, found),
     deviation: await deviationOf(ctx, pupilCase, known),
     proposedOn: proposal.proposedOn,
     holdUntil: proposal.holdUntil,
     endsInDays: endsInDays(proposal.holdUntil, now, today(ctx.clock)),
-    others: otherSchools(ctx, known, found, { grade, except: school.number, atMost: OTHERS }),
+    others: otherSchools(ctx, known, found, {
+      ...{ grade, except: at.school.number, atMost: OTHERS },
+    }),
     canAdmitAt: proposal.canAdmitAt,
   }
 }
 
+type WithSeat = Pick<PupilCase, 'id' | 'centreId'> & {
+  readonly seat: Pick<Proposed['proposal'], 'schoolNumber' | 'poolId'>
+  readonly grade: number
+}
+
+/** The school at which a child has a seat, and how many there are. The caller has authorised. */
+export async function schoolOfChild(
+  ctx: Context,
+  of: WithSeat,
+  known: KnownOfCentre,
+): Promise<SchoolOfChild> {
+  const { school, row, entries } = await seatOf(ctx, of, known)
+  const now = instant(ctx.clock)
+  const { decided, free } = countSeats(toSeatPool(row), entries, now)
+  return {
+    school: { number: school.number, name: school.shortName, form: school.form },
+    pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
+    regular: regularSeatsAt(known, school, of.grade, now),
+  }
+}
+
 /** The school and its pool; looked up by themselves where they are not of this year or this area. */
-async function proposedSeat(
+async function seatOf(
   { database: { db }, clock }: Context,
-  { id, centreId, proposal: { schoolNumber, poolId } }: Proposed,
+  { id, centreId, seat: { schoolNumber, poolId } }: WithSeat,
   { seats: { schools, pools, tallies } }: KnownOfCentre,
 ) {
   const pool = pools.find((one) => one.id === poolId)

@@ -15,6 +15,7 @@ import { listHeldProposals, type PlacementCase } from '#db/queries/placement.ser
 import { isUnreadable } from '#db/sealing/envelope.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import { type ShownProposal, shownProposal } from './authority-desk-proposal.server.ts'
+import { type ReportRow, reportRows } from './authority-desk-report.server.ts'
 import { type KnownOfCentre, knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 import { type DeskNews, newsOn, union } from './desk-news.server.ts'
@@ -63,12 +64,14 @@ export type AuthorityDesk = {
   readonly total: number
   /** How many there are, and how many each filter leaves. */
   readonly counts: Readonly<Record<'all' | DeskNarrowing, number>>
+  /** Children whose school reported that it has no place: they come before all proposals. */
+  readonly reports: readonly ReportRow[]
   readonly news: DeskNews
 }
 
 /**
- * The proposals in the person's area and school forms whose seat is still held. Which children were
- * on the page is written down first. Refused: `forbidden`.
+ * The proposals in the person's area and school forms whose seat is still held, and the reports of
+ * schools that have no place for a child. Which children were on the page is written down first. Refused: `forbidden`.
  */
 export async function authorityDesk(
   ctx: Context,
@@ -81,7 +84,11 @@ export async function authorityDesk(
   const chosen = waiting.filter((one) => query.narrow === null || isOf(query.narrow, one, day))
   const sorted = chosen.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
   const shown = sorted.slice((query.page - 1) * ROWS, query.page * ROWS)
-  const { news, casesIn } = await newsOn(ctx, 'authority', centres)
+  const reports = (await Promise.all(centres.map((id) => reportsIn(ctx, id)))).flat()
+  const { news, casesIn } = await newsOn(ctx, 'authority', centres, {
+    proposal_waits: waiting.map(({ pupilCase }) => pupilCase.id),
+    capacity_reported: reports.map(({ caseId }) => caseId),
+  })
   const rows: AuthorityRow[] = []
   for (const centreId of centres) {
     const permit = authorize(ctx.actor, 'desk.authority', { centreId })
@@ -92,7 +99,10 @@ export async function authorityDesk(
       event: 'list_viewed',
       list: 'authority_desk',
       caseIds: union(
-        own.map(({ pupilCase }) => pupilCase.id),
+        [
+          ...reports.filter((one) => one.centreId === centreId).map(({ caseId }) => caseId),
+          ...own.map(({ pupilCase }) => pupilCase.id),
+        ],
         casesIn(centreId),
       ),
     })
@@ -110,8 +120,13 @@ export async function authorityDesk(
       ends_soon: count('ends_soon'),
       said_yes: count('said_yes'),
     },
+    reports: reports.map(({ centreId: _, ...row }) => row),
     news,
   })
+}
+
+async function reportsIn(ctx: Context, centreId: CentreId) {
+  return (await reportRows(ctx, centreId)).map((row) => ({ ...row, centreId }))
 }
 
 function isOf(

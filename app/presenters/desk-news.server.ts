@@ -1,4 +1,5 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { StepReason } from '#app/domain/case/transition.ts'
 import { fullName } from '#app/domain/child/name.ts'
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import {
@@ -14,10 +15,22 @@ import type { Context } from '#app/services/context.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
 import { type DeskNoticeRow, listUnread } from '#db/queries/desk-notice.server.ts'
 import { listUndelivered } from '#db/queries/outbox.server.ts'
+import { listNewestEvents, type ReasonRow } from '#db/queries/placement.server.ts'
+import type { SubjectKey } from '#db/sealing/envelope.ts'
+import { openForList } from '#db/sealing/records.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
 
 /** How many notices a desk shows at most. */
 const SHOWN = 10
+/** How many it reads, to leave out those the page lists itself; a form takes no more. */
+const READ = 50
+
+/** What the history calls that of which a notice tells, where a reason was given for it. */
+const REASONED: Readonly<Partial<Record<DeskNoticeKind, string>>> = {
+  proposal_declined: 'proposal_declined',
+  proposal_sent_back: 'proposal_sent_back',
+  case_taken_back: 'assignment_taken_back',
+}
 
 /** One thing that waits for the person. */
 export type DeskNotice = {
@@ -26,12 +39,16 @@ export type DeskNotice = {
   readonly at: Instant
   /** The child, where the person may see it; null: it is none of theirs, or no longer. */
   readonly child: { readonly caseId: CaseId; readonly name: string } | null
+  /** Why, in the words of whoever decided; null: no reason was given, or none of theirs to read. */
+  readonly why: string | null
 }
 
 /** What is new for a person on one of the desks, newest first. */
 export type DeskNews = {
   readonly desk: NoticeAudience
   readonly notices: readonly DeskNotice[]
+  /** Notices of what stands on the page anyway as to be done: they are counted and not repeated. */
+  readonly listed: readonly string[]
   /** Who was to be told by mail and was not reached; on the centre's own desk only. */
   readonly undelivered: readonly string[]
 }
@@ -48,34 +65,54 @@ const SEES = {
   counsellor: 'case.view',
 } as const satisfies Readonly<Record<NoticeAudience, Action>>
 
+/** What the page lists as to be done, by the kind of the notice that would tell of it once more. */
+type Listed = Readonly<Partial<Record<DeskNoticeKind, readonly CaseId[]>>>
+
 /**
- * What waits for the person on a desk, in the centres it shows. A child is named only to whom the
- * policy shows its case now; a notice itself holds no name.
+ * What waits for the person on a desk, in the centres it shows, but for what the page lists itself. A
+ * child is named only to whom the policy shows its case now; a notice itself holds no name.
  */
 export async function newsOn(
   ctx: Context,
   desk: NoticeAudience,
   centreIds: readonly CentreId[],
+  listed: Listed = {},
 ): Promise<SeenNews> {
-  const rows = await unreadOn(ctx, desk, centreIds)
-  const named = new Map<string, NonNullable<DeskNotice['child']>>()
+  const all = await unreadOn(ctx, desk, centreIds)
+  const isListed = ({ kind, case_id }: DeskNoticeRow) =>
+    case_id !== null && (listed[kind]?.includes(case_id) ?? false)
+  const rows = all.filter((row) => !isListed(row)).slice(0, SHOWN)
+  const named = new Map<string, Named>()
   const seen = new Map<CentreId, readonly CaseId[]>()
   for (const centreId of centreIds) {
     const own = rows.filter(({ centre_id }) => centre_id === centreId)
     const children = await childrenOf(ctx, desk, centreId, own)
-    for (const [caseId, name] of children) named.set(caseId, { caseId, name })
+    for (const [caseId, child] of children) named.set(caseId, child)
     seen.set(centreId, [...children.keys()])
   }
   const notices = rows.map(({ id, kind, made_at, case_id }) => ({
     id,
     kind,
     at: made_at,
-    child: named.get(case_id ?? '') ?? null,
+    ...toldOf(kind, named.get(case_id ?? '')),
   }))
+  const undelivered = await undeliveredIn(ctx, desk, centreIds)
+  const listedIds = all.filter(isListed).map(({ id }) => id)
   return {
-    news: { desk, notices, undelivered: await undeliveredIn(ctx, desk, centreIds) },
+    news: { desk, notices, listed: listedIds, undelivered },
     casesIn: (centreId) => seen.get(centreId) ?? [],
   }
+}
+
+/** A child as its notices name it, with what was said no to, by the kind of the notice. */
+type Named = NonNullable<DeskNotice['child']> & {
+  readonly why: Readonly<Partial<Record<DeskNoticeKind, string>>>
+}
+
+function toldOf(kind: DeskNoticeKind, named: Named | undefined): Pick<DeskNotice, 'child' | 'why'> {
+  if (named === undefined) return { child: null, why: null }
+  const { caseId, name, why } = named
+  return { child: { caseId, name }, why: why[kind] ?? null }
 }
 
 async function unreadOn(
@@ -84,16 +121,16 @@ async function unreadOn(
   centreIds: readonly CentreId[],
 ): Promise<readonly DeskNoticeRow[]> {
   if (actor.kind !== 'staff') return []
-  return listUnread(database.db, actor.accountId, centreIds, kindsFor(desk), SHOWN)
+  return listUnread(database.db, actor.accountId, centreIds, kindsFor(desk), READ)
 }
 
-/** The names of the children that the person may see, by case. */
+/** The children that the person may see, by case. */
 async function childrenOf(
   ctx: Context,
   desk: NoticeAudience,
   centreId: CentreId,
   rows: readonly DeskNoticeRow[],
-): Promise<ReadonlyMap<CaseId, string>> {
+): Promise<ReadonlyMap<CaseId, Named>> {
   const cases: PupilCase[] = []
   const ids = new Set(rows.flatMap(({ case_id }) => (case_id === null ? [] : [case_id])))
   for (const id of ids) {
@@ -104,12 +141,53 @@ async function childrenOf(
   }
   const childIds = cases.map(({ childId }) => childId)
   const children = await openChildren(ctx, centreId, childIds)
+  const why = desk === 'counsellor' ? await reasonsOf(ctx, centreId, cases, rows) : NO_REASON
   return new Map(
-    cases.flatMap(({ id, childId }) => {
+    cases.flatMap(({ id: caseId, childId }) => {
       const child = children.get(childId)
-      return child === undefined ? [] : [[id, fullName(child)]]
+      if (child === undefined) return []
+      return [[caseId, { caseId, name: fullName(child), why: why(caseId) }]]
     }),
   )
+}
+
+type Why = (caseId: CaseId) => Named['why']
+
+const NO_REASON: Why = () => ({})
+
+/** Why it was so, for the centre alone: the newest reason of each kind that is to be told. */
+async function reasonsOf(
+  { database: { db }, keys }: Context,
+  centreId: CentreId,
+  cases: readonly PupilCase[],
+  rows: readonly DeskNoticeRow[],
+): Promise<Why> {
+  const opened = await keys.findMany(
+    'child',
+    centreId,
+    cases.map(({ childId }) => childId),
+  )
+  const found = new Map<CaseId, Record<string, string>>()
+  for (const kind of new Set(rows.map((row) => row.kind))) {
+    const event = REASONED[kind]
+    const told = new Set(rows.filter((row) => row.kind === kind).map(({ case_id }) => case_id))
+    const own = event === undefined ? [] : cases.filter(({ id }) => told.has(id))
+    const ids = own.map(({ id }) => id)
+    const events = await listNewestEvents(db, centreId, ids, {
+      ...{ event: event ?? '', stage: 'waiting' },
+    })
+    for (const { id, childId } of own) {
+      const sentence = sentenceOf(opened.get(childId), events.get(id))
+      if (sentence !== null) found.set(id, { ...found.get(id), [kind]: sentence })
+    }
+  }
+  return (caseId) => found.get(caseId) ?? {}
+}
+
+function sentenceOf(key: SubjectKey | undefined, row: ReasonRow | undefined): string | null {
+  if (key === undefined || row === undefined || row.sealed === null) return null
+  const reason = openForList<StepReason>(key, 'case_event', row.centre_id, row.id, row.sealed)
+  return reason?.sentence ?? null
 }
 
 async function undeliveredIn(

@@ -1,14 +1,19 @@
+import { audienceOf, DESKS, type NoticeAudience } from '#app/domain/notice/desk-notice.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { type CentreAction, can, centresOf, centresToAsk } from '#app/policy/policy.ts'
 import { homeOf, homesOf, ROLES, type StaffActor, type StaffRole } from '#app/policy/roles.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { hasNoticeBefore } from '#db/queries/account-notice.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
+import { countUnread } from '#db/queries/desk-notice.server.ts'
+
+/** A link of the menu; `unread`: what is new for the person there, zero mostly. */
+export type MenuLink = { readonly label: string; readonly href: string; readonly unread: number }
 
 /** What stands around every page of staff: centre, menu, who is signed in. */
 export type Frame = {
   readonly centre: string
-  readonly nav: readonly { readonly label: string; readonly href: string }[]
+  readonly nav: readonly MenuLink[]
   readonly who: { readonly name: string; readonly roles: readonly StaffRole[] } | null
   readonly homeHref: string
   /** Homes of the person's several roles; empty when there is only one. */
@@ -45,7 +50,7 @@ export async function frameFor(deps: Deps, signedIn: SignedIn | null): Promise<F
   const homes = homesOf(actor)
   return {
     centre: names.join(', ') || 'Einstieg',
-    nav: menuOf(actor),
+    nav: await menuOf(deps, actor),
     who: { name: actor.name, roles: rolesOf(actor) },
     homeHref: homeOf(actor),
     homes: homes.length < 2 ? [] : homes.map((href) => ({ href, label: HOME_NAMES[href] ?? href })),
@@ -60,7 +65,33 @@ function rolesOf(actor: StaffActor): readonly StaffRole[] {
 }
 
 /** What the person may open in any of their centres. */
-function menuOf(actor: StaffActor): Frame['nav'] {
+async function menuOf(deps: Deps, actor: StaffActor): Promise<Frame['nav']> {
+  const unread = await unreadByDesk(deps, actor)
+  return linksOf(actor).map((link) => ({ ...link, unread: unread.get(link.href) ?? 0 }))
+}
+
+/** Whom each desk tells: notices of a role that has ended are counted no more. */
+const READERS = {
+  school: ['school'],
+  authority: ['authority'],
+  counsellor: ['counsellor', 'lead'],
+} as const satisfies Readonly<Record<NoticeAudience, readonly StaffRole[]>>
+
+/** What the person has not read, by the address of the desk that tells it. */
+async function unreadByDesk(
+  { database }: Deps,
+  actor: StaffActor,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { centreId, kind, count } of await countUnread(database.db, actor.accountId)) {
+    const desk = audienceOf(kind)
+    if (!centresOf(actor, READERS[desk]).includes(centreId)) continue
+    counts.set(DESKS[desk], (counts.get(DESKS[desk]) ?? 0) + count)
+  }
+  return counts
+}
+
+function linksOf(actor: StaffActor) {
   const centres = centresToAsk(actor)
   const may = (action: CentreAction) => centres.some((centreId) => can(actor, action, { centreId }))
   return [

@@ -26,9 +26,12 @@ export type DeskRow = {
   readonly original: { readonly text: string; readonly lang: string } | null
   readonly age: number | null
   readonly grade: number | null
-  /** `absence`: the child was said not to have come; the counsellor finds out why. */
-  readonly asks: 'proposal' | 'admission' | 'first_day' | 'absence'
-  /** Proposed, assigned, admitted or said not to have come on. */
+  /**
+   * `absence`: the child was said not to have come; the counsellor finds out why. `capacity`: the
+   * school said that it has no place, the authority decides; `kept`: it did, the assignment stays.
+   */
+  readonly asks: 'proposal' | 'admission' | 'capacity' | 'kept' | 'first_day' | 'absence'
+  /** Proposed, assigned, admitted, said not to have come, or reported and decided on. */
   readonly since: CalendarDate
   /** At `proposal`: the school has said that it can admit the child. */
   readonly hasSaidYes: boolean
@@ -78,7 +81,12 @@ export async function schoolDesk(
   const rows = await openRows(ctx, centreId, school.number)
   const seats = await shownSeats(ctx, centreId, school)
   const newest = await newcomers(ctx, centreId, school.number, { limit: NEWEST, offset: 0 })
-  const { news, casesIn } = await newsOn(ctx, 'school', [centreId])
+  const due = rows.filter(({ isAnswered }) => !isAnswered)
+  const { news, casesIn } = await newsOn(ctx, 'school', [centreId], {
+    school_proposed: idsOf(due, 'proposal'),
+    school_assigned: idsOf(due, 'admission'),
+    school_kept: idsOf(due, 'kept'),
+  })
   await recordRead(ctx, permit, centreId, {
     event: 'list_viewed',
     list: 'school_desk',
@@ -103,6 +111,10 @@ export async function schoolDesk(
       whereaboutsAsked(today(ctx.clock)),
     ),
   })
+}
+
+function idsOf(rows: readonly DeskRow[], asks: DeskRow['asks']): readonly CaseId[] {
+  return rows.filter((row) => row.asks === asks).map(({ caseId }) => caseId)
 }
 
 async function openRows(
@@ -175,6 +187,11 @@ function askedOf(
   }
   if (pupilCase.stage === 'not_started') {
     return { ...plain, asks: 'absence', isAnswered: true, dueOn: null }
+  }
+  if (pupilCase.stage === 'assigned' && pupilCase.capacityReport !== null) {
+    const { state, at } = pupilCase.capacityReport
+    const isOpen = state === 'open'
+    return { ...plain, asks: isOpen ? 'capacity' : 'kept', isAnswered: isOpen, since: dayOf(at) }
   }
   if (pupilCase.stage !== 'admitted') return { ...plain, asks: 'admission' }
   const { plannedFirstDay } = pupilCase

@@ -10,6 +10,7 @@ import { admissionPage } from '#app/presenters/admission-page.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
+import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sayCaseClass } from '#app/services/case/say-class.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
@@ -33,6 +34,10 @@ export async function action(args: ActionFunctionArgs) {
       return answerOnCase(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
     case 'decline':
       return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, ({ poolId }) =>
+        data.reason.code === 'no_seat' ? deskPath({ declined: poolId }) : toDesk(),
+      )
+    case 'report_capacity':
+      return answerOnCase(await reportCaseCapacity(ctx, { caseId, ...data }), form, ({ poolId }) =>
         data.reason.code === 'no_seat' ? deskPath({ declined: poolId }) : toDesk(),
       )
     case 'admit':

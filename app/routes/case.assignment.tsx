@@ -6,6 +6,10 @@ import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
 import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
+import {
+  keepCaseAssignment,
+  takeBackCaseAssignment,
+} from '#app/services/case/answer-capacity.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { AssignmentView } from '#app/ui/school/assignment-page.tsx'
@@ -23,9 +27,16 @@ export async function action(args: ActionFunctionArgs) {
   if (!command.ok) return invalid(command.failure)
   const caseId = args.params['id'] as CaseId
   const { data } = command
-  return data.intent === 'assign'
-    ? answer(await assignSchool(ctx, { caseId, ...data }), form, toDesk)
-    : answer(await sendBackProposal(ctx, { caseId, ...data }), form, toDesk)
+  switch (data.intent) {
+    case 'assign':
+      return answer(await assignSchool(ctx, { caseId, ...data }), form, toDesk)
+    case 'send_back':
+      return answer(await sendBackProposal(ctx, { caseId, ...data }), form, toDesk)
+    case 'keep':
+      return answer(await keepCaseAssignment(ctx, { caseId, ...data }), form, toDesk)
+    case 'take_back':
+      return answer(await takeBackCaseAssignment(ctx, { caseId, ...data }), form, toDesk)
+  }
 }
 
 function toDesk(): string {

@@ -1,4 +1,5 @@
 import type { AppointmentTimeRefusal } from '#app/domain/appointment/appointment.ts'
+import type { AnswerCapacityRefusal, ReportCapacityRefusal } from '#app/domain/case/capacity.ts'
 import type {
   AppointRefusal,
   FinishCounsellingRefusal,
@@ -120,6 +121,8 @@ export type Refusal =
         | 'regular_place_missing'
     }
   | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
+  | ReportCapacityRefusal
+  | AnswerCapacityRefusal
   | ConfirmAdmissionRefusal
   | StartSchoolRefusal
   | NotStartedRefusal

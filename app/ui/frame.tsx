@@ -7,6 +7,8 @@ export type FrameLink = {
   readonly label: string
   readonly href: string
   readonly current?: boolean | undefined
+  /** What is new for the person there; said after the label. */
+  readonly unread?: number | undefined
 }
 
 type FrameProps = {
@@ -103,6 +105,7 @@ function NavList({ links }: { readonly links: readonly FrameLink[] }) {
         <li key={link.href}>
           <Link to={link.href} aria-current={link.current ? 'page' : undefined}>
             {link.label}
+            {link.unread ? ` (${link.unread} neu)` : null}
           </Link>
         </li>
       ))}

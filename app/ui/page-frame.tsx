@@ -9,7 +9,11 @@ type Props = {
   /** Null where even the frame could not be loaded: an error page stands alone then. */
   readonly frame: {
     readonly centre: string
-    readonly nav: readonly { readonly label: string; readonly href: string }[]
+    readonly nav: readonly {
+      readonly label: string
+      readonly href: string
+      readonly unread?: number
+    }[]
     readonly who: { readonly name: string; readonly roles: readonly StaffRole[] } | null
     readonly homeHref: string
     readonly homes: readonly { readonly label: string; readonly href: string }[]

@@ -9,6 +9,7 @@ import { seatLedger } from './2026-11-23-006-seat-ledger.ts'
 import { notices } from './2026-11-23-007-notices.ts'
 import { atSchool } from './2026-11-23-008-at-school.ts'
 import { schoolYears } from './2026-11-23-010-school-years.ts'
+import { capacityReports } from './2026-11-23-011-capacity-reports.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -27,5 +28,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-007-notices': notices(engine),
     '2026-11-23-008-at-school': atSchool(engine),
     '2026-11-23-010-school-years': schoolYears(engine),
+    '2026-11-23-011-capacity-reports': capacityReports(engine),
   }
 }

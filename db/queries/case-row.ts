@@ -1,4 +1,4 @@
-import type { Placement, PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { CapacityReport, Placement, PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import type { Row } from '../schema.ts'
 
@@ -39,7 +39,12 @@ function afterCounselling(
     case 'proposed':
       return { ...base, stage: row.stage, proposal: proposalOf(row) }
     case 'assigned':
-      return { ...base, stage: row.stage, placement: placementOf(row) }
+      return {
+        ...base,
+        stage: row.stage,
+        placement: placementOf(row),
+        capacityReport: capacityReportOf(row),
+      }
     case 'admitted':
     case 'not_started':
       return {
@@ -66,6 +71,7 @@ export function toCaseRow(pupilCase: PupilCase, dueOn: CalendarDate | null): Cas
     ...NOTHING_YET,
     ...counsellingColumns(pupilCase),
     ...seatColumns(pupilCase),
+    ...capacityColumns(pupilCase),
     ...schoolColumns(pupilCase),
     ...('endedOn' in pupilCase
       ? { ended_on: pupilCase.endedOn, close_reason: pupilCase.closeReason }
@@ -113,6 +119,8 @@ const NOTHING_YET = {
   seat_entry_id: null,
   hold_until: null,
   can_admit_at: null,
+  capacity_reported_at: null,
+  capacity_kept_at: null,
 } as const
 
 function counsellingColumns(at: PupilCase) {
@@ -134,6 +142,15 @@ function seatColumns(at: PupilCase) {
   }
   if (!('placement' in at)) return {}
   return { ...seatKeys(at.placement), assigned_on: at.placement.assignedOn }
+}
+
+/** An open report and one that was answered stand in columns of their own: lists ask for the open ones. */
+function capacityColumns(at: PupilCase) {
+  const report = at.stage === 'assigned' ? at.capacityReport : null
+  if (report === null) return {}
+  return report.state === 'open'
+    ? { capacity_reported_at: report.at }
+    : { capacity_kept_at: report.at }
 }
 
 function seatKeys(seat: Pick<Placement, 'schoolNumber' | 'poolId' | 'seatEntryId'>) {
@@ -202,6 +219,12 @@ function proposalOf(row: CaseRow) {
 
 function placementOf(row: CaseRow) {
   return { ...seatOf(row), assignedOn: need(row, 'assigned_on') } as const
+}
+
+function capacityReportOf(row: CaseRow): CapacityReport | null {
+  const { capacity_reported_at: openSince, capacity_kept_at: keptAt } = row
+  if (openSince !== null) return { state: 'open', at: openSince }
+  return keptAt === null ? null : { state: 'kept', at: keptAt }
 }
 
 function admittedOf(row: CaseRow) {

@@ -70,6 +70,27 @@ export async function listUnreadKinds(
   return rows.map(({ kind }) => kind)
 }
 
+/** How many notices a person has not read, by centre and kind: one walk along one short index. */
+export async function countUnread(
+  db: Db,
+  accountId: AccountId,
+): Promise<
+  readonly {
+    readonly centreId: CentreId
+    readonly kind: DeskNoticeKind
+    readonly count: number
+  }[]
+> {
+  const rows = await db
+    .selectFrom('desk_notice')
+    .select((eb) => ['centre_id as centreId', 'kind', eb.fn.countAll<number>().as('count')])
+    .where('account_id', '=', accountId)
+    .where('read_at', 'is', null)
+    .groupBy(['centre_id', 'kind'])
+    .execute()
+  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+}
+
 /** Marks notices of a person as read; others' stay as they are. */
 export async function markRead(
   tx: Tx,

@@ -64,6 +64,24 @@ export async function listHeldProposals(
   return rows.map(toPlacementCase)
 }
 
+/** Children of a centre for whom their school reported no place and nobody has decided, oldest first. */
+export async function listCapacityReports(
+  db: Db,
+  centreId: CentreId,
+): Promise<readonly PlacementCase[]> {
+  const rows = await db
+    .selectFrom('pupil_case')
+    .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .selectAll('pupil_case')
+    .select('school.form as school_form')
+    .where('pupil_case.centre_id', '=', centreId)
+    .where('pupil_case.capacity_reported_at', 'is not', null)
+    .orderBy('pupil_case.capacity_reported_at')
+    .orderBy('pupil_case.id')
+    .execute()
+  return rows.map(toPlacementCase)
+}
+
 /**
  * Proposals of all centres whose hold has run out, the longest over first; `after`: only those that
  * come after this one in that order.
@@ -104,25 +122,38 @@ export type ExpiredHold = {
   readonly holdUntil: Instant
 }
 
+/** A row of a history with the reason that stands in it. */
+export type ReasonRow = Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'>
+
 /** Why cases were proposed to another school than the first: of each the newest proposal's own row. */
 export async function listProposalEvents(
   db: Db,
   centreId: CentreId,
   caseIds: readonly CaseId[],
-): Promise<ReadonlyMap<CaseId, Pick<Row<'case_event'>, 'centre_id' | 'id' | 'sealed'>>> {
+): Promise<ReadonlyMap<CaseId, ReasonRow>> {
+  return listNewestEvents(db, centreId, caseIds, { event: 'school_proposed', stage: 'proposed' })
+}
+
+/** Of each case the newest row of its history that says that something happened, at that stage. */
+export async function listNewestEvents(
+  db: Db,
+  centreId: CentreId,
+  caseIds: readonly CaseId[],
+  { event, stage }: Pick<Row<'case_event'>, 'event' | 'stage'>,
+): Promise<ReadonlyMap<CaseId, ReasonRow>> {
   if (caseIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('case_event')
     .select(['case_id', 'centre_id', 'id', 'sealed'])
     .where('centre_id', '=', centreId)
     .where('case_id', 'in', [...caseIds])
-    .where('event', '=', 'school_proposed')
-    .where('stage', '=', 'proposed')
+    .where('event', '=', event)
+    .where('stage', stage === null ? 'is' : '=', stage)
     .orderBy('recorded_at')
     .orderBy('id')
     .execute()
   // of two rows of a case the later one stays
-  return new Map(rows.map(({ case_id, ...event }) => [case_id, event]))
+  return new Map(rows.map(({ case_id, ...row }) => [case_id, row]))
 }
 
 function toPlacementCase(found: CaseRow & { readonly school_form: SchoolForm }): PlacementCase {

@@ -366,7 +366,7 @@ export async function insertEntry(
 
 /**
  * Moves the live entries of a case on together, its support place and its regular place: kept, taken or
- * released. What ran out and was released meanwhile stays released. @throws when a seat should be kept
+ * released; or gives back its support place alone, where support is over. What ran out and was released meanwhile stays released. @throws when a seat should be kept
  * or taken that the case does not have.
  */
 export async function moveSeatEntries(
@@ -376,6 +376,7 @@ export async function moveSeatEntries(
   { entryId, to }: SeatMove,
   now: Instant,
 ): Promise<void> {
+  if (to === 'regular') return releaseSupport(tx, centreId, caseId, now)
   const moved = await tx
     .updateTable('seat_entry')
     .set({ state: to, hold_until: null, released_at: to === 'released' ? now : null })
@@ -386,6 +387,22 @@ export async function moveSeatEntries(
     .execute()
   if (to === 'released' || moved.some(({ id }) => id === entryId)) return
   throw new Error(`No live seat entry ${entryId}`)
+}
+
+async function releaseSupport(
+  tx: Tx,
+  centreId: CentreId,
+  caseId: CaseId,
+  now: Instant,
+): Promise<void> {
+  await tx
+    .updateTable('seat_entry')
+    .set({ state: 'released', hold_until: null, released_at: now })
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    .where('kind', '=', 'support')
+    .where('state', 'in', ['hold', 'assigned', 'taken'])
+    .execute()
 }
 
 /** Puts an entry on another seat of its pool. */

@@ -33,7 +33,7 @@ const WAITS: Readonly<Record<Stage, { readonly before: WaitsFor; readonly after:
   invited: always('family'),
   appointed: { before: 'family', after: 'us' },
   proposed: { before: 'authority', after: 'us' },
-  assigned: always('school'),
+  assigned: { before: 'school', after: 'authority' },
   admitted: always('school'),
   attending: { before: 'nobody', after: 'us' },
   regular_class: always('nobody'),
@@ -161,6 +161,7 @@ function hasTurned(eb: Case, now: Instant): Condition {
   return eb.or([
     eb.and([eb('stage', '=', 'appointed'), eb('appointment_on', '<=', dayOf(now))]),
     eb.and([eb('stage', '=', 'proposed'), eb('hold_until', '<=', now)]),
+    eb.and([eb('stage', '=', 'assigned'), eb('capacity_reported_at', 'is not', null)]),
     eb.and([
       eb('stage', '=', 'attending'),
       eb('next_review_on', '<=', addDays(dayOf(now), REVIEW_NOTICE_DAYS)),

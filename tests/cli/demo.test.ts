@@ -112,6 +112,7 @@ describe('the demo centre', () => {
         'proposal_sent_back',
         'proposal_withdrawn',
         'case_assigned',
+        'capacity_reported',
         'admission_confirmed',
         'school_started',
         'school_not_started',

@@ -65,6 +65,7 @@ export const ABOUT_SOMEBODY = {
     gone_on: 'whereabouts',
     ...{ ended_on: 'stage', close_reason: 'stage' },
     ...{ due_on: 'due', hold_until: 'hold', can_admit_at: 'answer' },
+    ...{ capacity_reported_at: 'answer', capacity_kept_at: 'answer' },
   },
   case_event: {
     ...{ centre_id: 'id', id: 'id', case_id: 'id', account_id: 'id', school_number: 'place' },

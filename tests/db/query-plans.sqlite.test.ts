@@ -16,11 +16,12 @@ import {
   listChildrenOfFamilies,
   listFamilies,
 } from '#db/queries/child.server.ts'
-import { listUnread } from '#db/queries/desk-notice.server.ts'
+import { countUnread, listUnread } from '#db/queries/desk-notice.server.ts'
 import { listNewcomers } from '#db/queries/newcomer.server.ts'
 import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
 import { listCasesInGemeinden, listOwnedSchools } from '#db/queries/owner.server.ts'
 import {
+  listCapacityReports,
   listExpiredHolds,
   listHeldProposals,
   listProposalEvents,
@@ -126,6 +127,8 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
   ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'], 10)],
+  ['how much is new for a person', (db) => countUnread(db, MINE)],
+  ['children without a place', (db) => listCapacityReports(db, centreId)],
   ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],
   ['who was not reached', (db, now) => listUndelivered(db, [centreId], now)],
   [
@@ -140,6 +143,14 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   const plans = await plansOf(world, (db) => ask(db, instant(world.clock)))
   expect(plans.length).toBeGreaterThan(0)
   expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual([])
+})
+
+test('the work list is counted along one index, whose turn it is included', async () => {
+  const world = await makeWorld()
+  const plans = await plansOf(world, (db) =>
+    countWork(db, centreId, instant(world.clock), '2026-11-29'),
+  )
+  expect(plans[0]).toContain('COVERING INDEX pupil_case_count')
 })
 
 test('counting seats reads one index and no row', async () => {

@@ -56,6 +56,10 @@ function everyTurn(): readonly PupilCase[] {
           ...pupilCase,
           proposal: { ...pupilCase.proposal, holdUntil: addHours(NOW, hours) },
         }))
+      case 'assigned':
+        return [null, { state: 'open', at: NOW }, { state: 'kept', at: NOW }].map(
+          (capacityReport) => ({ ...pupilCase, capacityReport }) as PupilCase,
+        )
       case 'attending':
         return [-1, 0, 13, 14, 15].map((days) => ({
           ...pupilCase,

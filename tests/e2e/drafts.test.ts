@@ -6,7 +6,7 @@ import { type Connection, Sqlite } from '#db/sqlite.server.ts'
 import { launchBrowser, type TestBrowser } from '#tests/setup/chromium.ts'
 import { chromiumPresent } from '#tests/setup/paths.ts'
 import { startServer, type TestServer } from '#tests/setup/server.ts'
-import { arrives, choose, field, fillIn, follow, pick, press, reads } from './support/forms.ts'
+import { arrives, choose, field, fillIn, pick, press, reads } from './support/forms.ts'
 import { inOrder } from './support/in-order.ts'
 import { caseAddress, type Meldung } from './support/registration.ts'
 import { signIn } from './support/sign-in.ts'
@@ -119,7 +119,10 @@ describe.skipIf(!chromiumPresent)('nothing typed is lost (needs Chromium)', () =
 
   test.each([
     ['to another site', (page: Page) => page.goto('about:blank')],
-    ['to another page of ours', (page: Page) => follow(page, 'Arbeitsliste')],
+    [
+      'to another page of ours',
+      (page: Page) => page.getByRole('link', { name: /^Arbeitsliste/ }).click(),
+    ],
   ])('whoever goes %s at once finds it again; whoever saves it does not', async (_where, leave) => {
     const page = await scripted.newPage()
     await openWish(page, address)

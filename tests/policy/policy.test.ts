@@ -42,6 +42,8 @@ const MAY = `
   case.send_back         -          -       decide    decideO  -       -       -       -     -       -        -      -
   case.decline           -          -       -         -        held    -       -       -     -       -        -      -
   case.say_can_admit     -          -       -         -        held    -       -       -     -       -        -      -
+  case.report_capacity   -          -       -         -        full    -       -       -     -       -        -      -
+  case.decide_capacity   -          -       settle    settleO  -       -       -       -     -       -        -      -
   case.confirm_admission -          -       -         -        admit   -       -       -     -       -        -      -
   case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
   case.say_class         -          -       -         -        inside  -       -       -     -       -        -      -
@@ -94,43 +96,43 @@ const MAY = `
  * nothing but the stage keeps a school out) and lies within the section.
  */
 const CASES = `
-                                    all known held admit start placed decide ours decideO child inside absent there
-  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -
-  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -
-  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -
-  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -
-  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -
-  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -
-  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -
-  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -
-  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -
-  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -
-  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -
-  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x
-  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -
-  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -
-  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -
-  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -
-  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -
-  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -
-  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -
-  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -
-  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -
-  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -
-  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -
-  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -
-  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -
-  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -
-  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -
-  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -
-  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -
-  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -
-  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -
-  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -
-  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -
-  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -
-  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -
-  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x
+                                    all known held admit start placed decide ours decideO child inside absent there full settle settleO
+  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -
+  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x
+  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -   -    -      -
+  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x   -    -      -
+  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -   -    -      -
+  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
+  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
+  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
+  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
+  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
+  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
+  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -   -    x      x
+  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
+  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
+  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -
+  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -
+  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
+  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -
+  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
+  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -
 `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */

@@ -163,6 +163,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     forms: [
       { does: ['case.assign'], fields: intent('assign') },
       { does: ['case.send_back'], fields: reasoned('send_back', 'other_school') },
+      { does: ['case.decide_capacity'], fields: intent('keep') },
+      { does: ['case.decide_capacity'], fields: reasoned('take_back', 'other') },
     ],
   },
   'routes/case.admission': {
@@ -188,6 +190,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
         fields: (target) => ({ ...intent('class')(target), classKind: 'RK', className: '7c' }),
       },
       { does: ['case.say_not_started'], fields: intent('not_started') },
+      { does: ['case.report_capacity'], fields: reasoned('report_capacity', 'other') },
     ],
   },
   'routes/case.slip': {

@@ -76,6 +76,13 @@ export const FIELDS = {
   },
   sentBack: { says: 'why a proposal was sent back', stored: 'reason.send_back.sentence' },
   sentBackCode: { says: 'why a proposal was sent back, code', stored: 'reason.send_back.code' },
+  noPlace: { says: 'why a school has no place', stored: 'reason.no_place.sentence' },
+  noPlaceCode: { says: 'why a school has no place, code', stored: 'reason.no_place.code' },
+  takenBack: { says: 'why an assignment was taken back', stored: 'reason.take_back.sentence' },
+  takenBackCode: {
+    says: 'why an assignment was taken back, code',
+    stored: 'reason.take_back.code',
+  },
   reviewLevel: { says: 'level at a review', stored: 'review.gerLevel' },
   reviewB1: { says: 'B1 at a review', stored: 'review.b1' },
   className: { says: 'name of the class', stored: 'school_class.className' },
@@ -143,6 +150,8 @@ const PLACEMENT = [
   ...HEAD,
   ...['sex', 'nationality', 'municipality', 'form', 'grade', 'deviation', 'deviationCode'],
 ] as const satisfies readonly Field[]
+/** What a school says of a child for whom it has no place. */
+const NO_PLACE = ['noPlace', 'noPlaceCode'] as const
 const WISH = ['wishSchool', 'wishForm', 'wishNote'] as const
 /** What the school itself said of the class. */
 const CLASS = ['className', 'classKind', 'courseKind'] as const
@@ -160,6 +169,7 @@ const FILE = [
   ...(['street', 'postcode', 'town', 'free', 'phone', 'email', 'channel', 'reads'] as const),
   ...(['deviation', 'deviationCode', 'decline', 'declineCode'] as const),
   ...(['withdrawal', 'withdrawalCode', 'sentBack', 'sentBackCode', 'end', 'endCode'] as const),
+  ...(['noPlace', 'noPlaceCode', 'takenBack', 'takenBackCode'] as const),
 ] as const
 
 /** Counsellor and lead see the same of a case: the lead has accounts and settings besides. */
@@ -186,7 +196,8 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/own-account.factors': NOTHING,
   'routes/own-account.passkeys': NOTHING,
   'routes/own-account.provider': NOTHING,
-  'routes/work-list': ki(...ROW),
+  // what was said no to is told to whoever counsels the child, with the reason
+  'routes/work-list': { counsellor: [...ROW, 'decline', 'sentBack', 'takenBack'], lead: ROW },
   'routes/cases': ki(...ROW, 'caseNumber'),
   // the likely duplicate to compare with, and what the form takes over from a brother or sister
   'routes/cases.new': drafted(
@@ -214,8 +225,8 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/case.suggestions': ki(...HEAD, 'registeredOn', 'municipality', 'form', 'grade'),
   // placement data, nothing of the counselling (product.md §2)
   'routes/case.assignment': {
-    ...ki(...PLACEMENT, 'registeredOn'),
-    authority: PLACEMENT,
+    ...ki(...PLACEMENT, ...NO_PLACE, 'registeredOn'),
+    authority: [...PLACEMENT, ...NO_PLACE],
   },
   // the transfer data set (VO-DV I § 7 Abs. 2, `checkedOn: null`), and nothing else
   'routes/case.admission': {
@@ -244,7 +255,9 @@ export const FIELD_TABLE: Readonly<Record<string, FieldRule>> = {
   'routes/school-desk': { school: [...DESK, ...AT_SCHOOL] },
   'routes/school-children': { school: [...NAMES, 'language', ...AT_SCHOOL] },
   // one of the reasons for a school is whether its form is the recommended one
-  'routes/authority-desk': { authority: [...DESK, 'form', 'deviation', 'deviationCode'] },
+  'routes/authority-desk': {
+    authority: [...DESK, 'form', 'deviation', 'deviationCode', ...NO_PLACE],
+  },
   'routes/authority-seats': NOTHING,
   'routes/appointments': NOTHING,
   'routes/plan': NOTHING,

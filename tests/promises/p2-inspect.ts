@@ -90,7 +90,9 @@ const RULES: Readonly<Record<string, string>> = {
         or (c.stage = 'proposed' and s.released_at >= c.hold_until)))
     union all
     select c.id, c.stage from pupil_case c
-    where c.stage not in ('proposed', 'assigned', 'admitted', 'attending') and exists (
+    -- who learns in the regular class has a rule of its own
+    where c.stage not in ('proposed', 'assigned', 'admitted', 'attending', 'regular_class', 'completed')
+    and exists (
       select 1 from seat_entry s where s.centre_id = c.centre_id and s.case_id = c.id
       and s.state <> 'released')`,
   'no pool has more than its seats': `
@@ -106,7 +108,14 @@ const RULES_OF_THE_LEDGER: Readonly<Record<string, string>> = {
   'a regular place for later comes with a support place': `
     select r.id from seat_entry r where r.kind = 'regular' and r.state <> 'released' and not exists (
       select 1 from seat_entry s where s.centre_id = r.centre_id and s.case_id = r.case_id
-      and s.kind = 'support' and s.state = r.state)`,
+      and s.kind = 'support' and s.state = r.state)
+    and not exists (
+      select 1 from pupil_case c where c.centre_id = r.centre_id and c.id = r.case_id
+      and c.stage in ('regular_class', 'completed'))`,
+  'who learns in the regular class has no other place than a regular one': `
+    select s.id from seat_entry s join pupil_case c on c.centre_id = s.centre_id and c.id = s.case_id
+    where c.stage in ('regular_class', 'completed')
+    and not (s.state = 'released' or (s.state = 'taken' and s.kind = 'regular'))`,
   'on a seat sits one child': `
     select pool_id, seat_number from seat_entry where state <> 'released'
     group by centre_id, pool_id, seat_number having count(*) > 1`,

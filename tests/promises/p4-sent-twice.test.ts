@@ -30,6 +30,7 @@ import {
   done,
   fillInInterview,
   propose,
+  reportNoPlace,
   seatsAt,
   start,
   versionOf,
@@ -106,6 +107,10 @@ const proposed = async (walker: Walker) => {
 const assigned = async (walker: Walker) => {
   await proposed(walker)
   await assign(world, walker)
+}
+const reported = async (walker: Walker) => {
+  await assigned(walker)
+  await reportNoPlace(world, walker, SCHOOL)
 }
 const admitted = async (walker: Walker) => {
   await assigned(walker)
@@ -223,6 +228,24 @@ const WRITES: Readonly<Record<string, Write>> = {
     form: 1,
     by: authority,
     child: proposed,
+  },
+  'an assignment stays although the place is missing': {
+    route: 'routes/case.assignment',
+    form: 2,
+    by: authority,
+    child: reported,
+  },
+  'an assignment is taken back': {
+    route: 'routes/case.assignment',
+    form: 3,
+    by: authority,
+    child: reported,
+  },
+  'a school reports that it has no place': {
+    route: 'routes/case.admission',
+    form: 6,
+    by: school,
+    child: assigned,
   },
   'a school is assigned at the desk': {
     route: 'routes/authority-desk',

@@ -62,7 +62,10 @@ function isShort(mark: string): boolean {
 function valuesOf(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'object' || value === null) return [`${path}=${String(value)}`]
   return Object.entries(value).flatMap(([name, inner]) =>
-    // a name can be data too: a list of schools by their numbers
-    [`${path}.keys=${name}`, ...valuesOf(inner, path === '' ? name : `${path}.${name}`)],
+    // a name can be data too: a list of schools by their numbers; a place in a list is none
+    [
+      ...(Array.isArray(value) ? [] : [`${path}.keys=${name}`]),
+      ...valuesOf(inner, path === '' ? name : `${path}.${name}`),
+    ],
   )
 }

@@ -103,6 +103,8 @@ const OCCASIONS: Readonly<Record<string, string>> = {
   proposal_declined: 'decline',
   proposal_withdrawn: 'withdraw',
   proposal_sent_back: 'send_back',
+  capacity_reported: 'no_place',
+  assignment_taken_back: 'take_back',
   case_ended: 'end',
 }
 

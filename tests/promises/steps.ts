@@ -6,12 +6,14 @@ import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
+import { takeBackCaseAssignment } from '#app/services/case/answer-capacity.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { confirmFirstDay } from '#app/services/case/confirm-first-day.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
@@ -156,6 +158,32 @@ export async function decline(place: Place, walker: Walker, number: SchoolNumber
 export async function assign(place: Place, { caseId, centre }: Walker): Promise<void> {
   const version = await versionOf(place, caseId)
   done(await assignSchool(place.as('authority', centre), { caseId, version }))
+}
+
+/** The school reports that it has no place for a child that was assigned to it. */
+export async function reportNoPlace(
+  place: Place,
+  { caseId, texts }: Walker,
+  number: SchoolNumber,
+): Promise<void> {
+  done(
+    await reportCaseCapacity(place.asSchool(number), {
+      caseId,
+      version: await versionOf(place, caseId),
+      reason: { code: 'no_teacher', sentence: (texts ?? NO_TEXTS).sentence },
+    }),
+  )
+}
+
+/** The authority takes the assignment back because of it. */
+export async function takeBack(place: Place, { caseId, centre, texts }: Walker): Promise<void> {
+  done(
+    await takeBackCaseAssignment(place.as('authority', centre), {
+      caseId,
+      version: await versionOf(place, caseId),
+      reason: { code: 'school_is_full', sentence: (texts ?? NO_TEXTS).sentence },
+    }),
+  )
 }
 
 /** The school confirms the admission, with a class and a first day a week ahead. */

@@ -3,9 +3,11 @@ import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
 import { type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
+import { takeBackCaseAssignment } from '#app/services/case/answer-capacity.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
@@ -81,6 +83,8 @@ type Facts = {
     readonly decline: 'no_support_group' | 'other'
     readonly withdraw: 'entered_by_mistake' | 'other'
     readonly sendBack: 'way_too_long' | 'other'
+    readonly noPlace: 'no_teacher' | 'other'
+    readonly takeBack: 'school_is_full' | 'other'
     readonly end: 'left_country' | 'other'
   }
   readonly heldUntil: CalendarDate
@@ -119,6 +123,8 @@ const MARKED: Facts = {
     decline: 'no_support_group',
     withdraw: 'entered_by_mistake',
     sendBack: 'way_too_long',
+    noPlace: 'no_teacher',
+    takeBack: 'school_is_full',
     end: 'left_country',
   },
   heldUntil: '2027-03-01',
@@ -154,7 +160,7 @@ const OTHER: Facts = {
   review: { gerLevel: 'A2', b1: false },
   codes: {
     ...{ deviation: 'other', decline: 'other', withdraw: 'other', sendBack: 'other' },
-    end: 'other',
+    ...{ noPlace: 'other', takeBack: 'other', end: 'other' },
   },
   heldUntil: '2027-02-28',
   school: '190101',
@@ -224,6 +230,10 @@ export const MARKS: Readonly<Record<Exclude<Field, 'code'>, readonly Mark[]>> = 
   withdrawalCode: ['entered_by_mistake'],
   sentBack: [sentenceOf(MARKED, 'sendBack')],
   sentBackCode: ['way_too_long'],
+  noPlace: [sentenceOf(MARKED, 'noPlace')],
+  noPlaceCode: ['no_teacher'],
+  takenBack: [sentenceOf(MARKED, 'takeBack')],
+  takenBackCode: ['school_is_full'],
   end: [sentenceOf(MARKED, 'end')],
   endCode: ['left_country'],
   hold: [sentenceOf(MARKED, 'hold')],
@@ -330,11 +340,13 @@ export const WAY: readonly (readonly [name: string, ...steps: readonly Step[]])[
   ['appointed', appointTwin, draftTwin],
   ['waiting', counselTwin],
   ['proposed', proposeTwin],
-  [
-    ...(['proposed again'] as const),
-    ...[withdrawTwin, proposeTwin, sendBackTwin, proposeTwin, declineTwin, proposeTwin],
-  ],
+  ['sent back', withdrawTwin, proposeTwin, sendBackTwin],
+  ['declined', proposeTwin, declineTwin],
+  ['proposed again', proposeTwin],
   ['assigned', (world, twin) => assign(world, walker(twin))],
+  ['without a place', reportTwin],
+  ['taken back', takeBackTwin],
+  ['assigned again', proposeTwin, (world, twin) => assign(world, walker(twin))],
   ['admitted', (world, twin) => admit(world, walker(twin), twin.school)],
   ['attending', (world, twin) => start(world, walker(twin), twin.school), reviewTwin],
 ]
@@ -468,6 +480,16 @@ async function sendBackTwin(world: SharedWorld, twin: Twin): Promise<void> {
 async function declineTwin(world: SharedWorld, twin: Twin): Promise<void> {
   const command = { ...(await over(world, twin)), reason: reason(twin, 'decline') }
   done(await declineProposal(world.asSchool(twin.school), command))
+}
+
+async function reportTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), reason: reason(twin, 'noPlace') }
+  done(await reportCaseCapacity(world.asSchool(twin.school), command))
+}
+
+async function takeBackTwin(world: SharedWorld, twin: Twin): Promise<void> {
+  const command = { ...(await over(world, twin)), reason: reason(twin, 'takeBack') }
+  done(await takeBackCaseAssignment(world.as('authority', twin.centre), command))
 }
 
 async function endTwin(world: SharedWorld, twin: Twin): Promise<void> {

@@ -35,6 +35,9 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'a regular place for later comes with a support place': [
     "update seat_entry set kind = 'regular'",
   ],
+  'who learns in the regular class has no other place than a regular one': [
+    "update pupil_case set stage = 'completed'",
+  ],
   'a command has its answer': [
     "insert into command values ('DN', 'command-1', 'account-1', 'case.register', '', '2026-11-19')",
   ],

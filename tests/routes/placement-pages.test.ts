@@ -280,6 +280,12 @@ describe('the school’s page of a case', () => {
     expect((await page()).schoolClass).toEqual({
       ...{ className: '5b', classKind: 'DF', courseKind: 'DFK' },
     })
+    // a child that attends keeps a class with a name
+    const emptied = await send({ intent: 'class', classKind: 'RK', className: ' ' })
+    expect([emptied.status, (await emptied.json()).refusal]).toEqual([
+      422,
+      { code: 'class_not_named' },
+    ])
     const corrected = await send({ intent: 'class', classKind: 'RK', className: '5c' })
     expect(corrected.headers.get('Location')).toBe('/schultisch')
     expect(await page()).toMatchObject({
@@ -494,6 +500,46 @@ describe('the assignment of one case', () => {
     expect(sent.headers.get('Location')).toBe('/schulamt')
     expect(await stageOf(caseId)).toBe('waiting')
     expect(await seen(caseId, 'authority')).toContain('case_viewed assignment')
+  })
+
+  test('is left or taken back once the school reported that it has no place', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const version = async () => String(await versionOf(world, caseId))
+    const report = async (sentence: string) =>
+      school.send(admission.action, at(caseId, 'aufnahme'), {
+        ...{ intent: 'report_capacity', version: await version() },
+        ...{ reason: 'no_seat', sentence },
+      })
+    const decide = async (visitor: typeof school, fields: Record<string, string>) =>
+      visitor.send(assignment.action, at(caseId, 'zuweisung'), {
+        ...{ version: await version(), ...fields },
+      })
+    const take = { intent: 'take_back', reason: 'school_is_full' }
+    const sentence = 'Dort fehlt der Platz.'
+
+    // nobody takes an assignment back that no school complained of
+    expect((await decide(authority, { ...take, sentence })).status).toBe(409)
+    expect((await report('')).status).toBe(422)
+    const reported = await report('Die Gruppe ist voll.')
+    // its own number says that a place is free: it is asked to correct it
+    expect(reported.headers.get('Location')).toMatch(/^\/schultisch\?.*abgesagt=/)
+    const page = await (await authority.open(assignment.loader, at(caseId, 'zuweisung'))).json()
+    expect(page).toMatchObject({ canDecide: true, report: { reason: { code: 'no_seat' } } })
+    expect((await decide(school, { intent: 'keep' })).status).toBe(403)
+    const counsellor = await signedIn(world, 'counsellor-dn@beispiel.example')
+    expect((await decide(counsellor, { ...take, sentence })).status).toBe(403)
+
+    const kept = await decide(authority, { intent: 'keep' })
+    expect(kept.headers.get('Location')).toBe('/schulamt')
+    expect(await stageOf(caseId)).toBe('assigned')
+    expect((await report('Noch immer voll.')).status).toBe(303)
+    expect((await decide(authority, { ...take, sentence: '' })).status).toBe(422)
+    expect((await decide(authority, { ...take, sentence })).status).toBe(303)
+    expect(await stageOf(caseId)).toBe('waiting')
+    expect((await school.open(admission.loader, at(caseId, 'aufnahme'))).status).toBe(404)
   })
 
   test('hides a locked town', async () => {

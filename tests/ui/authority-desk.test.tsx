@@ -47,7 +47,8 @@ function desk(own: Partial<AuthorityDesk> = {}): AuthorityDesk {
     query: { narrow: null, page: 1, all: false },
     total: rows.length,
     counts: { all: rows.length, overdue: 0, ends_soon: 0, said_yes: 0 },
-    news: { desk: 'authority', notices: [], undelivered: [] },
+    reports: [],
+    news: { desk: 'authority', notices: [], listed: [], undelivered: [] },
     ...own,
     rows,
   }
@@ -203,4 +204,38 @@ test('a filter that leaves nothing leads back to all', async () => {
   render(show(desk({ rows: [], query, counts, total: 0 })))
   const link = await screen.findByRole('link', { name: 'Alle Vorschläge ansehen (2)' })
   expect(link.getAttribute('href')).toBe('/schulamt')
+})
+
+describe('a place that is missing', () => {
+  const row: AuthorityDesk['reports'][number] = {
+    ...{ caseId: 'case-Emine' as CaseId, name: 'Emine', original: null, age: 12, grade: 7 },
+    report: {
+      school: { number: SCHOOL, name: 'Gesamtschule Lindenau', form: '15' },
+      pool: { kind: 'support', gradeFrom: 5, gradeTo: 10, decided: 3, free: 0 },
+      regular: { decided: 4, free: 1 },
+      reportedAt: '2026-11-19T09:00:00.000Z',
+      reason: { code: 'no_seat', sentence: 'Die Gruppe ist voll.' },
+      others: [{ number: SCHOOL, name: 'Sekundarschule Altenrode', support: 3, regular: 1 }],
+    },
+  }
+
+  test('stands before the proposals, with the reason, the seats and the way to decide', async () => {
+    render(show(desk({ reports: [row] })))
+    const section = await screen.findByRole('region', { name: 'Kapazität gemeldet (1)' })
+    const text = section.textContent
+    for (const said of ['Die Gruppe ist voll.', 'Gesamtschule Lindenau', '0 von 3 frei']) {
+      expect(text).toContain(said)
+    }
+    expect(text).toContain('Sekundarschule Altenrode: 3 und 1')
+    const link = within(section).getByRole('link', { name: 'Entscheiden: Emine' })
+    expect(link.getAttribute('href')).toBe('/faelle/case-Emine/zuweisung')
+    const headings = screen.getAllByRole('heading', { level: 2 }).map((one) => one.textContent)
+    expect(headings).toEqual(['Kapazität gemeldet (1)', 'Zu entscheiden (2)'])
+  })
+
+  test('is no section where none is', async () => {
+    render(show(desk()))
+    await screen.findByRole('heading', { name: 'Zu entscheiden (2)' })
+    expect(screen.queryByText(/Kapazität gemeldet/)).toBeNull()
+  })
 })

@@ -14,12 +14,13 @@ function notice(id: string, own: Partial<DeskNotice> = {}): DeskNotice {
     kind: 'proposal_declined',
     at: '2026-11-19T09:00:00.000Z',
     child: CHILD,
+    why: null,
     ...own,
   }
 }
 
 async function show(news: Partial<DeskNews>): Promise<void> {
-  const whole = { desk: 'counsellor', notices: [], undelivered: [], ...news } as const
+  const whole = { desk: 'counsellor', notices: [], listed: [], undelivered: [], ...news } as const
   const Stub = createRemixStub([
     {
       path: '*',
@@ -76,6 +77,28 @@ describe('what is new', () => {
     expect(link.textContent).toMatch(/^Hier hat etwas auf Sie gewartet/)
     expect(screen.queryByRole('button', { name: /alles erledigt/ })).toBeNull()
   })
+})
+
+test('says why, where a reason was given', async () => {
+  await show({ notices: [notice('a1', { why: 'Die Gruppe ist voll.' }), notice('b2')] })
+  const items = screen.getAllByRole('listitem').map(({ textContent }) => textContent ?? '')
+  expect(items.map((text) => text.includes('Grund: Die Gruppe ist voll.'))).toEqual([true, false])
+})
+
+test('what stands on the page is counted and can be marked as seen, not told again', async () => {
+  await show({ desk: 'authority', listed: ['a1', 'b2'] })
+  expect(screen.queryByRole('region', { name: 'Neu für Sie' })).toBeNull()
+  expect(screen.queryByRole('link')).toBeNull()
+  screen.getByText('2 Einträge unten auf dieser Seite, neu für Sie.')
+  const form = screen.getByRole('form')
+  expect(new FormData(form as HTMLFormElement).get('ids')).toBe('a1,b2')
+  expect(within(form).getByRole('button').textContent).toBe('Gesehen')
+})
+
+test('a school whose assignment was taken back is told without a name, and asked for its numbers', () => {
+  const told = newsText('school', { kind: 'school_taken_back', child: null })
+  expect(told.href).toBe('/schultisch#plaetze')
+  expect(told.text).toContain('Bitte prüfen Sie die Zahl Ihrer Plätze.')
 })
 
 test('who was not reached is named, with what to do', async () => {

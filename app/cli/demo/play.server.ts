@@ -13,6 +13,7 @@ import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { markMissed } from '#app/services/case/mark-missed.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
+import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
@@ -92,6 +93,10 @@ const PLAYERS: { readonly [Do in Step['do']]: Player<Do> } = {
     const plannedFirstDay = firstDay === null ? null : workingDay(play.start, firstDay)
     const schoolClass = classOf(found.pupilCase, firstDay === null)
     done(await confirmCaseAdmission(ctx, { ...command, plannedFirstDay, schoolClass }), 'admit')
+  },
+  no_place: async (play, scene) => {
+    const { ctx, command } = await asSchool(play, scene)
+    done(await reportCaseCapacity(ctx, { ...command, reason: scene.step.reason }), 'no place')
   },
   start: async (play, scene) => {
     const { ctx, command, found } = await asSchool(play, scene)

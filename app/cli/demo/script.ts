@@ -35,6 +35,7 @@ const USUALLY_AT: Readonly<Record<Step['do'], number>> = {
   decline: 700,
   withdraw: 715,
   start: 730,
+  no_place: 740,
   not_started: 745,
   gone: 755,
   send_back: 800,
@@ -51,6 +52,7 @@ const SCHOOL_STEPS: ReadonlySet<Step['do']> = new Set([
   'can_admit',
   'decline',
   'admit',
+  'no_place',
   'start',
   'not_started',
 ])

@@ -1,6 +1,7 @@
 import type {
   DeclineReason,
   GivenReason,
+  NoPlaceReason,
   SendBackReason,
   WithdrawReason,
 } from '#app/domain/case/reasons.ts'
@@ -19,6 +20,7 @@ export type Step = { readonly day: Day } & (
   | { readonly do: 'can_admit' | 'assign' | 'start' | 'not_started' | 'gone' }
   | { readonly do: 'decline'; readonly reason: GivenReason<DeclineReason> }
   | { readonly do: 'send_back'; readonly reason: GivenReason<SendBackReason> }
+  | { readonly do: 'no_place'; readonly reason: GivenReason<NoPlaceReason> }
   | { readonly do: 'withdraw'; readonly reason: GivenReason<WithdrawReason> }
   | { readonly do: 'admit'; readonly firstDay: Day | null }
   | { readonly do: 'review'; readonly level: GerLevel }
@@ -77,6 +79,11 @@ export function withdraw(day: Day, reason: GivenReason<WithdrawReason>): Step {
 /** The authority assigns the school. */
 export function assign(day: Day): Step {
   return { do: 'assign', day }
+}
+
+/** The school has no place for a child that was assigned to it. */
+export function noPlace(day: Day, reason: GivenReason<NoPlaceReason>): Step {
+  return { do: 'no_place', day, reason }
 }
 
 /** The school confirms the admission; `firstDay` may stay open. */

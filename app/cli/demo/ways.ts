@@ -8,6 +8,7 @@ import {
   decline,
   gone,
   miss,
+  noPlace,
   notCome,
   propose,
   register,
@@ -25,6 +26,10 @@ const NO_SEAT = {
 const NO_GROUP = {
   code: 'no_support_group',
   sentence: 'Die Deutschfördergruppe ruht, bis die Lehrkraft vertreten ist.',
+} as const
+const NO_TEACHER = {
+  code: 'no_teacher',
+  sentence: 'Die Fördergruppe ist voll, und eine zweite Lehrkraft ist nicht in Sicht.',
 } as const
 const OTHER_SCHOOL = {
   code: 'other_school',
@@ -123,6 +128,14 @@ export const WAYS = {
   ],
   // zugewiesen
   assigned: [register(-26), appoint(-22, -13, '10:00'), counsel(-13), propose(-5), assign(-2)],
+  assigned_no_place: [
+    register(-27),
+    appoint(-23, -14, '13:00'),
+    counsel(-14),
+    propose(-6),
+    assign(-3),
+    noPlace(-1, NO_TEACHER),
+  ],
   assigned_due_today: [
     register(-34),
     appoint(-30, -18, '14:00'),

@@ -7,6 +7,7 @@ import {
   daysBetween,
   type Instant,
 } from '../time.ts'
+import { hasOpenReport } from './capacity.ts'
 import { isHeld } from './propose.ts'
 import type { PupilCase } from './pupil-case.ts'
 import { isOpen } from './stage.ts'
@@ -150,7 +151,7 @@ export type Turn = {
 
 /**
  * Whose turn it is at this stage: the family's until the day of the appointment begins, the
- * authority's while a hold lives, ours again {@link REVIEW_NOTICE_DAYS} days before a review.
+ * authority's while a hold lives or a school has reported that it has no place, ours again {@link REVIEW_NOTICE_DAYS} days before a review.
  */
 export function turnOf(pupilCase: PupilCase): Turn {
   const { before, after, turnsOn, turnsAt } = turning(pupilCase)
@@ -175,6 +176,7 @@ function turning(pupilCase: PupilCase): Turning {
     case 'proposed':
       return { ...always('authority'), after: 'us', turnsAt: pupilCase.proposal.holdUntil }
     case 'assigned':
+      return hasOpenReport(pupilCase) ? always('authority') : always('school')
     case 'admitted':
       return always('school')
     case 'attending':
@@ -220,6 +222,7 @@ export type NextStep =
   | 'await_assignment'
   | 'propose_again'
   | 'await_admission'
+  | 'await_capacity_decision'
   | 'await_first_day'
   | 'await_review'
   | 'record_review'
@@ -251,7 +254,7 @@ export function nextStep(pupilCase: PupilCase, now: Instant): NextStep {
 function stepAfterProposal(pupilCase: PupilCase, now: Instant): NextStep {
   switch (pupilCase.stage) {
     case 'assigned':
-      return 'await_admission'
+      return hasOpenReport(pupilCase) ? 'await_capacity_decision' : 'await_admission'
     case 'admitted':
       return 'await_first_day'
     case 'attending':

@@ -49,8 +49,9 @@ export function endReasonsAt(stage: Stage): readonly EndReason[] {
 }
 
 /**
- * Ends a case with a reason; a seat it holds or has is released. The follow-up of an attending child
- * ends through the regular class: whoever says it is over says that the child learns there. Refused:
+ * Ends a case with a reason; the seats it holds or has are released. The follow-up of an attending
+ * child ends through the regular class: whoever says it is over says that the child learns there, so
+ * only its support place is given back and its regular place stays taken (decision 0031). Refused:
  * `wrong_stage` (also where the case has ended: nothing reopens it), the dates, `reason_required`.
  */
 export function end(
@@ -71,7 +72,8 @@ export function end(
       to === 'completed' && pupilCase.stage === 'attending'
         ? [step('regular_class', facts.on), last]
         : [last],
-    seatMove: seat === null ? null : { entryId: seat, to: 'released' },
+    seatMove:
+      seat === null ? null : { entryId: seat, to: to === 'completed' ? 'regular' : 'released' },
   })
 }
 

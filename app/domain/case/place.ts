@@ -38,6 +38,7 @@ export function assign(
       stageSince: when.on,
       stage: 'assigned',
       placement: { schoolNumber, poolId, seatEntryId, assignedOn: when.on },
+      capacityReport: null,
     },
     steps: [step('assigned', when.on)],
     seatMove: { entryId: seatEntryId, to: 'assigned' },
@@ -164,18 +165,28 @@ export function notStarted(
   })
 }
 
-export type SayClassRefusal = WrongStage | FirstDayRefusal
+export type SayClassRefusal =
+  | WrongStage
+  | FirstDayRefusal
+  /** A child that attends is in a class: its name can change and not be forgotten. */
+  | { readonly code: 'class_not_named' }
 
 /**
  * The school says (again) where in it the child learns; until the child has come it may also name
- * another first day, later it leaves that day as it is. The stage stays. Refused: `wrong_stage`,
+ * another first day and leave the name of the class open; later the day stays as it is and the class
+ * keeps a name. The stage stays. Refused: `wrong_stage`, `class_not_named`,
  * `first_day_before_assignment`, `first_day_too_late`.
  */
 export function sayClass(
   pupilCase: PupilCase,
-  facts: Pick<When, 'now'> & { readonly plannedFirstDay: CalendarDate | null },
+  facts: Pick<When, 'now'> & {
+    readonly plannedFirstDay: CalendarDate | null
+    readonly className: string | null
+  },
 ): Result<Decided<'admitted' | 'attending'>, SayClassRefusal> {
-  if (pupilCase.stage === 'attending') return ok(staying(pupilCase))
+  if (pupilCase.stage === 'attending') {
+    return facts.className === null ? err({ code: 'class_not_named' }) : ok(staying(pupilCase))
+  }
   if (!isAt(pupilCase, ['admitted'])) return err(wrongStage(pupilCase, ['admitted', 'attending']))
   const planned = checkPlanned(
     facts.plannedFirstDay,

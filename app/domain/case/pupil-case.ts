@@ -68,6 +68,12 @@ export type Placement = {
   readonly assignedOn: CalendarDate
 }
 
+/**
+ * What became of the school's word that it has no place for a child that was assigned to it: `open`
+ * since it reported so, `kept` since the authority decided that the assignment stays.
+ */
+export type CapacityReport = { readonly state: 'open' | 'kept'; readonly at: Instant }
+
 type Admitted = { readonly placement: Placement; readonly admittedOn: CalendarDate }
 
 /** The first school day as the school named it at admission; null: not named yet. */
@@ -88,7 +94,12 @@ export type PupilCase =
   | (CaseCore & { readonly stage: 'appointed' | 'missed'; readonly appointmentOn: CalendarDate })
   | (CaseCore & Counselled & { readonly stage: 'counselled' | 'waiting' })
   | (CaseCore & Counselled & { readonly stage: 'proposed'; readonly proposal: Proposal })
-  | (CaseCore & Counselled & { readonly stage: 'assigned'; readonly placement: Placement })
+  | (CaseCore &
+      Counselled & {
+        readonly stage: 'assigned'
+        readonly placement: Placement
+        readonly capacityReport: CapacityReport | null
+      })
   | (CaseCore & Counselled & Admitted & Planned & { readonly stage: 'admitted' | 'not_started' })
   | (CaseCore & Counselled & Attending & { readonly stage: 'attending' })
   | (CaseCore & Counselled & Attending & { readonly stage: 'regular_class' | 'completed' })

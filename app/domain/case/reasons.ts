@@ -19,6 +19,14 @@ export const SEND_BACK_REASONS = [
 ] as const
 export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
 
+/** Why a school cannot admit a child that was assigned to it. */
+export const NO_PLACE_REASONS = ['no_seat', 'no_support_group', 'no_teacher', 'other'] as const
+export type NoPlaceReason = (typeof NO_PLACE_REASONS)[number]
+
+/** Why the authority takes an assignment back. */
+export const TAKE_BACK_REASONS = ['school_is_full', 'other_school', 'other'] as const
+export type TakeBackReason = (typeof TAKE_BACK_REASONS)[number]
+
 /** Why the counsellor takes a proposal back. */
 export const WITHDRAW_REASONS = [
   'family_wish',
@@ -64,6 +72,8 @@ export type NotedReason = 'by_phone' | 'hold_expired'
 export type StepReasonCode =
   | DeclineReason
   | SendBackReason
+  | NoPlaceReason
+  | TakeBackReason
   | WithdrawReason
   | DeviationReason
   | EndReason
@@ -77,6 +87,14 @@ export type GivenReason<Code extends StepReasonCode = StepReasonCode> = {
 }
 
 /** What a reason was asked for. */
-export type ReasonOccasion = 'decline' | 'send_back' | 'withdraw' | 'deviation' | 'end' | 'hold'
+export type ReasonOccasion =
+  | 'decline'
+  | 'send_back'
+  | 'no_place'
+  | 'take_back'
+  | 'withdraw'
+  | 'deviation'
+  | 'end'
+  | 'hold'
 
 export type ReasonRequired = { readonly code: 'reason_required'; readonly for: ReasonOccasion }

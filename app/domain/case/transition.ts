@@ -18,10 +18,13 @@ export type StageStep = {
   readonly reason: StepReason | null
 }
 
-/** What becomes of a seat entry that exists already; making the entry of a new hold is the caller's. */
+/**
+ * What becomes of the seat entries that exist already; making the entry of a new hold is the
+ * caller's. `regular`: support is over, its place is given back and the regular place stays taken.
+ */
 export type SeatMove = {
   readonly entryId: SeatEntryId
-  readonly to: 'assigned' | 'taken' | 'released'
+  readonly to: 'assigned' | 'taken' | 'released' | 'regular'
 }
 
 /** The outcome of a transition: the case to save, the steps to store, the seat entry to move. */
@@ -29,6 +32,8 @@ export type Decided<S extends Stage> = {
   readonly next: CaseAt<S>
   /** Empty when the stage stayed (a review, "können aufnehmen"). */
   readonly steps: readonly StageStep[]
+  /** Why, where the stage stayed and a reason was given all the same. */
+  readonly reason?: StepReason
   readonly seatMove: SeatMove | null
 }
 

@@ -12,6 +12,15 @@ export const DESK_NOTICE_KINDS = [
   'proposal_sent_back',
   'case_assigned',
   'hold_ran_out',
+  'capacity_reported',
+  'school_kept',
+  'case_kept',
+  'school_taken_back',
+  'case_taken_back',
+  'child_not_started',
+  'child_gone',
+  'regular_place_missing',
+  'regular_place_sought',
 ] as const
 
 export type DeskNoticeKind = (typeof DESK_NOTICE_KINDS)[number]
@@ -36,6 +45,15 @@ const AUDIENCE: Readonly<Record<DeskNoticeKind, NoticeAudience>> = {
   proposal_sent_back: 'counsellor',
   case_assigned: 'counsellor',
   hold_ran_out: 'counsellor',
+  capacity_reported: 'authority',
+  school_kept: 'school',
+  case_kept: 'counsellor',
+  school_taken_back: 'school',
+  case_taken_back: 'counsellor',
+  child_not_started: 'counsellor',
+  child_gone: 'counsellor',
+  regular_place_missing: 'counsellor',
+  regular_place_sought: 'authority',
 }
 
 const TOLD_OF: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
@@ -46,6 +64,12 @@ const TOLD_OF: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   admission_confirmed: ['admission_confirmed'],
   proposal_sent_back: ['proposal_sent_back'],
   proposal_expired: ['hold_ran_out'],
+  capacity_reported: ['capacity_reported'],
+  assignment_kept: ['school_kept', 'case_kept'],
+  assignment_taken_back: ['school_taken_back', 'case_taken_back'],
+  school_not_started: ['child_not_started'],
+  gone_from_school: ['child_gone'],
+  regular_place_missing: ['regular_place_missing', 'regular_place_sought'],
 }
 
 /** What people are told when this happened in a case (`school_proposed`); mostly nothing. */
@@ -56,7 +80,10 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
 /** What an answer that changes no stage has settled; any other decision settles all. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
+  capacity_reported: ['school_assigned', 'school_kept', 'case_kept'],
   class_said: [],
+  regular_place_taken: [],
+  regular_place_missing: [],
 }
 
 /** What nobody has to read any more once this happened in the case: something newer holds. */

@@ -1,6 +1,7 @@
 import type { CaseId, SeatEntryId, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
 import { addHours, type CalendarDate, dayOf, daysBetween, type Instant } from '../time.ts'
+import { holdsGrade } from './grades.ts'
 import type { SeatKind, SeatPool } from './seat-pool.ts'
 
 /** One child's claim on one seat of a pool. */
@@ -155,6 +156,41 @@ export function seatStaying(
     })) as SeatEntry[],
   )
 }
+
+/**
+ * The first empty seat of a pool for a child that is at the school already, or `seat_taken`: nobody
+ * has to decide any more, so it is taken at once. To be called as {@link holdSeat}.
+ */
+export function takeSeat(
+  pool: Seats & Pick<SeatPool, 'kind'>,
+  entries: readonly SeatEntry[],
+  { id, caseId, now }: { readonly id: SeatEntryId; readonly caseId: CaseId; readonly now: Instant },
+): Result<SeatEntry & { readonly state: 'taken' }, HoldSeatRefusal> {
+  const held = holdSeat(pool, entries, { id, caseId, now, holdDays: HOLD_DAYS })
+  return held.ok ? ok({ ...held.value, state: 'taken', holdUntil: null }) : held
+}
+
+/**
+ * The pools in which the regular place for a support place may lie: of the same school, school year
+ * and year group; those that hold `grade` first.
+ */
+export function regularPoolsFor<Pool extends GradesOfYear & Pick<SeatPool, 'kind'>>(
+  support: GradesOfYear,
+  pools: readonly Pool[],
+  grade: number,
+): readonly Pool[] {
+  const holds = ({ gradeFrom: from, gradeTo: to }: Pool) => holdsGrade({ from, to }, grade)
+  const fitting = pools.filter(
+    (pool) =>
+      pool.kind === 'regular' &&
+      pool.schoolYear === support.schoolYear &&
+      pool.gradeFrom <= support.gradeTo &&
+      pool.gradeTo >= support.gradeFrom,
+  )
+  return [...fitting.filter(holds), ...fitting.filter((pool) => !holds(pool))]
+}
+
+type GradesOfYear = Pick<SeatPool, 'schoolYear' | 'gradeFrom' | 'gradeTo'>
 
 /**
  * Where everybody sits once a pool has only its first seats left: who sat beyond them, with their new

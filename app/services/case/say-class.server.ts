@@ -19,8 +19,8 @@ export type SayCaseClassRefusal =
 
 /**
  * The school says where the child learns, or corrects it; until the child has come also another
- * first school day. The stage stays. Refused: `case_not_found`, `forbidden`, `wrong_stage`, a first
- * day before the assignment or more than a year ahead, `stale_case`.
+ * first school day. The stage stays. Refused: `case_not_found`, `forbidden`, `wrong_stage`,
+ * `class_not_named` of a child that attends, a first day before the assignment or more than a year ahead, `stale_case`.
  */
 export async function sayCaseClass(
   ctx: Context,
@@ -41,7 +41,8 @@ export async function sayCaseClass(
   const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   const placed = await classRow(ctx, pupilCase, key, schoolClass)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
-    const said = sayClass(pupilCase, { now: instant(ctx.clock), plannedFirstDay })
+    const { className } = schoolClass
+    const said = sayClass(pupilCase, { now: instant(ctx.clock), plannedFirstDay, className })
     if (!said.ok) return said
     const { schoolNumber } = said.value.next.placement
     const facts = { event: 'class_said', schoolNumber, key }

@@ -11,7 +11,8 @@ import type { Context } from '../context.server.ts'
 
 /**
  * The sealed row of what a school says of a child. How long support lasts is worked out here, once,
- * from the Beratungsbogen: the school reads the number of months and never the Beratungsbogen.
+ * from the Beratungsbogen: the school reads the number of months and never the Beratungsbogen. Nobody
+ * changes that once the counselling is finished (`saveTopic`), so the number stays right.
  */
 export async function classRow(
   ctx: Context,

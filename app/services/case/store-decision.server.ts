@@ -1,7 +1,7 @@
 import { dueOn } from '#app/domain/case/clocks.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
-import type { Decided, StageStep } from '#app/domain/case/transition.ts'
+import type { Decided, StageStep, StepReason } from '#app/domain/case/transition.ts'
 import type { Targets } from '#app/domain/centre/centre.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
@@ -23,6 +23,9 @@ type Facts = {
   /** The child's key: reasons are sealed under it, their code and their words. */
   readonly key: SubjectKey
 }
+
+/** `reason`: of an event without a step; a step has its own. */
+type EventFacts = Facts & { readonly reason?: StepReason | undefined }
 
 /**
  * Stores what the domain decided, inside the caller's transaction: the case over the version that
@@ -46,11 +49,25 @@ export async function storeDecision<S extends Stage>(
   const steps: readonly (StageStep | null)[] = decided.steps.length > 0 ? decided.steps : [null]
   await insertCaseEvents(
     tx,
-    steps.map((step) => eventRow(ctx, permit, next, step, facts)),
+    steps.map((step) => eventRow(ctx, permit, next, step, { ...facts, reason: decided.reason })),
   )
-  const { event, key } = facts
-  await tellOf(ctx, tx, { centreId: next.centreId, caseId: next.id, event, key })
+  await tellOf(ctx, tx, { ...facts, centreId: next.centreId, caseId: next.id })
   return ok(next)
+}
+
+/**
+ * Adds to the history what a decision brought with it besides (a place that is missing), and tells
+ * whom it concerns. Inside the caller's transaction, after {@link storeDecision}.
+ */
+export async function storeRemark(
+  ctx: Context,
+  tx: Tx,
+  permit: Permit,
+  pupilCase: PupilCase,
+  facts: Facts,
+): Promise<void> {
+  await insertCaseEvents(tx, [eventRow(ctx, permit, pupilCase, null, facts)])
+  await tellOf(ctx, tx, { ...facts, centreId: pupilCase.centreId, caseId: pupilCase.id })
 }
 
 /** The history row of one step; `null` where the stage stayed. */
@@ -59,11 +76,11 @@ export function eventRow(
   permit: Permit,
   pupilCase: PupilCase,
   step: StageStep | null,
-  { event, schoolNumber, key }: Facts,
+  { event, schoolNumber, key, reason: ofEvent }: EventFacts,
 ) {
   const id = ctx.newId()
   const now = instant(ctx.clock)
-  const reason = step?.reason ?? null
+  const reason = (step === null ? ofEvent : step.reason) ?? null
   return {
     centre_id: pupilCase.centreId,
     id,

@@ -1,4 +1,4 @@
-import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
+import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import {
   audienceOf,
   type Colleague,
@@ -35,6 +35,8 @@ type Happened = {
   readonly caseId: CaseId
   /** Past tense, as the history has it: `school_proposed`. */
   readonly event: string
+  /** The school it was about; null: none. */
+  readonly schoolNumber: SchoolNumber | null
   /** The child's key: the mails go with the child. */
   readonly key: SubjectKey
 }
@@ -44,6 +46,10 @@ const DOES = {
   school_proposed: 'case.say_can_admit',
   school_assigned: 'case.confirm_admission',
   proposal_waits: 'case.assign',
+  capacity_reported: 'case.decide_capacity',
+  school_kept: 'case.confirm_admission',
+  school_taken_back: 'case.confirm_admission',
+  regular_place_sought: 'case.view_placement',
 } as const satisfies Partial<Record<DeskNoticeKind, Action>>
 
 /**
@@ -69,7 +75,7 @@ export async function tellOf(ctx: Context, tx: Tx, happened: Happened): Promise<
 async function toldOf(
   ctx: Context,
   tx: Tx,
-  { centreId, caseId }: Pick<Happened, 'centreId' | 'caseId'>,
+  { centreId, caseId, schoolNumber }: Happened,
   kind: DeskNoticeKind,
 ): Promise<readonly AccountId[]> {
   const found = await findCase(tx, [centreId], caseId)
@@ -81,7 +87,11 @@ async function toldOf(
       roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague),
     )
   }
-  return whoMay(tx, factsOf(ctx, found), kind)
+  const facts = factsOf(ctx, found)
+  // the school has nothing of the case any more: whoever could still admit the child before is told
+  return kind === 'school_taken_back'
+    ? whoMay(tx, { ...facts, stage: 'assigned', schoolNumber }, kind)
+    : whoMay(tx, facts, kind)
 }
 
 async function whoMay(

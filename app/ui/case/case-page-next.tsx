@@ -16,6 +16,7 @@ const DOORS: Readonly<Partial<Record<NextStep, readonly [part: string, label: st
   propose_school: ['/vorschlaege', 'Schulen ansehen'],
   await_assignment: ['/zuweisung', 'Vorschlag ansehen'],
   propose_again: ['/vorschlaege', 'Schulen ansehen'],
+  await_capacity_decision: ['/zuweisung', 'Zuweisung ansehen'],
   await_review: ['/begleitung', 'Begleitung ansehen'],
   record_review: ['/begleitung', 'Lernstand eintragen'],
   clarify_absence: ['/vorschlaege', 'Neue Schule vorschlagen'],
@@ -62,6 +63,8 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
     }abgelaufen; der Platz ist wieder frei.`,
   await_admission: ({ school }) =>
     `${school?.name ?? 'Die Schule'} hat die Aufnahme noch nicht bestätigt.`,
+  await_capacity_decision: ({ school }) =>
+    `${school?.name ?? 'Die Schule'} hat gemeldet, dass der Platz fehlt. Das Schulamt entscheidet, ob die Zuweisung bleibt.`,
   await_first_day: ({ school, plannedFirstDay }) =>
     `Aufgenommen an ${school?.name ?? 'der Schule'}. ${
       plannedFirstDay === null

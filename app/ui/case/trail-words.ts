@@ -2,7 +2,9 @@ import {
   DECLINE_REASONS,
   DEVIATION_REASONS,
   END_REASONS,
+  NO_PLACE_REASONS,
   SEND_BACK_REASONS,
+  TAKE_BACK_REASONS,
   WITHDRAW_REASONS,
 } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
@@ -56,6 +58,9 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   proposal_withdrawn: (school) => `Vorschlag zurückgenommen: ${school}`,
   school_can_admit: (school) => `Kann aufnehmen: ${school}`,
   case_assigned: (school) => `Zugewiesen: ${school}`,
+  capacity_reported: (school) => `Meldet, dass der Platz fehlt: ${school}`,
+  assignment_kept: (school) => `Zuweisung bleibt: ${school}`,
+  assignment_taken_back: (school) => `Zuweisung zurückgenommen: ${school}`,
   admission_confirmed: (school) => `Aufgenommen: ${school}`,
   class_said: (school) => `Klasse eingetragen: ${school}`,
   school_not_started: (school) => `Nicht angetreten: ${school}`,
@@ -63,6 +68,8 @@ const HISTORY: Readonly<Record<string, Saying>> = {
   gone_from_school: (school) => `Nicht mehr an der Schule: ${school}`,
   school_started: (school) => `Erster Schultag: ${school}`,
   review_recorded: () => 'Lernstand eingetragen',
+  regular_place_taken: (school) => `Regelplatz belegt: ${school}`,
+  regular_place_missing: (school) => `Regelplatz fehlt: ${school}`,
   'case_ended.regular_class': () => 'Lernt in der Regelklasse',
   'case_ended.not_responsible': () => 'Beendet: nicht zuständig',
   'case_ended.self_enrolment': () => 'Beendet: Selbstanmeldung',
@@ -85,6 +92,10 @@ export function reasonText(event: string, code: string | null): string | null {
       return wordOf(DECLINE_REASONS, code, (known) => t(`decline.${known}`))
     case 'proposal_sent_back':
       return wordOf(SEND_BACK_REASONS, code, (known) => t(`send_back.${known}`))
+    case 'capacity_reported':
+      return wordOf(NO_PLACE_REASONS, code, (known) => t(`no_place.${known}`))
+    case 'assignment_taken_back':
+      return wordOf(TAKE_BACK_REASONS, code, (known) => t(`take_back.${known}`))
     case 'proposal_withdrawn':
       return wordOf(WITHDRAW_REASONS, code, (known) => t(`withdraw.${known}`))
     case 'case_ended':
@@ -155,6 +166,9 @@ const TRAIL: Readonly<Record<string, Telling>> = {
   proposal_withdrawn: (_, school) => `Vorschlag zurückgenommen: ${school}`,
   school_can_admit: (_, school) => `„Kann aufnehmen“ gesagt: ${school}`,
   case_assigned: (_, school) => `Zugewiesen: ${school}`,
+  capacity_reported: (_, school) => `Fehlenden Platz gemeldet: ${school}`,
+  assignment_kept: (_, school) => `Zuweisung trotz fehlenden Platzes belassen: ${school}`,
+  assignment_taken_back: (_, school) => `Zuweisung zurückgenommen: ${school}`,
   admission_confirmed: (_, school) => `Aufnahme bestätigt: ${school}`,
   class_said: (_, school) => `Klasse eingetragen: ${school}`,
   school_not_started: (_, school) => `Als nicht angetreten gemeldet: ${school}`,
@@ -164,6 +178,8 @@ const TRAIL: Readonly<Record<string, Telling>> = {
     `Erster Schultag bestätigt: ${school}${since(firstDay)}`,
   review_recorded: ({ on }) => `Lernstand eingetragen${since(on)}`,
   case_ended: ({ on }) => `Fall beendet${since(on)}`,
+  regular_place_taken: (_, school) => `Regelplatz belegt: ${school}`,
+  regular_place_missing: (_, school) => `Ohne freien Regelplatz in die Regelklasse: ${school}`,
   hold_set: ({ until }) => `Löschung ausgesetzt${untilDay(until)}`,
   hold_lifted: () => 'Löschung wieder erlaubt',
   erasure_ordered: () => 'Löschung begonnen',

@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<NextStep, string>> = {
   await_assignment: '',
   propose_again: '/vorschlaege',
   await_admission: '',
+  await_capacity_decision: '/zuweisung',
   await_first_day: '',
   await_review: '/begleitung',
   record_review: '/begleitung',

@@ -81,6 +81,13 @@ function Ended({ page }: { readonly page: CaseEnd }) {
   )
 }
 
+/** A child whose follow-up is over stays at its school. */
+function seatText({ reasons }: CaseEnd): string {
+  return reasons.includes('follow_up_over')
+    ? 'Der Platz an der Schule wird frei. Ist die Begleitung zu Ende, wird nur der Förderplatz frei; der Regelplatz bleibt bis zum Ende des Schuljahres belegt. '
+    : 'Der Platz an der Schule wird frei. '
+}
+
 const LABELS = { on: 'Gilt seit', reason: 'Grund', sentence: 'Begründung in einem Satz' }
 
 function EndCase({ page }: { readonly page: CaseEnd }) {
@@ -92,9 +99,8 @@ function EndCase({ page }: { readonly page: CaseEnd }) {
   return (
     <Section title="Fall beenden" prose>
       <p>
-        {page.hasSeat ? 'Der Platz an der Schule wird frei. ' : ''}Ein vereinbarter Termin dieses
-        Kindes wird abgesagt. Die Familie kann ihre Seite noch 14 Tage lesen. Einen beendeten Fall
-        öffnet niemand wieder.
+        {page.hasSeat ? seatText(page) : ''}Ein vereinbarter Termin dieses Kindes wird abgesagt. Die
+        Familie kann ihre Seite noch 14 Tage lesen. Einen beendeten Fall öffnet niemand wieder.
       </p>
       <ErrorSummary errors={summary} />
       <Form {...formProps} className="m-stack m-sect0" label="Fall beenden">

@@ -13,6 +13,7 @@ export function NewsSection({ news }: { readonly news: DeskNews }) {
     <>
       <Undelivered names={news.undelivered} />
       {news.notices.length === 0 ? null : <News news={news} />}
+      {news.listed.length === 0 ? null : <Listed news={news} />}
     </>
   )
 }
@@ -37,6 +38,7 @@ function News({ news: { desk, notices } }: { readonly news: DeskNews }) {
               <p>
                 <Link to={href}>{text}</Link>{' '}
                 <span className="m-small m-muted">{formatDateTime(notice.at)}</span>
+                {notice.why === null ? null : <span className="sub">Grund: {notice.why}</span>}
               </p>
               <Read desk={desk} ids={[notice.id]} label={`Erledigt: ${text}`}>
                 Erledigt
@@ -46,6 +48,19 @@ function News({ news: { desk, notices } }: { readonly news: DeskNews }) {
         })}
       </ul>
     </Section>
+  )
+}
+
+/** What stands on the page as to be done is only counted: it stands there already. */
+function Listed({ news: { desk, listed } }: { readonly news: DeskNews }) {
+  const words = listed.length === 1 ? '1 Eintrag' : `${listed.length} Einträge`
+  return (
+    <div className="m-news m-row">
+      <p>{words} unten auf dieser Seite, neu für Sie.</p>
+      <Read desk={desk} ids={listed} label={`Gesehen: ${words}, neu für Sie`}>
+        Gesehen
+      </Read>
+    </div>
   )
 }
 

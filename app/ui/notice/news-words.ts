@@ -5,6 +5,8 @@ type Words = {
   readonly say: (name: string) => string
   /** The page of the case on which one acts. */
   readonly page: string
+  /** Of a child the reader may not see any more, where there is something to do all the same. */
+  readonly nameless?: { readonly text: string; readonly href: string }
 }
 
 const WORDS: Readonly<Record<DeskNoticeKind, Words>> = {
@@ -46,6 +48,52 @@ const WORDS: Readonly<Record<DeskNoticeKind, Words>> = {
       `Die Frist für den Vorschlag zu ${name} ist abgelaufen, der Platz ist wieder frei. Bitte schlagen Sie neu vor.`,
     page: '/vorschlaege',
   },
+  capacity_reported: {
+    say: (name) => `Für ${name} meldet die Schule keinen Platz. Bitte entscheiden Sie.`,
+    page: '/zuweisung',
+  },
+  school_kept: {
+    say: (name) =>
+      `Das Schulamt hat entschieden: Die Zuweisung von ${name} bleibt. Bitte bestätigen Sie die Aufnahme.`,
+    page: '/aufnahme',
+  },
+  case_kept: {
+    say: (name) =>
+      `Die Schule hat für ${name} keinen Platz gemeldet. Das Schulamt hat entschieden: Die Zuweisung bleibt.`,
+    page: '',
+  },
+  school_taken_back: {
+    say: (name) => `Das Schulamt hat die Zuweisung von ${name} zurückgenommen.`,
+    page: '/aufnahme',
+    nameless: {
+      text: 'Das Schulamt hat eine Zuweisung zurückgenommen, für die Sie keinen Platz hatten. Bitte prüfen Sie die Zahl Ihrer Plätze.',
+      href: `${DESKS.school}#plaetze`,
+    },
+  },
+  case_taken_back: {
+    say: (name) =>
+      `Das Schulamt hat die Zuweisung von ${name} zurückgenommen: An der Schule fehlt der Platz. Bitte schlagen Sie eine andere Schule vor.`,
+    page: '/vorschlaege',
+  },
+  child_not_started: {
+    say: (name) => `${name} ist nicht in die Schule gekommen. Bitte fragen Sie die Familie, warum.`,
+    page: '',
+  },
+  child_gone: {
+    say: (name) =>
+      `Die Schule sagt: ${name} ist nicht mehr dort. Bitte fragen Sie die Familie, wo das Kind ist.`,
+    page: '',
+  },
+  regular_place_missing: {
+    say: (name) =>
+      `Die Förderung von ${name} ist zu Ende, aber an der Schule fehlt ein Regelplatz. Bitte klären Sie es mit der Schule.`,
+    page: '',
+  },
+  regular_place_sought: {
+    say: (name) =>
+      `Die Förderung von ${name} ist zu Ende, aber an der Schule fehlt ein Regelplatz. Die Beratung klärt es mit der Schule.`,
+    page: '/zuweisung',
+  },
 }
 
 const NAMELESS =
@@ -61,7 +109,7 @@ export function newsText(
   desk: NoticeAudience,
   { kind, child }: Told,
 ): { readonly text: string; readonly href: string } {
-  if (child === null) return { text: NAMELESS, href: DESKS[desk] }
-  const { say, page } = WORDS[kind]
+  const { say, page, nameless } = WORDS[kind]
+  if (child === null) return nameless ?? { text: NAMELESS, href: DESKS[desk] }
   return { text: say(child.name), href: `/faelle/${child.caseId}${page}` }
 }

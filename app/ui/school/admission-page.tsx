@@ -1,10 +1,10 @@
 import { useActionData } from '@remix-run/react'
 import type { ReactNode } from 'react'
-import { DECLINE_REASONS } from '#app/domain/case/reasons.ts'
+import { DECLINE_REASONS, NO_PLACE_REASONS } from '#app/domain/case/reasons.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
 import type { GuardianRole } from '#app/domain/family/family.ts'
 import { LONGEST_CLASS_NAME } from '#app/domain/school/school-class.ts'
-import { Admit, Decline, SayClass, Start } from '#app/forms/admission.ts'
+import { Admit, Decline, ReportCapacity, SayClass, Start } from '#app/forms/admission.ts'
 import { formatDate, formatDateTime } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { AdmissionPage, TransferRecord } from '#app/presenters/admission-page.server.ts'
@@ -52,6 +52,7 @@ export function AdmissionView({ page }: Props) {
         </p>
       </Section>
       {page.stage === 'proposed' ? <DeclineForm page={page} /> : null}
+      {page.stage === 'assigned' && !isWaiting(page) ? <ReportForm page={page} /> : null}
       {CLASS_STAGES.includes(page.stage) ? <ClassForm key={page.version} page={page} /> : null}
     </>
   )
@@ -65,7 +66,7 @@ function Step({ page }: Props) {
     case 'proposed':
       return <AnswerProposal page={page} />
     case 'assigned':
-      return <ConfirmAdmission page={page} />
+      return isWaiting(page) ? <Reported page={page} /> : <ConfirmAdmission page={page} />
     case 'admitted':
       return <ConfirmFirstDay key={page.version} page={page} />
     case 'not_started':
@@ -135,28 +136,89 @@ function DeclineForm({ page }: Props) {
   )
 }
 
+/** The school said that it has no place, and the authority has not decided. */
+function isWaiting({ capacityReport }: AdmissionPage): boolean {
+  return capacityReport?.state === 'open'
+}
+
+/** Until the authority has decided the child can be admitted all the same. */
+function Reported({ page }: Props) {
+  const at = page.capacityReport?.at ?? null
+  return (
+    <>
+      <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+        Sie haben {at === null ? '' : `am ${formatDate(at)} `}gemeldet, dass der Platz fehlt. Bis
+        zur Entscheidung bleibt das Kind Ihrer Schule zugewiesen.
+      </NextStepBox>
+      <Section title="Haben Sie doch einen Platz?" prose>
+        <AdmitForm page={page} />
+      </Section>
+    </>
+  )
+}
+
 function ConfirmAdmission({ page }: Props) {
+  return (
+    <Boxed title="Aufnahme bestätigen" text={assignedText(page)}>
+      <AdmitForm page={page} />
+    </Boxed>
+  )
+}
+
+function assignedText({ assignedOn, capacityReport }: AdmissionPage): string {
+  if (capacityReport?.state === 'kept') {
+    return `Sie haben gemeldet, dass der Platz fehlt. Das Schulamt hat am ${formatDate(capacityReport.at)} entschieden: Die Zuweisung bleibt.`
+  }
+  return assignedOn === null
+    ? ''
+    : `Das Schulamt hat das Kind am ${formatDate(assignedOn)} Ihrer Schule zugewiesen.`
+}
+
+function AdmitForm({ page }: Props) {
   const form = useCheckedForm(Admit, {
     intent: 'admit',
     defaults: classDefaults(page.classBefore, null),
     labels: CLASS_LABELS,
   })
   return (
-    <Boxed
-      title="Aufnahme bestätigen"
-      text={
-        page.assignedOn === null
-          ? ''
-          : `Das Schulamt hat das Kind am ${formatDate(page.assignedOn)} Ihrer Schule zugewiesen.`
-      }
-    >
-      <Form {...form.formProps} className="m-stack" label="Aufnahme bestätigen">
+    <Form {...form.formProps} className="m-stack" label="Aufnahme bestätigen">
+      <ErrorSummary errors={form.summary} />
+      <Hidden intent="admit" version={page.version} />
+      <ClassFields form={form} withFirstDay />
+      <SubmitButton>Aufnahme bestätigen</SubmitButton>
+    </Form>
+  )
+}
+
+function ReportForm({ page }: Props) {
+  const form = useCheckedForm(ReportCapacity, {
+    intent: 'report_capacity',
+    labels: { reason: 'Grund', sentence: 'Begründung in einem Satz' },
+  })
+  return (
+    <Section title="Fehlt der Platz?" prose>
+      <p>
+        Dann melden Sie es hier. Das Schulamt entscheidet, ob die Zuweisung bleibt; bis dahin ist
+        das Kind Ihrer Schule zugewiesen.
+      </p>
+      <Form {...form.formProps} className="m-stack m-sect0" label="Fehlenden Platz melden">
         <ErrorSummary errors={form.summary} />
-        <Hidden intent="admit" version={page.version} />
-        <ClassFields form={form} withFirstDay />
-        <SubmitButton>Aufnahme bestätigen</SubmitButton>
+        <Hidden intent="report_capacity" version={page.version} />
+        <Select
+          {...form.field('reason')}
+          options={NO_PLACE_REASONS.map((reason) => ({
+            value: reason,
+            label: t(`no_place.${reason}`),
+          }))}
+        />
+        <TextArea
+          {...form.field('sentence')}
+          hint="Das Schulamt liest ihn und entscheidet damit."
+          maxLength={500}
+        />
+        <SubmitButton kind="secondary">Dem Schulamt melden</SubmitButton>
       </Form>
-    </Boxed>
+    </Section>
   )
 }
 
@@ -223,7 +285,11 @@ function ClassForm({ page }: Props) {
         <ErrorSummary errors={form.summary} />
         <Hidden intent="class" version={page.version} />
         <BothVersions form={form} />
-        <ClassFields form={form} withFirstDay={isAwaited} />
+        <ClassFields form={form} withFirstDay={isAwaited} named={!isAwaited} />
+        <p className="m-small m-muted">
+          Wie lange die Förderung in Deutsch dauert, steht seit dem Ende der Beratung fest; hier
+          ändert sich daran nichts.
+        </p>
         <SubmitButton kind="secondary">Klasse speichern</SubmitButton>
       </Form>
     </Section>

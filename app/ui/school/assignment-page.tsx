@@ -18,6 +18,7 @@ import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { gradesText } from '../seat/pool-table.tsx'
+import { ReportSections, ReportStep } from './assignment-report.tsx'
 import { freeText, Reasons } from './authority-desk-cells.tsx'
 import { SEND_BACK_LABELS, SendBackFields } from './send-back-fields.tsx'
 
@@ -31,16 +32,19 @@ export function AssignmentView({ page }: Props) {
       <Head page={page} />
       <RefusalNotice refusal={answer?.refusal} />
       <Step page={page} />
-      {page.proposal === null ? (
-        <Child page={page} />
-      ) : (
-        <TwoColumns
-          main={<Proposal page={page} proposal={page.proposal} />}
-          aside={<Child page={page} />}
-        />
-      )}
+      <Main page={page} />
     </>
   )
+}
+
+function Main({ page }: Props) {
+  const { proposal, report } = page
+  const aside = <Child page={page} />
+  if (report !== null) {
+    return <TwoColumns main={<ReportSections page={page} report={report} />} aside={aside} />
+  }
+  if (proposal === null) return aside
+  return <TwoColumns main={<Proposal page={page} proposal={proposal} />} aside={aside} />
 }
 
 /** For those who keep the file a part of the case; for the authority the way back to its desk. */
@@ -75,13 +79,21 @@ function Head({ page }: Props) {
 }
 
 function Step({ page }: Props) {
-  const { proposal, placement } = page
+  const { proposal, placement, report } = page
+  if (report !== null) return <ReportStep page={page} report={report} />
   if (placement !== null) {
     return (
       <Notice
         kind="success"
         title={`Zugewiesen: ${placement.school.name}, seit ${formatDate(placement.assignedOn)}.`}
-      />
+      >
+        {page.keptAt === null ? null : (
+          <p>
+            Die Schule hatte gemeldet, dass der Platz fehlt. Am {formatDate(page.keptAt)} ist
+            entschieden worden: Die Zuweisung bleibt.
+          </p>
+        )}
+      </Notice>
     )
   }
   if (proposal === null) return <NoProposal page={page} />

@@ -8,12 +8,16 @@ import { ChildName } from '../case/words.tsx'
 
 type Props = { readonly proposal: ShownProposal }
 
+type OfChild = Pick<AuthorityRow, 'caseId' | 'name' | 'original' | 'age' | 'grade'> & {
+  readonly language?: string
+}
+
 /** The child of a row, leading to its own page, with age, grade and language. */
-export function ChildCell({ row }: { readonly row: AuthorityRow }) {
+export function ChildCell({ row }: { readonly row: OfChild }) {
   const facts = [
     row.age === null ? null : `${row.age} Jahre`,
     `Klasse ${row.grade}`,
-    row.language,
+    row.language ?? null,
   ].filter((fact) => fact !== null)
   return (
     <>
@@ -86,7 +90,7 @@ export function Reasons({ proposal }: Props) {
 }
 
 /** The next schools of the list with what is free there; "keine" where none is left. */
-export function OthersCell({ proposal: { others } }: Props) {
+export function OthersCell({ others }: Pick<ShownProposal, 'others'>) {
   return (
     <ul className="m-plain m-small">
       {others.length === 0 ? <li>keine</li> : null}

@@ -69,7 +69,7 @@ export function AuthorityDeskForm({ desk }: { readonly desk: AuthorityDesk }) {
                 <ChildCell key="child" row={row} />,
                 <SchoolCell key="school" proposal={row.proposal} />,
                 <Reasons key="reasons" proposal={row.proposal} />,
-                <OthersCell key="others" proposal={row.proposal} />,
+                <OthersCell key="others" others={row.proposal.others} />,
                 row.clock === null ? null : <ClockBar key="clock" clock={row.clock} />,
               ],
             })),

@@ -11,6 +11,7 @@ import { Pager } from '../list/pager.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { AuthorityDeskForm } from './authority-desk-form.tsx'
+import { CapacityReports } from './authority-desk-reports.tsx'
 import { DeskResultNotice, DeskResultTable } from './authority-desk-result.tsx'
 
 type Props = { readonly desk: AuthorityDesk }
@@ -33,6 +34,7 @@ export function AuthorityDeskView({ desk }: Props) {
       <RefusalNotice refusal={answer?.refusal} />
       <DeskResultNotice result={result} />
       <NewsSection news={desk.news} />
+      <CapacityReports rows={desk.reports} />
       {counts.all === 0 ? null : <Filters desk={desk} />}
       {desk.rows.length === 0 ? <Nothing desk={desk} /> : <Queue desk={desk} at={result?.at} />}
       <DeskResultTable result={result} />
@@ -64,10 +66,16 @@ function Filters({ desk: { query, counts } }: Props) {
   )
 }
 
-function Nothing({ desk: { query, counts } }: Props) {
+function Nothing({ desk: { query, counts, reports } }: Props) {
   if (counts.all === 0) {
     return (
-      <EmptyState title="Zurzeit ist nichts zu entscheiden.">
+      <EmptyState
+        title={
+          reports.length === 0
+            ? 'Zurzeit ist nichts zu entscheiden.'
+            : 'Zurzeit liegt kein Vorschlag vor.'
+        }
+      >
         <p>
           Sobald die Beratung eine Schule vorschlägt, steht das Kind hier. Abgelaufene Vorschläge
           gehen an die Beratung zurück.

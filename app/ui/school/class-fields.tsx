@@ -53,18 +53,27 @@ const COURSE_OPTIONS = COURSE_KINDS.map((kind) => ({
   label: t(`course_kind.${kind}`),
 }))
 
-type Props = { readonly form: CheckedForm; readonly withFirstDay: boolean }
+type Props = {
+  readonly form: CheckedForm
+  readonly withFirstDay: boolean
+  /** The class has a name already, and keeps one. */
+  readonly named?: boolean
+}
 
 /** Where in the school a child learns, and from when. */
-export function ClassFields({ form, withFirstDay }: Props) {
+export function ClassFields({ form, withFirstDay, named = false }: Props) {
   return (
     <>
       <TextField
         {...form.field('className')}
-        optional
+        optional={!named}
         narrow
         maxLength={LONGEST_CLASS_NAME}
-        hint="So, wie Ihre Schule sie schreibt, etwa 5b. Spätestens zum ersten Schultag."
+        hint={
+          named
+            ? 'So, wie Ihre Schule sie schreibt, etwa 5b.'
+            : 'So, wie Ihre Schule sie schreibt, etwa 5b. Spätestens zum ersten Schultag.'
+        }
       />
       <RadioGroup {...form.field('classKind')} options={KIND_OPTIONS} />
       <Select {...form.field('courseKind')} empty="kein Kurs" options={COURSE_OPTIONS} />

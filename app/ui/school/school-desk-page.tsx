@@ -173,6 +173,8 @@ function Open({ rows }: { readonly rows: readonly DeskRow[] }) {
 const BUTTONS = {
   proposal: 'Vorschlag beantworten',
   admission: 'Aufnahme bestätigen',
+  capacity: 'Ansehen',
+  kept: 'Aufnahme bestätigen',
   first_day: 'Ersten Schultag bestätigen',
   absence: 'Ansehen',
 } as const satisfies Readonly<Record<DeskRow['asks'], string>>
@@ -199,6 +201,12 @@ function whatText(row: DeskRow): string {
   const since = formatDayMonth(row.since)
   if (row.asks === 'admission') {
     return `Zugewiesen vom Schulamt am ${since} Bitte bestätigen Sie die Aufnahme.`
+  }
+  if (row.asks === 'capacity') {
+    return `Am ${since} haben Sie gemeldet, dass der Platz fehlt. Jetzt entscheidet das Schulamt.`
+  }
+  if (row.asks === 'kept') {
+    return `Das Schulamt hat am ${since} entschieden: Die Zuweisung bleibt. Bitte bestätigen Sie die Aufnahme.`
   }
   if (row.asks === 'absence') {
     return `Am ${since} als nicht gekommen gemeldet. Die Beratung klärt mit der Familie, warum.`

@@ -56,6 +56,20 @@ describe('the end of a case', () => {
     expect(none.seatMove).toBeNull()
   })
 
+  test('of the follow-up gives back the support place alone: the child stays at its school', () => {
+    const reason = because('follow_up_over')
+    const { seatEntryId: entryId } = attending.placement
+    for (const from of everyStage.filter(({ stage }) =>
+      /^(?:attending|regular_class)$/.test(stage),
+    )) {
+      const over = unwrap(end(from, { ...on(DAY), reason }))
+      expect(over.seatMove).toEqual({ entryId, to: 'regular' })
+      // control: who goes away leaves both
+      const gone = unwrap(end(from, { ...on(DAY), reason: because('moved_away') }))
+      expect(gone.seatMove).toEqual({ entryId, to: 'released' })
+    }
+  })
+
   test('of the follow-up passes the regular class and keeps where the child learns', () => {
     const done = unwrap(end(attending, { ...on(DAY), reason: because('follow_up_over') }))
     expect(done.steps.map(({ stage }) => stage)).toEqual(['regular_class', 'completed'])

@@ -195,29 +195,40 @@ describe('notStarted', () => {
 
 describe('sayClass', () => {
   const now = noon('2026-02-03')
+  /** The class is not named yet. */
+  const OPEN = { className: null }
 
   test('the stage stays; until the child has come another first day may be named', () => {
-    const decided = unwrap(sayClass(admitted, { now, plannedFirstDay: '2026-02-09' }))
+    const decided = unwrap(sayClass(admitted, { now, ...OPEN, plannedFirstDay: '2026-02-09' }))
     expect(decided).toEqual({
       next: { ...admitted, plannedFirstDay: '2026-02-09' },
       steps: [],
       seatMove: null,
     })
-    expect(sayClass(admitted, { now, plannedFirstDay: '2026-01-22' })).toMatchObject({
+    expect(sayClass(admitted, { now, ...OPEN, plannedFirstDay: '2026-01-22' })).toMatchObject({
       error: { code: 'first_day_before_assignment' },
     })
-    expect(sayClass(admitted, { now, plannedFirstDay: '2027-02-04' })).toMatchObject({
+    expect(sayClass(admitted, { now, ...OPEN, plannedFirstDay: '2027-02-04' })).toMatchObject({
       error: { code: 'first_day_too_late' },
     })
   })
 
   test('of a child that has come it leaves the first day as it is', () => {
-    const decided = unwrap(sayClass(attending, { now, plannedFirstDay: '2026-02-09' }))
+    const decided = unwrap(
+      sayClass(attending, { now, className: '7c', plannedFirstDay: '2026-02-09' }),
+    )
     expect(decided.next).toEqual(attending)
   })
 
+  test('of a child that attends the name of the class is never emptied', () => {
+    const emptied = sayClass(attending, { now, ...OPEN, plannedFirstDay: null })
+    expect(emptied).toEqual({ ok: false, error: { code: 'class_not_named' } })
+    // control: until the child has come it may be left open
+    expect(sayClass(admitted, { now, ...OPEN, plannedFirstDay: null }).ok).toBe(true)
+  })
+
   test.each(casesNotAt('admitted', 'attending'))('not from $stage', (from) => {
-    expect(sayClass(from, { now, plannedFirstDay: null })).toMatchObject({
+    expect(sayClass(from, { now, ...OPEN, plannedFirstDay: null })).toMatchObject({
       error: { code: 'wrong_stage' },
     })
   })

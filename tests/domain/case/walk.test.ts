@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { keepAssignment, reportCapacity, takeBackAssignment } from '#app/domain/case/capacity.ts'
 import { appoint, finishCounselling, markMissed } from '#app/domain/case/counsel.ts'
 import {
   assign,
@@ -45,7 +46,10 @@ const moves: readonly Move[] = [
   (from, when) => startSchool(from, when),
   (from, when) => recordReview(from, when),
   (from, when) => notStarted(from, when),
-  (from, when) => sayClass(from, { ...when, plannedFirstDay: when.on }),
+  (from, when) => sayClass(from, { ...when, plannedFirstDay: when.on, className: '7b' }),
+  (from, when) => reportCapacity(from, { ...when, reason }),
+  (from, when) => keepAssignment(from, when),
+  (from, when) => takeBackAssignment(from, { ...when, reason }),
 ]
 
 const plans = fc.array(

@@ -28,6 +28,14 @@ test.each([
   ['admission_confirmed', ['counsellor']],
   ['proposal_sent_back', ['counsellor']],
   ['proposal_expired', ['counsellor']],
+  ['capacity_reported', ['authority']],
+  ['assignment_kept', ['school', 'counsellor']],
+  ['assignment_taken_back', ['school', 'counsellor']],
+  ['school_not_started', ['counsellor']],
+  ['gone_from_school', ['counsellor']],
+  ['still_at_school', []],
+  ['regular_place_missing', ['counsellor', 'authority']],
+  ['regular_place_taken', []],
   ['proposal_withdrawn', []],
   ['case_registered', []],
   // not a word of ours, and a property of every object
@@ -46,6 +54,8 @@ test('a decision settles what was told before; an answer of the school only what
   expect(settledBy('proposal_withdrawn')).toEqual(DESK_NOTICE_KINDS)
   expect(settledBy('school_can_admit')).toEqual(['school_proposed'])
   expect(settledBy('class_said')).toEqual([])
+  expect(settledBy('regular_place_missing')).toEqual([])
+  expect(settledBy('capacity_reported')).toEqual(['school_assigned', 'school_kept', 'case_kept'])
   expect(settledBy('proposal_expired')).toEqual(DESK_NOTICE_KINDS)
 })
 

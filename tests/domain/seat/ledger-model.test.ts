@@ -5,7 +5,7 @@ import { assign, confirmAdmission, startSchool } from '#app/domain/case/place.ts
 import { decline, propose, sayCanAdmit, sendBack, withdraw } from '#app/domain/case/propose.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
-import type { Decided, When } from '#app/domain/case/transition.ts'
+import type { Decided, SeatMove, When } from '#app/domain/case/transition.ts'
 import type { CaseId, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
 import { freeSeats, HOLD_DAYS, holdSeat, type SeatEntry } from '#app/domain/seat/seat-entry.ts'
@@ -116,9 +116,14 @@ function move(ledger: Ledger, child: number, step: (typeof STEPS)[string]): Step
 function store(ledger: Ledger, child: number, { next, seatMove }: Decided<Stage>): Step {
   const cases = ledger.cases.with(child, next)
   const entries = ledger.entries.map((entry) =>
-    entry.id === seatMove?.entryId ? { ...entry, state: seatMove.to, holdUntil: null } : entry,
+    entry.id === seatMove?.entryId ? { ...entry, state: after(seatMove), holdUntil: null } : entry,
   )
   return { outcome: 'ok', ledger: { ...ledger, cases, entries } }
+}
+
+/** The one pool here has support places: who goes to the regular class gives one back. */
+function after({ to }: SeatMove): 'assigned' | 'taken' | 'released' {
+  return to === 'regular' ? 'released' : to
 }
 
 // ---- the model: a list of seats with a name on each, and a calendar ----

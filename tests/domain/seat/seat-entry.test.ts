@@ -8,8 +8,10 @@ import {
   holdSeat,
   holdUntil,
   moveTogether,
+  regularPoolsFor,
   type SeatEntry,
   type SeatState,
+  takeSeat,
 } from '#app/domain/seat/seat-entry.ts'
 import type { Instant } from '#app/domain/time.ts'
 
@@ -181,5 +183,37 @@ describe('moveTogether', () => {
   test('never with more people than seats', () => {
     const entries = [entry(taken, 4), entry(taken, 5), entry(taken, 6), entry(taken, 7)]
     expect(() => moveTogether(pool, entries, now)).toThrow('More people than seats')
+  })
+})
+
+describe('a place in the regular class', () => {
+  const own = { id: 'entry-9' as SeatEntryId, caseId: 'case-9' as CaseId }
+
+  test('is taken at once, on the first empty seat; a hold that ends now is no obstacle', () => {
+    const seat = { poolId: pool.id, kind: 'support', seatNumber: 2, state: 'taken' } as const
+    expect(takeSeat(pool, [entry(taken), entry(expired, 1)], { ...own, now })).toEqual({
+      ok: true,
+      value: { ...own, ...seat, holdUntil: null },
+    })
+    const full = [taken, assigned, live].map((state, index) => entry(state, index))
+    const refused = { ok: false, error: { code: 'seat_taken' } }
+    expect(takeSeat(pool, full, { ...own, now })).toEqual(refused)
+  })
+
+  test('lies in the same school year and year group, where the grade is first', () => {
+    const at = (id: string, gradeFrom: number, gradeTo: number, but: object = {}) => ({
+      ...{ id, gradeFrom, gradeTo, schoolYear: 2026, kind: 'regular' as const },
+      ...but,
+    })
+    const support = { schoolYear: 2026, gradeFrom: 5, gradeTo: 6 }
+    const pools = [
+      at('grade 5', 5, 5),
+      at('grade 6', 6, 6),
+      at('grade 7', 7, 7),
+      at('last year', 5, 6, { schoolYear: 2025 }),
+      at('support', 5, 6, { kind: 'support' }),
+    ]
+    const ids = regularPoolsFor(support, pools, 6).map(({ id }) => id)
+    expect(ids).toEqual(['grade 6', 'grade 5'])
   })
 })

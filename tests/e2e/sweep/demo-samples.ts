@@ -3,7 +3,7 @@ import { Sqlite } from '#db/sqlite.server.ts'
 
 /** What of the demo stands in the addresses of the sweep. */
 export type DemoSamples = {
-  /** One case of every stage for each of the schools below, and for no school. */
+  /** One case of every stage, with a report that a place is missing or without, for each of the schools below and for no school. */
   readonly caseIds: readonly string[]
   readonly schoolNumbers: readonly string[]
   /** A case whose family reads from right to left. */
@@ -20,7 +20,7 @@ export function readDemoSamples(dataDir: string, schools: readonly string[]): De
       .prepare(
         `select min(id) as id from pupil_case
          where school_number is null or school_number in (${schools.map(() => '?').join(', ')})
-         group by stage, school_number order by stage, school_number`,
+         group by stage, school_number, capacity_reported_at is null order by stage, school_number`,
       )
       .all(...schools) as readonly Row[]
     const arabic = database

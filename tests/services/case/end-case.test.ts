@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
+import { authorityDesk } from '#app/presenters/authority-desk.server.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
+import { violations } from '#tests/promises/p2-inspect.ts'
 import {
   admit,
   assign,
@@ -23,9 +25,14 @@ async function end(world: World, caseId: CaseId, reason: Parameters<typeof endCa
 }
 
 async function attending(world: World): Promise<CaseId> {
-  const caseId = await registered(world)
-  const walker = { caseId, centre: 'DN' } as const
   await seatsAt(world, SCHOOL, 1)
+  return attends(world, 'Daryna')
+}
+
+/** A child that attends, where the school has told its places. */
+async function attends(world: World, givenNames: string): Promise<CaseId> {
+  const caseId = await registered(world, { child: { givenNames } })
+  const walker = { caseId, centre: 'DN' } as const
   await counsel(world, walker)
   await propose(world, walker, SCHOOL)
   await assign(world, walker)
@@ -97,6 +104,141 @@ describe('ending a case', () => {
     expect(rows.find(({ case_id }) => case_id === sister)?.outcome).toBe('cancelled')
     const his = rows.filter(({ case_id }) => case_id === brother)
     expect(his).toMatchObject([{ outcome: 'planned', state: 'planned' }])
+  })
+
+  describe('of the follow-up', () => {
+    const OVER = { code: 'follow_up_over', sentence: 'B1 ist erreicht.' } as const
+    const seatsOf = ({ database }: World) =>
+      database.db
+        .selectFrom('seat_entry')
+        .innerJoin('seat_pool', 'seat_pool.id', 'seat_entry.pool_id')
+        .select(['seat_entry.kind', 'seat_entry.state', 'seat_pool.school_number'])
+        .orderBy('seat_entry.kind')
+        .execute()
+    const ownPlaces = async (
+      world: World,
+      seats: number,
+      secondSeat: 'off' | 'warn' | 'required',
+    ) => {
+      await world.database.write((tx) =>
+        tx
+          .updateTable('centre')
+          .set({ regular_decided_by: 'school', second_seat: secondSeat })
+          .execute(),
+      )
+      if (seats > 0) await seatsAt(world, SCHOOL, seats, 'regular')
+    }
+    const told = async ({ database }: World) =>
+      (await database.db.selectFrom('desk_notice').select(['kind', 'read_at']).execute())
+        .filter(({ read_at }) => read_at === null)
+        .map(({ kind }) => kind)
+        .toSorted()
+
+    test('gives back the support place; the regular place it had stays taken', async () => {
+      const world = await makeWorld()
+      await ownPlaces(world, 1, 'warn')
+      const caseId = await attending(world)
+      expect((await end(world, caseId, OVER)).ok).toBe(true)
+      expect(await seatsOf(world)).toEqual([
+        { kind: 'regular', state: 'taken', school_number: SCHOOL },
+        { kind: 'support', state: 'released', school_number: SCHOOL },
+      ])
+      const events = (await historyOf(world, caseId)).map(({ event }) => event)
+      expect(events.some((event) => event.startsWith('regular_place'))).toBe(false)
+      expect(await violations(world)).toEqual([])
+      // control: who goes away in the same stage leaves both
+      const other = await makeWorld()
+      await ownPlaces(other, 1, 'warn')
+      await end(other, await attending(other), MOVED)
+      expect((await seatsOf(other)).map(({ state }) => state)).toEqual(['released', 'released'])
+    })
+
+    test('takes a regular place where it had none and one is free', async () => {
+      const world = await makeWorld()
+      await ownPlaces(world, 1, 'off')
+      const caseId = await attending(world)
+      expect((await seatsOf(world)).map(({ kind }) => kind)).toEqual(['support'])
+      expect((await end(world, caseId, OVER)).ok).toBe(true)
+      expect(await seatsOf(world)).toEqual([
+        { kind: 'regular', state: 'taken', school_number: SCHOOL },
+        { kind: 'support', state: 'released', school_number: SCHOOL },
+      ])
+      expect((await historyOf(world, caseId)).at(-1)?.event).toBe('regular_place_taken')
+      expect(await told(world)).toEqual([])
+      expect(await violations(world)).toEqual([])
+    })
+
+    test.each(['none is free', 'none was reported'])(
+      'happens all the same where %s, and centre and authority are told',
+      async (why) => {
+        const world = await makeWorld()
+        await ownPlaces(world, why === 'none is free' ? 1 : 0, 'off')
+        const caseId = await attending(world)
+        if (why === 'none is free') {
+          // the one regular place is the child's who came before
+          await world.database.write(async (tx) => {
+            await tx
+              .updateTable('seat_pool')
+              .set({ others: 1 })
+              .where('kind', '=', 'regular')
+              .execute()
+          })
+        }
+        await world.database.write((tx) =>
+          tx
+            .updateTable('pupil_case')
+            .set({ counsellor_id: 'account-colleague-dn' as AccountId })
+            .execute(),
+        )
+        expect((await end(world, caseId, OVER)).ok).toBe(true)
+        expect(await rowOf(world, caseId)).toMatchObject({ stage: 'completed' })
+        expect(await seatsOf(world)).toEqual([
+          { kind: 'support', state: 'released', school_number: SCHOOL },
+        ])
+        const last = (await historyOf(world, caseId)).at(-1)
+        expect(last).toMatchObject({ event: 'regular_place_missing', school_number: SCHOOL })
+        expect(await told(world)).toEqual([
+          'regular_place_missing',
+          ...['regular_place_sought', 'regular_place_sought'],
+        ])
+        const desk = await authorityDesk(world.as('authority'), {
+          ...{ narrow: null, page: 1, all: false },
+        })
+        expect(desk.ok && desk.value.news.notices.map(({ kind }) => kind)).toEqual([
+          'regular_place_sought',
+        ])
+        expect(await violations(world)).toEqual([])
+      },
+    )
+
+    test('of two children at the same moment one takes the last place, the other is missing one', async () => {
+      const world = await makeWorld()
+      await ownPlaces(world, 1, 'off')
+      await seatsAt(world, SCHOOL, 2)
+      const both = [await attends(world, 'Olena'), await attends(world, 'Bohdan')]
+      const ended = await Promise.all(both.map((caseId) => end(world, caseId, OVER)))
+      expect(ended.every(({ ok }) => ok)).toBe(true)
+      const places = (await seatsOf(world)).map(({ kind, state }) => `${kind} ${state}`)
+      expect(places).toEqual(['regular taken', 'support released', 'support released'])
+      const last = await Promise.all(
+        both.map(async (caseId) => (await historyOf(world, caseId)).at(-1)?.event),
+      )
+      expect(last.toSorted()).toEqual(['regular_place_missing', 'regular_place_taken'])
+      expect(await violations(world)).toEqual([])
+    })
+
+    test('over an old version takes no place', async () => {
+      const world = await makeWorld()
+      await ownPlaces(world, 1, 'off')
+      const caseId = await attending(world)
+      const version = (await versionOf(world, caseId)) - 1
+      const command = { caseId, version, on: today(world.clock), reason: OVER }
+      const refused = await endCase(world.as('counsellor'), command)
+      expect(refused).toMatchObject({ ok: false, error: { code: 'stale_case' } })
+      expect((await seatsOf(world)).map(({ kind, state }) => [kind, state])).toEqual([
+        ['support', 'taken'],
+      ])
+    })
   })
 
   test('of the follow-up stands in the history as two steps', async () => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
+import { keepCaseAssignment } from '#app/services/case/answer-capacity.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
+import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
@@ -16,7 +18,11 @@ import {
   decline,
   done,
   propose,
+  reportNoPlace,
   seatsAt,
+  start,
+  stayAway,
+  takeBack,
   versionOf,
   type Walker,
   withdraw,
@@ -117,6 +123,55 @@ describe('who is told', () => {
     const reason = { code: 'other_school', sentence: 'Bitte die andere.' } as const
     done(await sendBackProposal(world.as('authority'), { caseId: walker.caseId, version, reason }))
     expect(await told()).toEqual(['proposal_sent_back: counsellor-dn'])
+  })
+
+  test('of a place that is missing: the authority; of its answer: school and centre', async () => {
+    await counselledBy(walker.caseId, 'colleague-dn')
+    await propose(world, walker, SCHOOL)
+    await assign(world, walker)
+    await forget()
+    await reportNoPlace(world, walker, SCHOOL)
+    expect(await told()).toEqual([
+      'capacity_reported: authority-dn',
+      'capacity_reported: section-dn',
+    ])
+    await forget()
+    const command = { caseId: walker.caseId, version: await versionOf(world, walker.caseId) }
+    done(await keepCaseAssignment(world.as('authority'), command))
+    expect(await told()).toEqual(['case_kept: colleague-dn', 'school_kept: school-180101'])
+    await reportNoPlace(world, walker, SCHOOL)
+    await forget()
+    await takeBack(world, walker)
+    // the school that has nothing of the case any more, and no other school
+    expect(await told()).toEqual([
+      'case_taken_back: colleague-dn',
+      'school_taken_back: school-180101',
+    ])
+  })
+
+  test('of a child that has not come, or is gone: who counsels the case', async () => {
+    await counselledBy(walker.caseId, 'colleague-dn')
+    await propose(world, walker, SCHOOL)
+    await assign(world, walker)
+    await admit(world, walker, SCHOOL)
+    world.clock.passDays(8)
+    await forget()
+    await stayAway(world, walker, SCHOOL)
+    expect(await told()).toEqual(['child_not_started: colleague-dn'])
+    await propose(world, walker, SCHOOL)
+    await assign(world, walker)
+    await admit(world, walker, SCHOOL)
+    await start(world, walker, SCHOOL)
+    await forget()
+    const answer = async (isHere: boolean) => {
+      const version = await versionOf(world, walker.caseId)
+      const answers = [{ caseId: walker.caseId, version, isHere }]
+      done(await answerWhereabouts(world.asSchool(SCHOOL), { answers }))
+    }
+    await answer(true)
+    expect(await told()).toEqual([])
+    await answer(false)
+    expect(await told()).toEqual(['child_gone: colleague-dn'])
   })
 
   test('all who counsel, where nobody in particular counsels the case; none who is disabled', async () => {

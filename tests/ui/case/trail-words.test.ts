@@ -8,6 +8,11 @@ type OnCases = Extract<AuditEvent, { readonly caseId: unknown } | { readonly cas
 const EVENTS: Readonly<Record<OnCases['event'], true>> = {
   admission_confirmed: true,
   appointment_missed: true,
+  assignment_kept: true,
+  assignment_taken_back: true,
+  capacity_reported: true,
+  regular_place_missing: true,
+  regular_place_taken: true,
   case_assigned: true,
   case_counselled: true,
   case_ended: true,

@@ -27,7 +27,7 @@ export const CYRILLIC: readonly DemoFamily[] = [
     home: 'lindenau',
     guardians: { mother: 'Iryna Hrytsenko' },
     children: [
-      boy(['Artem', 'Hrytsenko', 'Артем', 'Гриценко'], 7, '07-30', 'assigned', {
+      boy(['Artem', 'Hrytsenko', 'Артем', 'Гриценко'], 7, '07-30', 'assigned_no_place', {
         german: 'A1',
         form: '20',
       }),
