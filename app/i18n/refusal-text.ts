@@ -13,7 +13,10 @@ export function refusalText(refusal: Refusal): string {
 /** Where a fact may be missing, the sentence without it is another one. */
 function keyOf(refusal: Refusal): MessageKey {
   if (refusal.code === 'stale_case' && refusal.by !== undefined) return 'stale_case.by'
-  if (refusal.code === 'seat_taken' && refusal.next === null) return 'seat_taken.no_next'
+  if (refusal.code === 'seat_taken' || refusal.code === 'support_place_missing') {
+    const key = refusal.wasGiven ? 'seat_taken' : 'support_place_missing'
+    return refusal.next === null ? `${key}.no_next` : `refusal.${key}`
+  }
   return `refusal.${refusal.code}`
 }
 

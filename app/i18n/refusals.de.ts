@@ -139,7 +139,7 @@ export const refusals = {
   seat_taken:
     'Der letzte freie Platz ist gerade vergeben worden: {{school}}. Als Nächstes passt: {{next}}. Bitte wählen Sie aus der Liste.',
   support_place_missing:
-    'An dieser Schule ist kein Förderplatz frei. Bitte wählen Sie eine andere Schule aus der Liste.',
+    'An dieser Schule ist kein Förderplatz mehr frei: {{school}}. Als Nächstes passt: {{next}}. Bitte wählen Sie aus der Liste.',
   regular_place_missing:
     'An dieser Schule ist kein Regelplatz für später frei, und Ihr Zentrum verlangt ihn (örtliche Regel). Bitte wählen Sie eine andere Schule aus der Liste.',
   no_pool:

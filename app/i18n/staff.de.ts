@@ -348,6 +348,8 @@ export const staffDe = {
 
   'seat_taken.no_next':
     'Der letzte freie Platz ist gerade vergeben worden: {{school}}. Zurzeit hat keine andere passende Schule einen freien Platz.',
+  'support_place_missing.no_next':
+    'An dieser Schule ist kein Förderplatz mehr frei: {{school}}. Zurzeit hat keine andere passende Schule einen freien Platz.',
   'stale_case.by':
     '{{by}} hat diesen Fall geändert ({{at}}). Sie sehen jetzt den neuen Stand; bitte entscheiden Sie noch einmal.',
 

@@ -114,13 +114,18 @@ export type Refusal =
   | AssignRefusal
   | ProposeRefusal
   | {
-      readonly code:
-        | 'no_pool'
-        | 'school_not_suitable'
-        | 'support_place_missing'
-        | 'regular_place_missing'
+      readonly code: 'no_pool' | 'school_not_suitable' | 'regular_place_missing'
     }
-  | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
+  /**
+   * `next`: the best school that still has a seat; null: none has. `wasGiven`: somebody got the last
+   * one; else the school has fewer now.
+   */
+  | {
+      readonly code: 'seat_taken' | 'support_place_missing'
+      readonly school: string
+      readonly next: string | null
+      readonly wasGiven: boolean
+    }
   | ReportCapacityRefusal
   | AnswerCapacityRefusal
   | ConfirmAdmissionRefusal

@@ -304,6 +304,23 @@ export async function tallyEntries(
   return rows.map((row) => ({ poolId: row.pool_id, count: row.count, ...toState(row) }))
 }
 
+/** When somebody last got a seat of these pools and still has it; null: nobody has one. */
+export async function lastSeatedAt(
+  db: Db,
+  centreId: CentreId,
+  poolIds: readonly SeatPoolId[],
+): Promise<Instant | null> {
+  if (poolIds.length === 0) return null
+  const row = await db
+    .selectFrom('seat_entry')
+    .select((eb) => eb.fn.max('made_at').as('at'))
+    .where('centre_id', '=', centreId)
+    .where('pool_id', 'in', [...poolIds])
+    .where('state', '<>', 'released')
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 const ENTRY = ['id', 'pool_id', 'case_id', 'kind', 'seat_number', 'state', 'hold_until'] as const
 
 /** The entries by which a case has seats: a support place, a regular place, or none; of each year. */

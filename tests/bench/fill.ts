@@ -38,6 +38,8 @@ export type Ground = {
   readonly today: CalendarDate
   readonly now: Instant
   readonly newId: () => string
+  /** All of them at this stage and counted from this number on; cases of all stages from 0 on unless told. */
+  readonly only?: { readonly stage: PupilCase['stage']; readonly first: number }
 }
 
 const AT_ONCE = 1_000
@@ -165,7 +167,7 @@ async function store(
 }
 
 function plan(ground: Ground, index: number): Planned {
-  const stage = stageOf(index)
+  const stage = ground.only?.stage ?? stageOf(index)
   const age = stage === 'attending' || stage === 'regular_class' ? 120 + (index % 900) : index % 45
   const registeredOn = addDays(ground.today, -age)
   const core = {
@@ -244,7 +246,8 @@ function entryOf(ground: Ground, pupilCase: PupilCase, index: number): Row<'seat
         ? pupilCase.placement
         : null
   if (seat === null || pupilCase.stage === 'regular_class') return null
-  const seatNumber = Math.floor(index / ground.pools.length) + 1
+  const place = index - (ground.only?.first ?? 0)
+  const seatNumber = Math.floor(place / ground.pools.length) + 1
   const entry = {
     centre_id: ground.centreId,
     id: seat.seatEntryId,
@@ -259,7 +262,8 @@ function entryOf(ground: Ground, pupilCase: PupilCase, index: number): Row<'seat
     return { ...entry, ...left, seat_number: 0 }
   }
   const holdUntil = 'holdUntil' in seat ? seat.holdUntil : null
-  const state = holdUntil === null ? 'taken' : 'hold'
+  const kept = pupilCase.stage === 'assigned' ? 'assigned' : 'taken'
+  const state = holdUntil === null ? kept : 'hold'
   return { ...entry, state, hold_until: holdUntil, released_at: null, seat_number: seatNumber }
 }
 

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
-import type { AccountId, CentreId, MunicipalityKey, SeatPoolId } from '#app/domain/ids.ts'
+import type {
+  AccountId,
+  CentreId,
+  MunicipalityKey,
+  SchoolNumber,
+  SeatPoolId,
+} from '#app/domain/ids.ts'
 import { instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { addCentre } from '#app/services/centre/add-centre.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
@@ -12,12 +18,26 @@ import { poolRow } from '#tests/setup/pool-row.ts'
 import { type Ground, MOST_SEATS } from './fill.ts'
 
 export const BENCH_EMAIL = 'beratung@bench.example'
+/** Somebody who works for the schools of the desk measurements. */
+export const DESK_EMAIL = 'schule@bench.example'
 export const BENCH_PASSWORD = 'ein langes Passwort fuer die Messung'
 const COUNSELLORS = 6
 const SCHOOLS = 60
+/** Schools whose children are admitted, and after them one with a long table of seats and no child. */
+const FIRST_DESK_SCHOOL = 180_101
+export const DESK_SCHOOLS = Array.from({ length: 10 }, (_, at) => String(FIRST_DESK_SCHOOL + at))
+export const TABLE_SCHOOL = String(FIRST_DESK_SCHOOL + DESK_SCHOOLS.length)
+/** Of that table: with both kinds and two school years it has forty rows to count. */
+const GRADES = 10
 
-/** An evaluation's data folder with one centre, six counsellors, sixty schools and their pools. */
-export async function layGround(dataDir: string, url: string | null): Promise<Ground> {
+/** A ground, and the same with the pools of the schools whose desks are measured. */
+export type Grounds = { readonly ground: Ground; readonly atDesks: Ground }
+
+/**
+ * An evaluation's data folder with one centre, six counsellors, sixty schools and their pools, and the
+ * schools of the desk measurements with one account for them all.
+ */
+export async function layGround(dataDir: string, url: string | null): Promise<Grounds> {
   const deps = await makeDeps({
     port: 3000,
     host: '127.0.0.1',
@@ -57,7 +77,12 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
   )
   const municipalities = (await listAreaOf(deps.database.db, centreId)).map(({ key }) => key)
   const counsellors = await addCounsellors(deps, centreId)
-  const pools = await addSchools(deps, centreId, counsellors[0] as AccountId, municipalities)
+  const place = { centreId, decidedBy: counsellors[0] as AccountId, municipalities }
+  const pools = await addSchools(deps, place, { first: 180_001, count: SCHOOLS })
+  const ofDesks = { first: FIRST_DESK_SCHOOL, count: DESK_SCHOOLS.length }
+  const deskPools = await addSchools(deps, place, ofDesks)
+  await addTable(deps, place)
+  await addDeskAccount(deps, centreId)
   const ground = {
     dataDir,
     url,
@@ -71,7 +96,7 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
   }
   await deps.database.close()
   await deps.keys.close()
-  return ground
+  return { ground, atDesks: { ...ground, pools: deskPools } }
 }
 
 type Deps = Awaited<ReturnType<typeof makeDeps>>
@@ -110,15 +135,41 @@ async function addCounsellors(deps: Deps, centreId: CentreId): Promise<readonly 
   return ids
 }
 
+/** One person who works for all schools of the desk measurements. */
+async function addDeskAccount(deps: Deps, centreId: CentreId): Promise<void> {
+  const password_hash = await deps.hasher.hash(BENCH_PASSWORD)
+  const created_at = instant(deps.clock)
+  const id = deps.newId() as AccountId
+  await deps.database.write(async (tx) => {
+    await insertAccount(tx, {
+      ...{ id, email: DESK_EMAIL, name: 'Sekretariat', password_hash, state: 'active' },
+      ...{ link_hash: null, link_expires_at: null, created_at, version: 1 },
+    })
+    for (const school of [...DESK_SCHOOLS, TABLE_SCHOOL]) {
+      const school_number = school as SchoolNumber
+      await insertAssignment(tx, {
+        ...{ id: deps.newId(), account_id: id, role: 'school', scope_centre_id: centreId },
+        ...{ school_number, owner_number: null, area: null, forms: null },
+        ...{ created_at, ended_at: null },
+      })
+    }
+  })
+}
+
+type Place = {
+  readonly centreId: CentreId
+  readonly decidedBy: AccountId
+  readonly municipalities: readonly MunicipalityKey[]
+}
+
 async function addSchools(
   deps: Deps,
-  centreId: CentreId,
-  decidedBy: AccountId,
-  municipalities: readonly MunicipalityKey[],
+  { centreId, decidedBy, municipalities }: Place,
+  { first, count }: { readonly first: number; readonly count: number },
 ) {
-  const schools = Array.from({ length: SCHOOLS }, (_, i) =>
+  const schools = Array.from({ length: count }, (_, i) =>
     schoolWith({
-      number: String(180_001 + i),
+      number: String(first + i),
       municipality: municipalities[i % municipalities.length] as MunicipalityKey,
       east: 315_000 + (i % 10) * 2_000,
       north: 5_620_000 + Math.floor(i / 10) * 3_000,
@@ -147,4 +198,29 @@ async function addSchools(
       .execute()
   })
   return pools
+}
+
+/** A school with a long table of seats: ten grades, both kinds, this school year and the next. */
+async function addTable(deps: Deps, { centreId, decidedBy, municipalities }: Place): Promise<void> {
+  const thisYear = schoolYearOf(today(deps.clock))
+  const pool = {
+    ...{ centre_id: centreId, school_number: TABLE_SCHOOL as SchoolNumber },
+    ...{ seats: 20, decided_by: decidedBy, decided_at: instant(deps.clock) },
+  }
+  const rows = [thisYear, thisYear + 1].flatMap((school_year) =>
+    (['support', 'regular'] as const).flatMap((kind) =>
+      Array.from({ length: GRADES }, (_, at) => {
+        const grade = { grade_from: at + 1, grade_to: at + 1 }
+        return poolRow({ ...pool, ...grade, school_year, kind, id: deps.newId() as SeatPoolId })
+      }),
+    ),
+  )
+  const school = schoolWith({
+    ...{ number: TABLE_SCHOOL, municipality: municipalities[0] as MunicipalityKey },
+    ...{ east: 315_000, north: 5_620_000 },
+  })
+  await deps.database.write(async (tx) => {
+    await saveSchools(tx, [school])
+    await tx.insertInto('seat_pool').values(rows).execute()
+  })
 }

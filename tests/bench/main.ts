@@ -8,12 +8,12 @@ import { repositoryRoot } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
 import { freePort, startServer } from '#tests/setup/server.ts'
 import { fill } from './fill.ts'
-import { layGround } from './ground.ts'
+import { DESK_EMAIL, layGround } from './ground.ts'
 import { type Measured, measure, together } from './measure.ts'
 import { type Engine, type Run, reportGrowth, reportRun, toJson } from './report.ts'
 import { backUpAndRestore } from './restore.ts'
 import { signIn } from './sign-in.ts'
-import { targets } from './targets.ts'
+import { admissions, assignedAtDesks, targets } from './targets.ts'
 
 /**
  * `--engine sqlite|postgres|both`, `--cases N`, `--large` (then once more with 200,000), `--seconds S`
@@ -25,6 +25,11 @@ const SECONDS = Number(flagValue('--seconds') ?? 2)
 /** Everything is measured in turn, so often: what the machine does besides then hits all alike. */
 const ROUNDS = 3
 const SIZES = process.argv.includes('--large') ? [CASES, LARGE] : [CASES]
+/** How many confirm admissions at the same time, and how many of them each time. */
+const DESKS = [1, 10, 50] as const
+const ADMISSIONS = 300
+const ASSIGNED = DESKS.length * ADMISSIONS
+const FIRST_ASSIGNED = 500_000
 const MEBIBYTE = 1024 * 1024
 
 async function main(): Promise<void> {
@@ -44,7 +49,7 @@ async function benchEngine(engine: Engine): Promise<readonly Run[]> {
   try {
     const cluster = engine === 'postgres' ? await startCluster({ isDurable: true }) : null
     const url = cluster?.url('postgres') ?? null
-    const ground = await layGround(dataDir, url)
+    const { ground, atDesks } = await layGround(dataDir, url)
     const runs: Run[] = []
     let filled = 0
     for (const cases of SIZES) {
@@ -52,6 +57,10 @@ async function benchEngine(engine: Engine): Promise<readonly Run[]> {
       await fill(ground, filled, cases)
       filled = cases
       const startMs = await coldStart(settings(dataDir, url))
+      // of their own pools, and numbered beyond all others
+      const only = { stage: 'assigned', first: FIRST_ASSIGNED } as const
+      const first = FIRST_ASSIGNED + runs.length * ASSIGNED
+      await fill({ ...atDesks, only }, first, first + ASSIGNED)
       const loaded = await load(dataDir, url)
       const empty = cluster === null ? {} : await emptyDatabase(cluster)
       const restored = await backUpAndRestore(settings(dataDir, url), empty)
@@ -103,9 +112,11 @@ async function load(dataDir: string, url: string | null) {
   })
   try {
     const { sinceStartMs: namesMs } = await message<{ readonly sinceStartMs: number }>(server)
-    const figures = await measureAll(`http://127.0.0.1:${port}`, server)
+    const origin = `http://127.0.0.1:${port}`
+    const figures = await measureAll(origin, server)
+    const admissions = await measureAdmissions(origin, server)
     const { rss } = await ask(server)
-    return { namesMs, figures, rssMib: Math.round(rss / MEBIBYTE) }
+    return { namesMs, figures, admissions, rssMib: Math.round(rss / MEBIBYTE) }
   } finally {
     server.kill('SIGKILL')
   }
@@ -114,8 +125,11 @@ async function load(dataDir: string, url: string | null) {
 async function measureAll(origin: string, server: ChildProcess): Promise<Run['figures']> {
   const session = await signIn(origin)
   const loaded = { origin, session, cpuMs: async () => (await ask(server)).cpuMs }
-  const all = await targets(origin, session)
-  for (const target of all) await measure(loaded, target, { connections: 5, seconds: 1 })
+  const all = await targets(origin, session, await signIn(origin, DESK_EMAIL))
+  const forSeconds = (connections: number, seconds: number) => ({
+    ...{ connections, until: { seconds } },
+  })
+  for (const target of all) await measure(loaded, target, forSeconds(5, 1))
   const measured = new Map<string, { readonly at1: Measured[]; readonly at10: Measured[] }>(
     all.map(({ name }) => [name, { at1: [], at10: [] }]),
   )
@@ -123,8 +137,8 @@ async function measureAll(origin: string, server: ChildProcess): Promise<Run['fi
     say(`round ${round} of ${ROUNDS} …`)
     for (const target of all) {
       const at = measured.get(target.name)
-      at?.at1.push(await measure(loaded, target, { connections: 1, seconds: SECONDS }))
-      at?.at10.push(await measure(loaded, target, { connections: 10, seconds: SECONDS }))
+      at?.at1.push(await measure(loaded, target, forSeconds(1, SECONDS)))
+      at?.at10.push(await measure(loaded, target, forSeconds(10, SECONDS)))
     }
   }
   return Object.fromEntries(
@@ -133,6 +147,21 @@ async function measureAll(origin: string, server: ChildProcess): Promise<Run['fi
       { at1: together(at1), at10: together(at10) },
     ]),
   )
+}
+
+/** Admissions confirmed at the desks of ten schools: a child can be admitted once, so by number. */
+async function measureAdmissions(origin: string, server: ChildProcess): Promise<Run['admissions']> {
+  const session = await signIn(origin, DESK_EMAIL)
+  const loaded = { origin, session, cpuMs: async () => (await ask(server)).cpuMs }
+  const cases = [...(await assignedAtDesks(origin, session))]
+  if (cases.length < ASSIGNED) throw new Error(`The desks show ${cases.length} children`)
+  const measured: [string, Measured][] = []
+  for (const connections of DESKS) {
+    const target = admissions(session, cases.splice(0, ADMISSIONS))
+    const until = { answers: ADMISSIONS }
+    measured.push([`${connections}`, await measure(loaded, target, { connections, until })])
+  }
+  return Object.fromEntries(measured)
 }
 
 /** As the real one is: one file of plain JavaScript, so that its memory and speed are the real ones. */

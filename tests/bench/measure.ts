@@ -19,9 +19,13 @@ export type Loaded = {
   readonly cpuMs: () => Promise<number>
 }
 
-type Load = { readonly connections: number; readonly seconds: number }
+type Load = {
+  readonly connections: number
+  /** For so many seconds, or until so many were answered. */
+  readonly until: { readonly seconds: number } | { readonly answers: number }
+}
 
-/** Loads one address for some seconds. */
+/** Loads one address. */
 export async function measure(loaded: Loaded, target: Target, load: Load): Promise<Measured> {
   const before = await loaded.cpuMs()
   const result = await run(loaded, target, load)
@@ -58,12 +62,12 @@ function toTenth(value: number): number {
 function run(
   { origin, session }: Loaded,
   target: Target,
-  { connections, seconds }: Load,
+  { connections, until }: Load,
 ): Promise<autocannon.Result> {
   return autocannon({
     url: origin,
     connections,
-    duration: seconds,
+    ...('seconds' in until ? { duration: until.seconds } : { amount: until.answers }),
     requests: [
       {
         setupRequest: (request) => {

@@ -14,6 +14,8 @@ export type Run = {
   readonly namesMs: number
   readonly rssMib: number
   readonly restored: Restored
+  /** Admissions confirmed, by how many did so at the same time. */
+  readonly admissions: Readonly<Record<string, Measured>>
   readonly figures: Readonly<Record<string, { readonly at1: Measured; readonly at10: Measured }>>
 }
 
@@ -21,6 +23,7 @@ export type Run = {
 const AIMS = [
   { name: 'work_list', of: 'empty_page', most: 2 },
   { name: 'case_page', of: 'empty_page', most: 2 },
+  { name: 'seat_table', of: 'empty_page', most: 2 },
   { name: 'registration', of: 'empty_action', leastRate: 0.6 },
 ] as const
 const MOST_MEMORY_MIB = 300
@@ -42,6 +45,10 @@ export function reportRun(run: Run, say: Say): void {
         `rate × ${against?.rateAt1} / ${against?.rateAt10}, failed ${at1.failed + at10.failed}`,
     )
   }
+  const confirmed = Object.entries(run.admissions).map(([clients, measured]) =>
+    figuresText(`${clients} clients`, measured),
+  )
+  say(`admission    ${confirmed.join(' · ')}`)
   say(
     `memory after the load: ${run.rssMib} MiB · first answer: ${run.startMs} ms · ` +
       `all names read: ${run.namesMs} ms`,
@@ -134,9 +141,11 @@ function missedAims(run: Run, ratios: Readonly<Record<string, Ratio>>): readonly
     const failed = at1.failed + at10.failed
     return failed > 0 ? [`${name}: ${failed} answers were not as meant`] : []
   })
+  const unconfirmed = Object.values(run.admissions).reduce((sum, { failed }) => sum + failed, 0)
   return [
     ...missed,
     ...refused,
+    ...(unconfirmed > 0 ? [`admission: ${unconfirmed} answers were not as meant`] : []),
     ...(run.rssMib > MOST_MEMORY_MIB ? [`memory ${run.rssMib} MiB, aim ${MOST_MEMORY_MIB}`] : []),
     ...(run.startMs > MOST_START_MS
       ? [`first answer ${run.startMs} ms, aim ${MOST_START_MS}`]

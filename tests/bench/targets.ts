@@ -1,4 +1,5 @@
 import { nameOf, newNameOf } from './fill.ts'
+import { DESK_SCHOOLS, TABLE_SCHOOL } from './ground.ts'
 import type { Session } from './sign-in.ts'
 
 /** What is loaded: each request asks `next` for its address and body; `status` is the right answer. */
@@ -13,7 +14,11 @@ export type Target = {
 const SEARCHES = 500
 
 /** The floor first, then what is held against it. */
-export async function targets(origin: string, session: Session): Promise<readonly Target[]> {
+export async function targets(
+  origin: string,
+  session: Session,
+  desk: Session,
+): Promise<readonly Target[]> {
   const cases = await casesOnList(origin, session)
   const family = await familySession(origin, session, cases[0] ?? '')
   const searches = await sealedNames(origin, session)
@@ -48,7 +53,37 @@ export async function targets(origin: string, session: Session): Promise<readonl
     }),
     post('registration', '/faelle/neu', () => newChild(1_000_000 + turn)),
     get('family_page', () => '/familie', family),
+    get('seat_table', () => `/schultisch?schule=${TABLE_SCHOOL}`, desk.cookie),
   ]
+}
+
+/** Each of these admissions is confirmed once: as many answers as there are children. */
+export function admissions(desk: Session, cases: readonly string[]): Target {
+  const open = [...cases]
+  return {
+    ...{ name: 'admission', status: 303, cookie: desk.cookie },
+    next: () => {
+      const caseId = open.pop() ?? ''
+      const body = new URLSearchParams({
+        ...{ _csrf: desk.csrf, _idem: `admission-${caseId}`, intent: 'admit', version: '1' },
+        ...{ plannedFirstDay: '', className: '7b', classKind: 'DF', courseKind: '' },
+      })
+      return { path: `/faelle/${caseId}/aufnahme`, body: body.toString() }
+    },
+  }
+}
+
+/** The children whose admission the desks of the bench's schools ask for, mixed as they would come. */
+export async function assignedAtDesks(origin: string, desk: Session): Promise<readonly string[]> {
+  const lists: string[][] = []
+  for (const school of DESK_SCHOOLS) {
+    const headers = { Cookie: desk.cookie }
+    const page = await fetch(`${origin}/schultisch?schule=${school}`, { headers })
+    const found = (await page.text()).matchAll(/href="\/faelle\/([0-9a-f-]{36})\/aufnahme"/g)
+    lists.push([...new Set([...found].map(([, id]) => id ?? ''))])
+  }
+  const longest = Math.max(...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat()
 }
 
 async function casesOnList(origin: string, session: Session): Promise<readonly string[]> {

@@ -33,7 +33,10 @@ export const proposeWithoutLock: typeof proposeSchool = async (ctx, command) => 
   const held = holdSeat(toSeatPool(pool), await listEntries(db, centreId, [pool.id]), {
     ...{ id: ctx.newId() as SeatEntryId, caseId, now, holdDays: 7 },
   })
-  if (!held.ok) return err({ code: 'support_place_missing' })
+  if (!held.ok) {
+    const facts = { school: schoolNumber, next: null, wasGiven: true } as const
+    return err({ code: 'support_place_missing', ...facts })
+  }
   return transact(ctx, permit.value, centreId, async (tx) => {
     const { id: seatEntryId, poolId, holdUntil } = held.value
     const proposed = propose(pupilCase, {

@@ -115,7 +115,8 @@ function outcomeOf(done: unknown): string {
 
 // ---- forms ----
 
-function formOf(act: Act): { readonly path: string; readonly fields: Fields } {
+/** The form of a page by which it is done, and where it is sent. */
+export function formOf(act: Act): { readonly path: string; readonly fields: Fields } {
   if (act.kind === 'capacity') return seatsForm(act)
   const { kind, caseId, schoolNumber } = act
   const version = String(act.version)

@@ -3,7 +3,6 @@ import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { type Instant, today } from '#app/domain/time.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
-import type { Context } from '#app/services/context.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
 import { makeDurableWorld, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -12,6 +11,7 @@ import { type Racer, startRacer, startServerRacer } from '#tests/promises/p1-rac
 import type { Attempt } from '#tests/promises/p1-racer.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import { appoint, counsel, propose, seatsAt, versionOf, withdraw } from '#tests/promises/steps.ts'
+import { beforeWriting } from '#tests/setup/before-writing.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
 import { letIn } from '#tests/setup/second-factor.ts'
 import { sized } from '#tests/setup/size.ts'
@@ -221,19 +221,4 @@ async function releaseAll({ database, clock }: World, poolId: SeatPoolId): Promi
       .where('pool_id', '=', poolId)
       .execute()
   })
-}
-
-/** The same context, but `hook` happens between what was decided and the transaction that stores it. */
-function beforeWriting(ctx: Context, hook: () => Promise<void>): Context {
-  const { database } = ctx
-  return {
-    ...ctx,
-    database: {
-      ...database,
-      write: async (work) => {
-        await hook()
-        return database.write(work)
-      },
-    },
-  }
 }

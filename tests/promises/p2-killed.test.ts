@@ -5,15 +5,33 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SchoolNumber } from '#app/domain/ids.ts'
-import { addHours, type Instant, today } from '#app/domain/time.ts'
+import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { addHours, type Instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
-import { checkHistory, type Operation } from '#tests/promises/check-history.ts'
+import { checkDesks, type DeskWrite } from '#tests/promises/check-desks.ts'
+import { checkHistory, type Operation, type Stored } from '#tests/promises/check-history.ts'
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import type { Meldung } from '#tests/promises/p2-between.ts'
-import { keysWithoutRow, lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
+import {
+  DESK_SCHOOL,
+  type Desks,
+  deskLines,
+  deskStanding,
+  KINDS,
+  PEOPLE,
+  type Sent,
+  sendAgain,
+  startDesks,
+} from '#tests/promises/p2-desks.ts'
+import {
+  keysWithoutRow,
+  lookInto,
+  type Opened,
+  storedIn,
+  violations,
+} from '#tests/promises/p2-inspect.ts'
 import {
   isAcknowledged,
   type OwnCase,
@@ -21,9 +39,10 @@ import {
   startLoad,
   type Who,
 } from '#tests/promises/p2-load.ts'
-import { appoint, counsel, seatsAt } from '#tests/promises/steps.ts'
+import { admit, assign, counsel, propose, seatsAt } from '#tests/promises/steps.ts'
 import { postgresPresent, repositoryRoot } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
+import { drawer } from '#tests/setup/random.ts'
 import { freePort, startServer, type TestServer } from '#tests/setup/server.ts'
 import { signIn } from '#tests/setup/session.ts'
 import { sized } from '#tests/setup/size.ts'
@@ -32,10 +51,16 @@ import { FURNISHED, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 const SCHOOL = '180101' as SchoolNumber
 const EMAIL = 'counsellor-dn@beispiel.example'
 const SEATS = 5
-const SEAT_WRITERS = 8
-const REGISTRARS = 8
+const DESK_SEATS = 40
+/** Children sent round the desks, and how many of them were to come to school three days ago. */
+const AT_DESKS = 20
+const ABSENT = 5
+const SEAT_WRITERS = 6
+const REGISTRARS = 5
 /** Writes that were acknowledged before it is killed, between 0 and 60 ms later. */
-const BEFORE_KILL = 25
+const BEFORE_KILL = 17
+/** And so many forms at the desks, where the other five of the sixteen are. */
+const DESKS_BEFORE_KILL = 3
 const LATEST_KILL_MS = 60
 const HOUR = 60 * 60_000
 
@@ -70,13 +95,15 @@ function killed(
 ): void {
   let world: SharedWorld
   let cases: readonly OwnCase[]
+  let round: readonly CaseId[]
   let port: number
   let who: Who
+  let desks: Desks
   let server: TestServer | null = null
 
   beforeAll(async () => {
     world = await makeShared()
-    cases = await prepare(world)
+    ;({ cases, round } = await prepare(world))
     // nobody but the server has the files open: the next start must recover them by itself
     await world.database.close()
     await world.keys.close()
@@ -106,33 +133,60 @@ function killed(
     timeout: HOUR,
   }, async () => {
     const history: Operation[] = []
+    const atDesks: DeskWrite[] = []
+    const pending = new Map<string, Sent>()
     const starts: number[] = []
+    const before = await lookInto(world, (opened) => deskState(opened, round))
+    const draw = drawer(kills)
     for (let turn = 0; turn < kills; turn += 1) {
       starts.push((await started()).startedAfterMs)
       who ??= await signedIn(port, world)
+      desks ??= await atTheDesks(port)
       const standing = await lookInto(world, async (opened) => {
         expect(await violations(opened)).toEqual([])
-        return standingOf(opened.database.db, cases)
+        return {
+          own: await standingOf(opened.database.db, cases),
+          desks: await deskStanding(opened.database, round),
+        }
       })
-      const load = startLoad(who, REGISTRARS, standing)
+      const load = startLoad(who, REGISTRARS, standing.own)
+      const deskLoad = startDesks(desks, standing.desks, pending, draw)
       await load.acknowledged(BEFORE_KILL)
+      await deskLoad.acknowledged(DESKS_BEFORE_KILL)
       const kill = await choose(turn)
       await wait(randomInt(LATEST_KILL_MS + 1))
       await struck(kill)
-      history.push(...(await load.stop()))
+      const [seen, seenAtDesks] = await Promise.all([load.stop(), deskLoad.stop()])
+      history.push(...seen)
+      atDesks.push(...seenAtDesks)
       if (server !== null) await healed(server)
     }
-    await (await started()).stop()
+    await started()
+    atDesks.push(...(await sendAgain(desks, pending)))
+    await server?.stop()
     server = null
     keep(history)
 
     const acknowledged = history.filter(isAcknowledged)
-    const stored = await lookInto(world, (opened) => storedIn(opened, SEATS))
+    const stored = await lookInto(world, (opened) => withoutDesks(opened, round))
     const registeredBefore = cases.map(({ key, caseId }) => beforeAllOf(key, caseId))
     expect(checkHistory([...registeredBefore, ...history], stored)).toEqual([])
+    const after = await lookInto(world, (opened) => deskState(opened, round))
+    const lines = after.lines.filter(({ id }) => !before.ids.has(id))
+    const own = new Set<string>([...round, ...after.others])
+    const trail = lines.filter(({ subject }) => own.has(subject))
+    expect(checkDesks(atDesks, trail)).toEqual([])
+    expect(lostVersions(atDesks, before, after)).toEqual([])
+    const kindsDone = new Set(doneOf(atDesks).map(({ kind }) => kind))
+    expect(KINDS.filter((kind) => !kindsDone.has(kind))).toEqual([])
+    expect(doneOf(atDesks).length).toBeGreaterThanOrEqual(kills * DESKS_BEFORE_KILL)
+    // some were cut off, and done once for all that they were sent again
+    expect(atDesks.some(({ outcome }) => outcome === 'unknown')).toBe(true)
+    expect(checkDesks(atDesks, trail.slice(1))).not.toEqual([])
+    expect(checkDesks(atDesks, [...trail, ...trail.slice(0, 1)])).not.toEqual([])
     expect(await lookInto(world, violations)).toEqual([])
     expect(acknowledged.length).toBeGreaterThanOrEqual(kills * BEFORE_KILL)
-    report(world, kills, history, starts)
+    report(world, kills, { history, atDesks, starts })
     // the kills came while something was under way, and all three kinds of writes were among it
     expect(history.some(({ outcome }) => outcome === 'unknown')).toBe(true)
     expect(new Set(acknowledged.map(({ op }) => op)).size).toBe(3)
@@ -180,7 +234,7 @@ function killed(
 function meldung(world: SharedWorld, isCut: boolean) {
   const order: Meldung = {
     actor: world.as('counsellor').actor,
-    ...{ serial: SEAT_WRITERS, registeredOn: today({ now: () => new Date() }), isCut },
+    ...{ serial: SEAT_WRITERS + AT_DESKS, registeredOn: today({ now: () => new Date() }), isCut },
   }
   const { stdout, signal, stderr } = spawnSync(
     process.execPath,
@@ -200,20 +254,87 @@ function meldung(world: SharedWorld, isCut: boolean) {
   return { signal, keys: said('KEYS'), cases: said('CASE') }
 }
 
-/** A school with five places, eight children who wait for one, and a counsellor who can sign in. */
-async function prepare(world: SharedWorld): Promise<readonly OwnCase[]> {
-  world.clock.moveTo(new Date().toISOString() as Instant)
-  await seatsAt(world, SCHOOL, SEATS)
+/**
+ * A school with five places and six children who wait for one; another with places for all who are
+ * sent round the desks, some of whom were to come there three days ago; accounts that can sign in.
+ */
+async function prepare(world: SharedWorld) {
+  const now = new Date().toISOString() as Instant
+  world.clock.moveTo(addHours(now, -10 * 24))
+  await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
+  const thisYear = schoolYearOf(today(world.clock))
   const cases: OwnCase[] = []
-  for (let serial = 0; serial < SEAT_WRITERS; serial += 1) {
+  for (let serial = 0; serial < SEAT_WRITERS + AT_DESKS; serial += 1) {
     const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
     const caseId = await registered(world, facts)
-    await appoint(world, { caseId, centre: 'DN' })
     await counsel(world, { caseId, centre: 'DN' })
     cases.push({ caseId, key: facts.child.familyName })
   }
+  const round = cases.splice(SEAT_WRITERS).map(({ caseId }) => caseId as CaseId)
+  for (const caseId of round.slice(0, ABSENT)) {
+    const walker = { caseId, centre: 'DN' } as const
+    await propose(world, walker, DESK_SCHOOL)
+    await assign(world, walker)
+    await admit(world, walker, DESK_SCHOOL)
+  }
+  world.clock.moveTo(now)
+  await seatsAt(world, SCHOOL, SEATS)
+  // in the first days of August there are places of the new school year besides
+  if (schoolYearOf(today(world.clock)) !== thisYear) await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
   await argonPasswords(world)
-  return cases
+  return { cases, round }
+}
+
+async function atTheDesks(port: number): Promise<Desks> {
+  const door = { port, origin: `http://127.0.0.1:${port}` }
+  const signedInAs = PEOPLE.map(async (key) => {
+    const browser = await signIn(door, `${key}@beispiel.example`, WORLD_PASSWORD)
+    return [key, { browser, csrf: await browser.csrf() }] as const
+  })
+  return Object.fromEntries(await Promise.all(signedInAs)) as Desks
+}
+
+/** What the trail says of the desks, and how children and seats stand there. */
+async function deskState({ database }: Opened, round: readonly CaseId[]) {
+  const lines = await deskLines(database)
+  const { children, pool } = await deskStanding(database, round)
+  const versions = new Map<string, number>(
+    [...children, pool].map(({ id, version }) => [id, version]),
+  )
+  const others = [pool.id, `account-${PEOPLE[1]}`]
+  return { lines, ids: new Set(lines.map(({ id }) => id)), versions, others }
+}
+
+type DeskState = Awaited<ReturnType<typeof deskState>>
+
+/** Children and numbers that were not changed as often as it was acknowledged. */
+function lostVersions(
+  writes: readonly DeskWrite[],
+  before: DeskState,
+  after: DeskState,
+): readonly string[] {
+  return [...after.versions].flatMap(([id, version]) => {
+    const due = new Set(doneOf(writes).filter(({ subject }) => subject === id)).size
+    const changes = version - (before.versions.get(id) ?? 0)
+    return changes === due ? [] : [`${id}: ${changes} changes, ${due} acknowledged`]
+  })
+}
+
+/** The writes that were acknowledged, each once, however often it was sent. */
+function doneOf(writes: readonly DeskWrite[]): readonly DeskWrite[] {
+  const done = writes.filter(({ outcome }) => outcome === 'ok')
+  return [...new Map(done.map((one) => [one.key, one])).values()]
+}
+
+/** What is stored, but of those who are sent round the desks only that they are there. */
+async function withoutDesks(opened: Opened, round: readonly CaseId[]): Promise<Stored> {
+  const own = new Set<string>(round)
+  const stored = await storedIn(opened, SEATS)
+  return {
+    ...stored,
+    children: stored.children.filter(({ caseId }) => !own.has(caseId)),
+    trail: stored.trail.filter(({ caseId }) => !own.has(caseId)),
+  }
 }
 
 async function signedIn(port: number, world: SharedWorld): Promise<Who> {
@@ -291,14 +412,19 @@ function keep(history: readonly Operation[]): void {
 function report(
   { database }: SharedWorld,
   kills: number,
-  history: readonly Operation[],
-  starts: readonly number[],
+  seen: {
+    readonly history: readonly Operation[]
+    readonly atDesks: readonly DeskWrite[]
+    readonly starts: readonly number[]
+  },
 ): void {
+  const { history, atDesks, starts } = seen
   const of = (outcome: Operation['outcome']) =>
     history.filter((one) => one.outcome === outcome).length
   const longest = Math.round(Math.max(...starts))
   process.stdout.write(
     `P2 ${database.engine}: ${kills} kills, ${history.filter(isAcknowledged).length} writes acknowledged, ` +
-      `${of('unknown')} unknown, ${of('fail')} refused; longest start ${longest} ms\n`,
+      `${of('unknown')} unknown, ${of('fail')} refused; at the desks ${doneOf(atDesks).length} acknowledged, ` +
+      `${atDesks.filter(({ outcome }) => outcome === 'unknown').length} sent again; longest start ${longest} ms\n`,
   )
 }

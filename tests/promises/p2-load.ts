@@ -10,11 +10,11 @@ export type OwnCase = { readonly caseId: string; readonly key: string }
 export type Standing = OwnCase & { readonly version: number; readonly isProposed: boolean }
 
 /** Writers that write until they are told to stop or nobody answers any more. */
-export type Load = {
+export type Load<Seen = Operation> = {
   /** Resolves when so many writes were acknowledged; rejects when they are not within a minute. */
   readonly acknowledged: (count: number) => Promise<void>
   /** Lets every writer finish its last request. */
-  readonly stop: () => Promise<readonly Operation[]>
+  readonly stop: () => Promise<readonly Seen[]>
 }
 
 export type Who = {

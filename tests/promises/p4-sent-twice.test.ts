@@ -39,6 +39,7 @@ import {
 import { uploadList } from '#tests/promises/upload.ts'
 import { waysToWrite } from '#tests/promises/ways-to-write.ts'
 import { formOfYearBefore, TURNING_ACCOUNT, TURNING_SCHOOL } from '#tests/promises/year-before.ts'
+import { testEngine } from '#tests/setup/engine.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { appWith, giveTotp, letIn } from '#tests/setup/second-factor.ts'
 import { type Browser, type Fields, type Reply, signIn } from '#tests/setup/session.ts'
@@ -46,6 +47,8 @@ import { guard } from '#tests/setup/size.ts'
 import { CENTRES, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 
 const SENDS = 20
+/** What a database says that somebody else holds. */
+const HELD = testEngine === 'postgres' ? '55P03' : 'SQLITE_BUSY'
 const TO_THE_DOOR = '303 /anmelden'
 const LONG = guard(120_000)
 const SCHOOL = SCHOOLS.a as SchoolNumber
@@ -579,9 +582,10 @@ test('P4: every form of every route that takes one is sent twice', () => {
   }
 })
 
-describe('P4: a form sent twenty times at once is answered and does the same as sent once', () => {
+describe('P4: a form sent twenty times at once is answered and does the same as sent once, and nothing while the database is held (F16)', () => {
   test.each(Object.entries(WRITES))('%s', { timeout: LONG }, async (what, write) => {
     const ready = await readied(write, 0)
+    const putOff = await effectWhileHeld(ready)
     const once = await effectOf(ready, 1)
     sentAgain.set(what, await effectOf(ready, 1))
     const second = await readied(write, 1)
@@ -589,6 +593,7 @@ describe('P4: a form sent twenty times at once is answered and does the same as 
     // that one too, so that what comes later begins alike in both turns
     await effectOf(second, 1)
 
+    expect(putOff).toEqual({ answer: '503, again after 5 s', changed: {} })
     expect(once.answers).toEqual([expect.stringMatching(/^(200|303) /)])
     expect(Object.keys(once.changed)).not.toEqual([])
     const answers = often.answers.filter((answer) => !(write.renews && answer === TO_THE_DOOR))
@@ -598,6 +603,12 @@ describe('P4: a form sent twenty times at once is answered and does the same as 
     expect({ changed: often.changed, next: often.next }).toEqual({
       ...{ changed: once.changed, next: once.next },
     })
+    // each answer that is a page was looked at: the trail says so of each, and of nothing else
+    expect(often.looks).toEqual(
+      Array.from({ length: write.sends ?? SENDS }, () => once.looks)
+        .flat()
+        .toSorted(),
+    )
   })
 })
 
@@ -652,6 +663,21 @@ describe('F11: a form sent again after "Zurück", with a new key, has no second 
       expect(tables.filter((table) => !TRAIL.includes(table))).toEqual(known)
     }
   })
+})
+
+test('P4, control: what is written down as a look, or later added to one, is not left out', () => {
+  const line = (facts: object) => JSON.stringify(facts)
+  const look = (id: string) => line({ id, event: 'list_viewed' })
+  const before = new Map([
+    ['audit_entry', [look('old')]],
+    ['audit_case', [] as string[]],
+  ])
+  const after = new Map([
+    ['audit_entry', [look('old'), look('new')]],
+    ['audit_case', [line({ entry_id: 'old', case_id: 'a' }), line({ entry_id: 'new' })]],
+  ])
+  expect(diff(before, after)).toEqual({ audit_case: { added: 1, gone: 0 } })
+  expect(looksIn(before, after)).toEqual(['list_viewed of 1'])
 })
 
 test('P4: what was sent above, and the exceptions, are all the ways in which the program writes', () => {
@@ -759,8 +785,22 @@ type Change = { readonly added: number; readonly gone: number }
 type Effect = {
   readonly answers: readonly string[]
   readonly changed: Readonly<Record<string, Change>>
+  /** Looks that the trail tells of: each with the number of children it was about. */
+  readonly looks: readonly string[]
   /** What the same browser is answered afterwards: whether it is still signed in. */
   readonly next: string
+}
+
+/** The form is sent while somebody else holds the database: what is answered, and what it changes. */
+async function effectWhileHeld({ browser, path, fields }: Ready) {
+  const _csrf = await browser.csrf()
+  const before = await rowsOf(world)
+  isHeld = true
+  const form = { _csrf, _idem: 'held', ...fields }
+  const { status, headers } = await browser.send({ method: 'POST', path, form })
+  isHeld = false
+  const changed = diff(before, await rowsOf(world))
+  return { answer: `${status}, again after ${headers['retry-after']} s`, changed }
 }
 
 async function effectOf(
@@ -778,27 +818,34 @@ async function effectOf(
       browser.send({ method: 'POST', path, form: { _csrf, _idem: keyOf(at), ...fields } }),
     ),
   )
-  const commands = [...writing].flatMap((name) => program.signs.get(name) ?? [])
-  for (const word of [...commands, fields['intent']]) wasSent.add(`${route} ${word}`)
+  for (const word of [...writing, fields['intent']]) wasSent.add(`${route} ${word}`)
   const after = await rowsOf(world)
   const next = said(await browser.get('/konto'))
-  return { answers: replies.map(said), changed: diff(before, after), next }
+  const looks = looksIn(before, after)
+  return { answers: replies.map(said), changed: diff(before, after), looks, next }
 }
 
 /** `route word` of everything that was sent: the use cases that wrote, and the form's `intent`. */
 const wasSent = new Set<string>()
-/** Functions of the program that were on their way to a transaction since it was cleared. */
+/** Use cases that were on their way to a transaction since it was cleared. */
 const writing = new Set<string>()
+/** Whether somebody else holds the database just now. */
+let isHeld = false
 
-/** Opens a transaction and notes who asked for it: a list kept by hand could be wrong. */
+/**
+ * Opens a transaction and notes for whom: a list kept by hand could be wrong. A use case that another
+ * one calls does not count there: its own form is another.
+ */
 function noted<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (isHeld) return Promise.reject(Object.assign(new Error('held'), { code: HELD }))
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 100
   const { stack = '' } = new Error('noted')
   Error.stackTraceLimit = stackTraceLimit
   // the build gives functions of one name a number each
-  for (const [, name] of stack.matchAll(/^ +at (?:async )?(\w+)(?:\$\d+)? /gm))
-    writing.add(name ?? '')
+  const names = [...stack.matchAll(/^ +at (?:async )?(\w+)(?:\$\d+)? /gm)]
+  const outermost = names.flatMap(([, name = '']) => program.signs.get(name) ?? []).at(-1)
+  if (outermost !== undefined) writing.add(outermost)
   return world.database.write(work)
 }
 
@@ -815,12 +862,9 @@ function anyId(answer: string): string {
 /** An answer that is a page is looked at each time it is sent, and the trail says so. */
 const LOOKED = /"event":"(\w+)_viewed"/
 
-function diff(
-  before: ReadonlyMap<string, readonly string[]>,
-  after: ReadonlyMap<string, readonly string[]>,
-): Effect['changed'] {
+function diff(before: Tables, after: Tables): Effect['changed'] {
   const changed: Record<string, Change> = {}
-  const looks = looksIn(after.get('audit_entry') ?? [])
+  const looks = newLooks(before, after)
   for (const [table, lines] of after) {
     const [was, is] = [new Set(before.get(table)), new Set(lines)]
     const added = lines.filter((line) => !was.has(line) && !isOfLook(line, looks)).length
@@ -830,14 +874,30 @@ function diff(
   return changed
 }
 
-/** The entries of the trail that say that somebody looked. */
-function looksIn(entries: readonly string[]): ReadonlySet<unknown> {
-  return new Set(entries.filter((line) => LOOKED.test(line)).map((line) => JSON.parse(line).id))
+type Tables = ReadonlyMap<string, readonly string[]>
+
+/** The new entries of the trail that say that somebody looked, by their ids. */
+function newLooks(before: Tables, after: Tables): ReadonlySet<unknown> {
+  const was = new Set(before.get('audit_entry'))
+  const added = (after.get('audit_entry') ?? []).filter((line) => !was.has(line))
+  return new Set(added.filter((line) => LOOKED.test(line)).map((line) => JSON.parse(line).id))
+}
+
+/** What these looks were: the event, and how many children each was about. */
+function looksIn(before: Tables, after: Tables): readonly string[] {
+  const about = (after.get('audit_case') ?? []).map((line) => JSON.parse(line).entry_id)
+  const entries = (after.get('audit_entry') ?? []).map((line) => JSON.parse(line))
+  const looks = newLooks(before, after)
+  return entries
+    .filter(({ id }) => looks.has(id))
+    .map(({ id, event }) => `${event} of ${about.filter((entry) => entry === id).length}`)
+    .toSorted()
 }
 
 /** Such an entry itself, and the lines that say whom it was about. */
 function isOfLook(line: string, looks: ReadonlySet<unknown>): boolean {
-  return LOOKED.test(line) || looks.has(JSON.parse(line).entry_id)
+  const { id, entry_id: entryId } = JSON.parse(line)
+  return looks.has(LOOKED.test(line) ? id : entryId)
 }
 
 // ---- what must be there first ----

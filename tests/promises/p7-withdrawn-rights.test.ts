@@ -6,20 +6,14 @@ import { sessionName } from '#app/services/account/session-name.server.ts'
 import { signIn as openSession } from '#app/services/account/sign-in.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
+import { insertAssignment } from '#db/queries/account.server.ts'
 import { SCHOOLS } from '#tests/promises/neighbours.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { appoint, counsel, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
 import { type Browser, type Fields, openBrowser } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
-import {
-  alsoIn,
-  CENTRES,
-  makeWorld,
-  registered,
-  WORLD_PASSWORD,
-  type World,
-} from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
 
 const ROUNDS = sized(20)
 const LONG = guard(300_000)
@@ -27,6 +21,8 @@ const EMAIL = 'counsellor-dn@beispiel.example'
 const ME = 'account-counsellor-dn' as AccountId
 const COMMAND = { centreId: CENTRES.DN.id, accountId: ME }
 const SCHOOL = SCHOOLS.a as SchoolNumber
+const SCHOOL_ACCOUNT = `account-school-${SCHOOL}` as AccountId
+const AUTHORITY = 'account-authority-dn' as AccountId
 
 let world: World
 let served: Served
@@ -119,16 +115,26 @@ async function asLead(wanted: Pick<AccountChange, 'intent'>): Promise<void> {
   if (!done.ok) throw new Error(done.error.code)
 }
 
-async function endRole(): Promise<void> {
-  const role = await world.database.db
+function rolesOf(accountId: AccountId) {
+  return world.database.db
     .selectFrom('role_assignment')
-    .select('id')
-    .where('account_id', '=', ME)
-    .where('ended_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  const ended = { ...COMMAND, intent: 'end_role', assignmentId: role.id } as const
+    .selectAll()
+    .where('account_id', '=', accountId)
+}
+
+async function endRole(accountId: AccountId): Promise<void> {
+  const roles = rolesOf(accountId).where('ended_at', 'is', null)
+  const { id: assignmentId } = await roles.executeTakeFirstOrThrow()
+  const ended = { ...COMMAND, accountId, intent: 'end_role', assignmentId } as const
   const done = await changeAccount(world.as('lead'), ended)
   if (!done.ok) throw new Error(done.error.code)
+}
+
+/** The same role again, as a lead's invitation gives it. */
+async function giveRole(accountId: AccountId): Promise<void> {
+  const ended = await rolesOf(accountId).executeTakeFirstOrThrow()
+  const row = { ...ended, id: world.newId(), ended_at: null }
+  await world.database.write((tx) => insertAssignment(tx, row))
 }
 
 async function endFirst([first]: readonly Held[]): Promise<void> {
@@ -174,6 +180,53 @@ function doorOrPage(body: string): string {
 
 const nothing = async () => undefined
 
+function childOrNone(body: string): string {
+  return body.includes('Kovalenko') ? 'the child' : 'no child'
+}
+
+/** The code of a refused form, or of the first child of several that were decided about. */
+function refusalIn(body: string): string {
+  return /"code":"(\w+)"/.exec(body)?.[1] ?? ''
+}
+
+/**
+ * The pages of a school's desk, its list of children, and what it sends about a child: forms over a
+ * version that never was, so that nothing comes of them while the right is there.
+ */
+const atSchool = {
+  hold: () => staff(`school-${SCHOOLS.a}@beispiel.example`),
+  questions: (): readonly Question[] => {
+    const admission = `/faelle/${proposed}/aufnahme`
+    const send = (intent: string, fields: Fields) => ({
+      path: `${admission}?_data=routes%2Fcase.admission`,
+      fields: { intent, version: '0', ...fields },
+      shows: refusalIn,
+    })
+    return [
+      { path: '/schultisch', shows: childOrNone },
+      { path: '/schultisch?_data=routes%2Fschool-desk', shows: childOrNone },
+      { path: '/schultisch/kinder', shows: childOrNone },
+      { path: '/schultisch/kinder?_data=routes%2Fschool-children', shows: childOrNone },
+      { path: admission },
+      { path: `${admission}?_data=routes%2Fcase.admission` },
+      send('can_admit', {}),
+      send('class', { plannedFirstDay: '', className: '7b', classKind: 'DF', courseKind: '' }),
+      {
+        path: '/schultisch/kinder?_data=routes%2Fschool-children',
+        fields: {
+          ...{ 'answers.0.caseId': proposed, 'answers.0.version': '0' },
+          'answers.0.isHere': 'ja',
+        },
+        shows: refusalIn,
+      },
+    ]
+  },
+  works: [
+    ...['200 the child', '200 the child', '200 no child', '200 no child', '200', '200'],
+    ...['409 stale_case', '403 forbidden', '403 forbidden'],
+  ],
+}
+
 const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
   'the account is disabled': {
     ...desk,
@@ -189,9 +242,39 @@ const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
   },
   'the role is ended': {
     ...desk,
-    withdraw: endRole,
-    restore: () => alsoIn(world, 'counsellor-dn', 'counsellor', 'DN'),
+    withdraw: () => endRole(ME),
+    restore: () => giveRole(ME),
     answers: WITHOUT_ROLE,
+    comesBack: true,
+  },
+  'the role of a school is ended': {
+    ...atSchool,
+    withdraw: () => endRole(SCHOOL_ACCOUNT),
+    restore: () => giveRole(SCHOOL_ACCOUNT),
+    // whose role is over does not even learn whether there is such a case
+    answers: [
+      ...['403 no child', '403 no child', '403 no child', '403 no child', '404', '404'],
+      ...['404 case_not_found', '404 case_not_found', '404 case_not_found'],
+    ],
+    comesBack: true,
+  },
+  'the role of an authority is ended': {
+    hold: () => staff('authority-dn@beispiel.example'),
+    questions: () => [
+      { path: '/schulamt', shows: childOrNone },
+      { path: '/schulamt?_data=routes%2Fauthority-desk', shows: childOrNone },
+      { path: '/schulamt/plaetze' },
+      { path: `/faelle/${proposed}/zuweisung` },
+      {
+        path: '/schulamt?_data=routes%2Fauthority-desk',
+        fields: { intent: 'assign', chosen: `${proposed}:0` },
+        shows: refusalIn,
+      },
+    ],
+    works: ['200 the child', '200 the child', '200', '200', '409 stale_case'],
+    withdraw: () => endRole(AUTHORITY),
+    restore: () => giveRole(AUTHORITY),
+    answers: ['403 no child', '403 no child', '403', '404', '404 case_not_found'],
     comesBack: true,
   },
   'one session is ended': {
@@ -208,16 +291,13 @@ const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
     answers: SIGNED_OUT,
   },
   'a proposal is withdrawn from a school': {
-    hold: () => staff(`school-${SCHOOLS.a}@beispiel.example`),
-    questions: () => [
-      { path: `/faelle/${proposed}/aufnahme` },
-      { path: `/faelle/${proposed}/aufnahme?_data=routes%2Fcase.admission` },
-      { path: '/schultisch' },
-    ],
-    works: ['200', '200', '200'],
+    ...atSchool,
     withdraw: () => withdraw(world, { caseId: proposed, centre: 'DN' }),
     restore: () => propose(world, { caseId: proposed, centre: 'DN' }, SCHOOL),
-    answers: ['404', '404', '200'],
+    answers: [
+      ...['200 no child', '200 no child', '200 no child', '200 no child'],
+      ...['404', '404', '404 case_not_found', '404 case_not_found', '404 case_not_found'],
+    ],
     comesBack: true,
   },
   'a family’s slip is replaced by another': {

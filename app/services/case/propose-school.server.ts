@@ -22,6 +22,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { type SuggestedForCase, suggestForCase } from '../suggestion/suggest-for-case.server.ts'
 import { answeredOnce, type Change, transact } from '../transact.server.ts'
+import { goneFromList, goneSinceList, type SeatGone } from './seat-gone.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -35,9 +36,8 @@ export type ProposeSchool = {
 
 export type ProposeSchoolRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' | 'no_pool' | 'school_not_suitable' }
-  | { readonly code: 'support_place_missing' | 'regular_place_missing' }
-  /** `next`: the best school that still has a seat, for the sentence; null when there is none. */
-  | { readonly code: 'seat_taken'; readonly school: string; readonly next: string | null }
+  | { readonly code: 'regular_place_missing' }
+  | SeatGone
   | Forbidden
   | ProposeRefusal
 
@@ -45,9 +45,9 @@ export type ProposeSchoolRefusal =
  * Proposes a school for a case and holds one support place there, for as many days as the centre
  * has set, and with it the regular place for later where the centre wants one: without it where the
  * centre only warns, not at all where it requires one. Seats are counted inside the transaction that
- * takes them: of two counsellors reaching for the last one, the second is told `seat_taken` and the
- * next best school. Refused besides: a school that is not suggested, with why; another than the first
- * without a reason; `stale_case`.
+ * takes them: of two counsellors reaching for the last one, the second is told that it is gone and
+ * which school comes next ({@link SeatGone}). Refused besides: a school that is not suggested, with
+ * why; another than the first without a reason; `stale_case`.
  */
 export async function proposeSchool(
   ctx: Context,
@@ -67,7 +67,11 @@ async function proposeOnce(
   const pupilCase = { ...found.pupilCase, version: command.version }
   const suggested = await suggestForCase(ctx, pupilCase)
   const chosen = choose(suggested.suggestions, command.schoolNumber)
-  if (!chosen.ok) return chosen
+  if (!chosen.ok) {
+    const { code } = chosen.error
+    if (code !== 'support_place_missing') return err({ code })
+    return err(await goneFromList(ctx.database.db, pupilCase, suggested, command.schoolNumber))
+  }
   const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
   return transact(ctx, permit.value, pupilCase.centreId, (tx) =>
     holdAndPropose(ctx, tx, {
@@ -162,7 +166,7 @@ async function hold(
       holdDays: centre.hold_days,
     })
   const support = holdIn(pool)
-  if (!support.ok) return err(seatTaken(suggested, command.schoolNumber))
+  if (!support.ok) return err(goneSinceList(suggested, command.schoolNumber, pool))
   const later = pools.find(({ id }) => id === regularPoolId)
   const regular = later === undefined ? null : holdIn(later)
   if (regular?.ok) return ok({ support: support.value, regular: regular.value })
@@ -171,19 +175,17 @@ async function hold(
     : ok({ support: support.value, regular: null })
 }
 
-/** The refusal of the last seat's second taker: which school it was, and which comes next. */
-function seatTaken({ suggestions, schools }: SuggestedForCase, taken: SchoolNumber) {
-  const nameOf = (number: SchoolNumber | undefined) =>
-    schools.find((school) => school.number === number)?.shortName ?? null
-  const next = suggestions.suggested.find(({ number }) => number !== taken)
-  return { code: 'seat_taken', school: nameOf(taken) ?? '', next: nameOf(next?.number) } as const
-}
+type NotChosen =
+  | 'no_pool'
+  | 'support_place_missing'
+  | 'regular_place_missing'
+  | 'school_not_suitable'
 
 /** The suggested school with its rank, or why it cannot be proposed. */
 function choose(
   suggestions: Suggestions,
   number: SchoolNumber,
-): Result<Chosen, ProposeSchoolRefusal> {
+): Result<Chosen, { readonly code: NotChosen }> {
   const index = suggestions.suggested.findIndex((school) => school.number === number)
   const school = suggestions.suggested[index]
   if (school !== undefined) {
@@ -197,7 +199,7 @@ function choose(
   return err({ code: missingOf(excluded?.exclusion.why) })
 }
 
-function missingOf(why: Exclusion['why'] | undefined) {
+function missingOf(why: Exclusion['why'] | undefined): NotChosen {
   if (why === 'no_free_seat') return 'support_place_missing'
   return why === 'no_regular_seat' ? 'regular_place_missing' : 'school_not_suitable'
 }

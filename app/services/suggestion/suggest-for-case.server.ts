@@ -36,6 +36,8 @@ import { addressTold, type Kin, readKin } from '../family/kin.server.ts'
 export type SuggestedForCase = {
   readonly suggestions: Suggestions
   readonly schools: readonly School[]
+  /** The pools the suggestions rest on. */
+  readonly pools: readonly SeatPoolRow[]
   /** Null where no way can be estimated, and under a lock. */
   readonly home: HomePoint | null
   /** An address lock in the family: ways are not even estimated. */
@@ -116,7 +118,7 @@ export async function suggestForCase(
   const facts = await childFacts(ctx, pupilCase, { child, kin, day, rule: secondSeat })
   const suggestions = suggest(facts, schoolFacts)
   const address = family === null ? null : addressTold(family)
-  return { suggestions, schools, home, isLocked: kin.isLocked, address }
+  return { suggestions, schools, pools, home, isLocked: kin.isLocked, address }
 }
 
 async function homeOf(

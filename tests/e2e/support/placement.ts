@@ -17,6 +17,11 @@ export async function readSuggestions(
 ): Promise<readonly Suggested[]> {
   await page.goto(`${caseAddress}/vorschlaege`)
   await arrives(page, 'Schulvorschläge')
+  return readCards(page)
+}
+
+/** The suggestions on the page that is open. */
+export async function readCards(page: Page): Promise<readonly Suggested[]> {
   const heading = page.getByRole('heading', { level: 2 })
   const cards = page.getByRole('main').getByRole('listitem').filter({ has: heading })
   return Promise.all((await cards.all()).map(readCard))

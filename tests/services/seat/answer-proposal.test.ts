@@ -10,13 +10,17 @@ import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sayCaseClass } from '#app/services/case/say-class.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { listProposalEvents } from '#db/queries/placement.server.ts'
 import { admit, assign, counsel, done, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
+import { beforeWriting } from '#tests/setup/before-writing.ts'
 import { CENTRES, historyOf, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const SCHOOL = '180101' as SchoolNumber
 const OTHER_SCHOOL = '180103' as SchoolNumber
 const REASON = { code: 'other', sentence: 'Die Gruppe ist seit gestern voll.' } as const
+
+const GIVEN = { school: 'Düren, Gesamtschule Am Beispielweg', wasGiven: true } as const
 
 let world: World
 beforeEach(async () => {
@@ -35,6 +39,22 @@ async function proposed(seats = 1): Promise<CaseId> {
   const caseId = await waiting('Olena')
   await propose(world, { caseId, centre: 'DN' }, SCHOOL)
   return caseId
+}
+
+/** What a counsellor sends who saw the school at the top of the list. */
+async function firstSchoolFor(caseId: CaseId) {
+  const version = await versionOf(world, caseId)
+  return { caseId, version, schoolNumber: SCHOOL, deviation: null }
+}
+
+/** What the school sends that takes all its places away. */
+async function noSeats() {
+  const { id: poolId, version } = await world.database.db
+    .selectFrom('seat_pool')
+    .select(['id', 'version'])
+    .where('school_number', '=', SCHOOL)
+    .executeTakeFirstOrThrow()
+  return { schoolNumber: SCHOOL, reason: 'rooms', pools: [{ poolId, version, seats: 0 }] } as const
 }
 
 async function stateOf(caseId: CaseId) {
@@ -230,12 +250,42 @@ describe('one seat', () => {
       ),
     )
     expect(outcomes.map(codeOf).toSorted()).toEqual(['ok', 'seat_taken'])
+    expect(outcomes.find(({ ok }) => !ok)).toMatchObject({ error: GIVEN })
     const held = await world.database.db
       .selectFrom('seat_entry')
       .select('id')
       .where('state', '=', 'hold')
       .execute()
     expect(held).toHaveLength(1)
+  })
+
+  test('who still sees it on an older page is told that it was given, and what is next', async () => {
+    await proposed()
+    await seatsAt(world, OTHER_SCHOOL, 1)
+    const caseId = await waiting('Bohdan')
+    expect(await proposeSchool(world.as('counsellor'), await firstSchoolFor(caseId))).toEqual({
+      ok: false,
+      error: { code: 'support_place_missing', ...GIVEN, next: 'Jülich, Realschule Nordstadt' },
+    })
+  })
+
+  test('taken away by the school it is not said to be given', async () => {
+    await seatsAt(world, SCHOOL, 1)
+    const caseId = await waiting('Bohdan')
+    world.clock.passHours(1)
+    const away = async () => {
+      done(await decideSeats(world.asSchool(SCHOOL), await noSeats()))
+    }
+    const atTheLock = beforeWriting(world.as('counsellor'), away)
+    const gone = { ...GIVEN, next: null, wasGiven: false }
+    expect(await proposeSchool(atTheLock, await firstSchoolFor(caseId))).toEqual({
+      ok: false,
+      error: { code: 'seat_taken', ...gone },
+    })
+    expect(await proposeSchool(world.as('counsellor'), await firstSchoolFor(caseId))).toEqual({
+      ok: false,
+      error: { code: 'support_place_missing', ...gone },
+    })
   })
 
   test('declining it gives it to the next', async () => {
@@ -248,7 +298,10 @@ describe('one seat', () => {
         schoolNumber: SCHOOL,
         deviation: null,
       })
-    expect(codeOf(await attempt())).toBe('support_place_missing')
+    expect(await attempt()).toEqual({
+      ok: false,
+      error: { code: 'support_place_missing', ...GIVEN, next: null },
+    })
     const version = await versionOf(world, first)
     done(await declineProposal(world.asSchool(SCHOOL), { caseId: first, version, reason: REASON }))
     expect(codeOf(await attempt())).toBe('ok')
