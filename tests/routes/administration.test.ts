@@ -186,6 +186,10 @@ describe('/verwaltung/zentrum', () => {
     assignment: '14',
     first_day: '7',
     hold: '7',
+    second_seat: 'warn',
+    support_decided_by: 'school',
+    regular_decided_by: 'owner',
+    assigned_by: 'authority',
     phone: '02421 22-0',
     address: '',
   }
@@ -205,6 +209,10 @@ describe('/verwaltung/zentrum', () => {
     ['first_day', '366'],
     ['hold', '61'],
     ['phone', 'ruf an'],
+    ['second_seat', 'vielleicht'],
+    ['support_decided_by', ''],
+    ['regular_decided_by', 'authority'],
+    ['assigned_by', 'niemand'],
   ])('says at the field what is wrong: %s %s', async (field, value) => {
     const answer = await (await as('lead')).send(configure, '/verwaltung/zentrum', {
       ...fields,

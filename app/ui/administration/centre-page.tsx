@@ -1,9 +1,12 @@
 import { useActionData } from '@remix-run/react'
+import type { CentreRules } from '#app/domain/centre/centre.ts'
 import { CentreForm } from '#app/forms/centre.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { SubmitButton } from '../form/buttons.tsx'
+import { RadioGroup } from '../form/choices.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
+import type { Option } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
@@ -22,6 +25,7 @@ type Page = {
     readonly firstDay: number
   }
   readonly holdDays: number
+  readonly rules: CentreRules
   readonly phone: string
   readonly address: string
   readonly area: readonly string[]
@@ -33,9 +37,66 @@ const LABELS = {
   assignment: 'Beratung bis Zuweisung, in Tagen',
   first_day: 'Zuweisung bis erster Schultag, in Tagen',
   hold: 'Ein Vorschlag hält den Platz, in Tagen',
+  second_seat: 'Regelplatz für später',
+  support_decided_by: 'Über Förderplätze entscheidet',
+  regular_decided_by: 'Über Regelplätze entscheidet',
+  assigned_by: 'Zugewiesen wird durch',
   phone: 'Telefon',
   address: 'Adresse',
 }
+
+const DECIDERS = [
+  {
+    value: 'school',
+    label: 'die Schule',
+    hint: 'Sie trägt ihre Zahl selbst ein. Hat sie kein Konto, trägt die Beratung ein, was sie sagt.',
+  },
+  {
+    value: 'owner',
+    label: 'der Schulträger',
+    hint: 'Er trägt die Zahl seiner Schulen ein. Hat er kein Konto, trägt die Beratung ein, was er sagt.',
+  },
+] as const satisfies readonly Option[]
+
+/** The choices of each rule; each says in a sentence what it does. */
+const RULES = {
+  second_seat: [
+    {
+      value: 'required',
+      label: 'ist Bedingung',
+      hint: 'Vorgeschlagen wird nur eine Schule, die zum Förderplatz auch einen Regelplatz frei hat.',
+    },
+    {
+      value: 'warn',
+      label: 'wird mit vorgemerkt, wenn einer frei ist',
+      hint: 'Fehlt er, sagt der Vorschlag, ab wann er fehlt.',
+    },
+    {
+      value: 'off',
+      label: 'spielt keine Rolle',
+      hint: 'Ein Vorschlag merkt nur den Förderplatz vor.',
+    },
+  ],
+  support_decided_by: DECIDERS,
+  regular_decided_by: DECIDERS,
+  assigned_by: [
+    {
+      value: 'authority',
+      label: 'das Schulamt',
+      hint: 'Die Beratung schlägt vor, die Schulaufsicht weist zu oder gibt zurück.',
+    },
+    {
+      value: 'centre',
+      label: 'das Zentrum',
+      hint: 'Die Schulaufsicht hat die Zuweisung übertragen; auch wer vorgeschlagen hat, darf zuweisen.',
+    },
+    {
+      value: 'two_at_centre',
+      label: 'das Zentrum, zu zweit',
+      hint: 'Die Schulaufsicht hat die Zuweisung übertragen; zuweisen muss eine andere Person als die, die vorgeschlagen hat.',
+    },
+  ],
+} as const satisfies Readonly<Record<string, readonly Option[]>>
 
 /** What a centre sets for itself. `isDone`: it was just saved. */
 export function CentrePage({ page, isDone }: { readonly page: Page; readonly isDone: boolean }) {
@@ -70,6 +131,10 @@ function SettingsForm({ page }: { readonly page: Page }) {
       assignment: page.targets.assignment,
       first_day: page.targets.firstDay,
       hold: page.holdDays,
+      second_seat: page.rules.secondSeat,
+      support_decided_by: page.rules.supportDecidedBy,
+      regular_decided_by: page.rules.regularDecidedBy,
+      assigned_by: page.rules.assignedBy,
       phone: page.phone,
       address: page.address,
     },
@@ -90,6 +155,27 @@ function SettingsForm({ page }: { readonly page: Page }) {
             <DaysField form={form} name="assignment" />
             <DaysField form={form} name="first_day" />
             <DaysField form={form} name="hold" />
+          </div>
+        </Section>
+        <Section title="Plätze">
+          <div className="m-stack">
+            <p>
+              Örtliche Regeln, keine Vorschrift. Sie gelten ab dem Speichern; Plätze, die schon
+              vorgemerkt sind, bleiben es.
+            </p>
+            <RuleField form={form} name="second_seat" />
+            <RuleField form={form} name="support_decided_by" />
+            <RuleField form={form} name="regular_decided_by" />
+          </div>
+        </Section>
+        <Section title="Zuweisung">
+          <div className="m-stack">
+            <p>
+              Gilt ab dem Speichern auch für Kinder, die schon vorgeschlagen sind. Übertragen kann
+              die Zuweisung nur die Schulaufsicht; bitte ändern Sie es erst, wenn das vereinbart
+              ist.
+            </p>
+            <RuleField form={form} name="assigned_by" />
           </div>
         </Section>
         <Section title="Kontakt">
@@ -115,4 +201,10 @@ function SettingsForm({ page }: { readonly page: Page }) {
 
 function DaysField({ form, name }: { readonly form: CheckedForm; readonly name: string }) {
   return <TextField {...form.field(name)} inputMode="numeric" autoComplete="off" narrow />
+}
+
+type RuleProps = { readonly form: CheckedForm; readonly name: keyof typeof RULES }
+
+function RuleField({ form, name }: RuleProps) {
+  return <RadioGroup {...form.field(name)} options={RULES[name]} />
 }
