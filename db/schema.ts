@@ -226,6 +226,8 @@ type PupilCase = {
   seat_entry_id: SeatEntryId | null
   hold_until: Instant | null
   can_admit_at: Instant | null
+  /** Who proposed the school; null before and after, and where the program did. */
+  proposed_by: AccountId | null
   version: number
 }
 type CaseEvent = {

@@ -3,7 +3,7 @@ import { SEND_BACK_REASONS, type SendBackReason } from '#app/domain/case/reasons
 import type { CaseId } from '#app/domain/ids.ts'
 import { versionField } from './case-fields.ts'
 
-/** The authority assigns the proposed school. */
+/** Who decides assigns the proposed school. */
 const Assign = z.object({ intent: z.literal('assign'), version: versionField })
 
 const reasonFields = {
@@ -15,7 +15,7 @@ const reasonFields = {
     .max(500, 'field.too_long'),
 }
 
-/** The authority sends the proposal back, and why. */
+/** Who decides sends the proposal back, and why. */
 export const SendBack = z
   .object({ intent: z.literal('send_back'), version: versionField, ...reasonFields })
   .transform(toGivenReason)
@@ -28,7 +28,7 @@ function toGivenReason<T extends { readonly reason: SendBackReason; readonly sen
   return { ...command, reason: { code: reason, sentence } }
 }
 
-/** What the authority decides on the page of a case, told apart by `intent`. */
+/** What is decided on the page of a case, told apart by `intent`. */
 export const AssignmentForm = z.discriminatedUnion('intent', [Assign, SendBack], 'field.unknown')
 
 /** At most the rows of a page. */

@@ -5,7 +5,7 @@ import { AssignmentForm } from '#app/forms/assignment.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
-import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
+import { assignmentPage, pathAfterDecision } from '#app/presenters/assignment-page.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { AssignmentView } from '#app/ui/school/assignment-page.tsx'
@@ -24,12 +24,8 @@ export async function action(args: ActionFunctionArgs) {
   const caseId = args.params['id'] as CaseId
   const { data } = command
   return data.intent === 'assign'
-    ? answer(await assignSchool(ctx, { caseId, ...data }), form, toDesk)
-    : answer(await sendBackProposal(ctx, { caseId, ...data }), form, toDesk)
-}
-
-function toDesk(): string {
-  return '/schulamt'
+    ? answer(await assignSchool(ctx, { caseId, ...data }), form, () => pathAfterDecision(ctx))
+    : answer(await sendBackProposal(ctx, { caseId, ...data }), form, () => pathAfterDecision(ctx))
 }
 
 export default function CaseAssignment() {

@@ -113,6 +113,7 @@ const NOTHING_YET = {
   seat_entry_id: null,
   hold_until: null,
   can_admit_at: null,
+  proposed_by: null,
 } as const
 
 function counsellingColumns(at: PupilCase) {
@@ -124,12 +125,13 @@ function counsellingColumns(at: PupilCase) {
 
 function seatColumns(at: PupilCase) {
   if ('proposal' in at) {
-    const { proposedOn, holdUntil, canAdmitAt, ...seat } = at.proposal
+    const { proposedOn, proposedBy, holdUntil, canAdmitAt, ...seat } = at.proposal
     return {
       ...seatKeys(seat),
       proposed_on: proposedOn,
       hold_until: holdUntil,
       can_admit_at: canAdmitAt,
+      proposed_by: proposedBy,
     }
   }
   if (!('placement' in at)) return {}
@@ -195,6 +197,7 @@ function proposalOf(row: CaseRow) {
   return {
     ...seatOf(row),
     proposedOn: need(row, 'proposed_on'),
+    proposedBy: row.proposed_by,
     holdUntil: need(row, 'hold_until'),
     canAdmitAt: row.can_admit_at,
   } as const

@@ -2,6 +2,7 @@ import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode
 import { expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
+import { listRuleChanges } from '#db/queries/audit.server.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import { listChildrenAfter } from '#db/queries/child.server.ts'
 import { listUnread } from '#db/queries/desk-notice.server.ts'
@@ -59,7 +60,8 @@ async function plansOf({ database }: World, ask: (db: Db) => Promise<unknown>) {
 }
 
 function workFilter(own: Partial<WorkFilter>): WorkFilter {
-  return { centreId, counsellorId: null, narrow: null, childIds: null, ...own }
+  const everything = { counsellorId: null, narrow: null, childIds: null }
+  return { centreId, assignedBy: 'authority', ...everything, ...own }
 }
 
 test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise<unknown>]>([
@@ -67,11 +69,16 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['own cases', (db, now) => listWork(db, workFilter({ counsellorId: MINE }), now, PAGE)],
   ['overdue ones', (db, now) => listWork(db, workFilter({ narrow: 'overdue' }), now, PAGE)],
   ['what waits for us', (db, now) => listWork(db, workFilter({ narrow: 'us' }), now, PAGE)],
-  ['its counts', (db, now) => countWork(db, centreId, now, '2026-11-29')],
+  [
+    'what waits for us where the centre assigns',
+    (db, now) => listWork(db, workFilter({ narrow: 'us', assignedBy: 'two_at_centre' }), now, PAGE),
+  ],
+  ['its counts', (db, now) => countWork(db, workFilter({}), now, '2026-11-29')],
   [
     'the newcomers of a school',
     (db) => listNewcomers(db, centreId, '180101' as SchoolNumber, { limit: 25, offset: 0 }),
   ],
+  ['what a centre set otherwise', (db) => listRuleChanges(db, centreId, 25)],
   ['the newest entry', (db) => lastCaseEvent(db, centreId)],
   ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
   ['the stages', (db) => countStages(db, centreId)],

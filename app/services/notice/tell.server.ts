@@ -39,11 +39,12 @@ type Happened = {
   readonly key: SubjectKey
 }
 
-/** Whom the rules let do what somebody is told of: the school and the authority in question. */
+/** Whom the rules let do what somebody is told of: the school in question, and who assigns. */
 const DOES = {
   school_proposed: 'case.say_can_admit',
   school_assigned: 'case.confirm_admission',
   proposal_waits: 'case.assign',
+  assignment_waits: 'case.assign',
 } as const satisfies Partial<Record<DeskNoticeKind, Action>>
 
 /**
@@ -74,30 +75,42 @@ async function toldOf(
 ): Promise<readonly AccountId[]> {
   const found = await findCase(tx, [centreId], caseId)
   if (found === null) return []
-  if (audienceOf(kind) === 'counsellor') {
-    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+  if (kind === 'assignment_waits') {
+    const others = await whoMay(tx, factsOf(ctx, found), kind, ['counsellor', 'lead'])
+    // nobody's case in particular: whoever else may assign can do it
     return toldAtCentre(
-      found.row.counsellor_id,
-      roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague),
+      null,
+      colleagues(others.filter(({ account_id }) => account_id !== actorId(ctx))),
     )
   }
-  return whoMay(tx, factsOf(ctx, found), kind)
+  const audience = audienceOf(kind)
+  if (audience === 'counsellor') {
+    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+    return toldAtCentre(found.row.counsellor_id, colleagues(roles))
+  }
+  const told = await whoMay(tx, factsOf(ctx, found), kind, [audience])
+  return told.map(({ account_id }) => account_id)
+}
+
+type HeldRole = Awaited<ReturnType<typeof listRolesOfCentre>>[number]
+
+function colleagues(roles: readonly HeldRole[]): readonly Colleague[] {
+  return roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague)
 }
 
 async function whoMay(
   tx: Tx,
   facts: CaseFacts,
   kind: DeskNoticeKind,
-): Promise<readonly AccountId[]> {
+  asked: Parameters<typeof listRolesOfCentre>[2],
+): Promise<readonly HeldRole[]> {
   const action = DOES[kind as keyof typeof DOES]
-  const roles = await listRolesOfCentre(tx, facts.centreId, [audienceOf(kind)])
-  return roles
-    .filter((row) => {
-      const assignments = toAssignment(row)
-      const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
-      return can(actor, action, facts)
-    })
-    .map(({ account_id }) => account_id)
+  const roles = await listRolesOfCentre(tx, facts.centreId, asked)
+  return roles.filter((row) => {
+    const assignments = toAssignment(row)
+    const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
+    return can(actor, action, facts)
+  })
 }
 
 function noticeRow(

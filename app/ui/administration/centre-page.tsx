@@ -6,13 +6,13 @@ import { SubmitButton } from '../form/buttons.tsx'
 import { RadioGroup } from '../form/choices.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
-import type { Option } from '../form/select.tsx'
 import { TextArea } from '../form/text-area.tsx'
 import { TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { CentreSwitch } from '../list/centre-switch.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
+import { RULES } from './rule-words.ts'
 
 type Page = {
   readonly id: string
@@ -37,66 +37,13 @@ const LABELS = {
   assignment: 'Beratung bis Zuweisung, in Tagen',
   first_day: 'Zuweisung bis erster Schultag, in Tagen',
   hold: 'Ein Vorschlag hält den Platz, in Tagen',
-  second_seat: 'Regelplatz für später',
-  support_decided_by: 'Über Förderplätze entscheidet',
-  regular_decided_by: 'Über Regelplätze entscheidet',
-  assigned_by: 'Zugewiesen wird durch',
+  second_seat: RULES.secondSeat.label,
+  support_decided_by: RULES.supportDecidedBy.label,
+  regular_decided_by: RULES.regularDecidedBy.label,
+  assigned_by: RULES.assignedBy.label,
   phone: 'Telefon',
   address: 'Adresse',
 }
-
-const DECIDERS = [
-  {
-    value: 'school',
-    label: 'die Schule',
-    hint: 'Sie trägt ihre Zahl selbst ein. Hat sie kein Konto, trägt die Beratung ein, was sie sagt.',
-  },
-  {
-    value: 'owner',
-    label: 'der Schulträger',
-    hint: 'Er trägt die Zahl seiner Schulen ein. Hat er kein Konto, trägt die Beratung ein, was er sagt.',
-  },
-] as const satisfies readonly Option[]
-
-/** The choices of each rule; each says in a sentence what it does. */
-const RULES = {
-  second_seat: [
-    {
-      value: 'required',
-      label: 'ist Bedingung',
-      hint: 'Vorgeschlagen wird nur eine Schule, die zum Förderplatz auch einen Regelplatz frei hat.',
-    },
-    {
-      value: 'warn',
-      label: 'wird mit vorgemerkt, wenn einer frei ist',
-      hint: 'Fehlt er, sagt der Vorschlag, ab wann er fehlt.',
-    },
-    {
-      value: 'off',
-      label: 'spielt keine Rolle',
-      hint: 'Ein Vorschlag merkt nur den Förderplatz vor.',
-    },
-  ],
-  support_decided_by: DECIDERS,
-  regular_decided_by: DECIDERS,
-  assigned_by: [
-    {
-      value: 'authority',
-      label: 'das Schulamt',
-      hint: 'Die Beratung schlägt vor, die Schulaufsicht weist zu oder gibt zurück.',
-    },
-    {
-      value: 'centre',
-      label: 'das Zentrum',
-      hint: 'Die Schulaufsicht hat die Zuweisung übertragen; auch wer vorgeschlagen hat, darf zuweisen.',
-    },
-    {
-      value: 'two_at_centre',
-      label: 'das Zentrum, zu zweit',
-      hint: 'Die Schulaufsicht hat die Zuweisung übertragen; zuweisen muss eine andere Person als die, die vorgeschlagen hat.',
-    },
-  ],
-} as const satisfies Readonly<Record<string, readonly Option[]>>
 
 /** What a centre sets for itself. `isDone`: it was just saved. */
 export function CentrePage({ page, isDone }: { readonly page: Page; readonly isDone: boolean }) {
@@ -163,9 +110,15 @@ function SettingsForm({ page }: { readonly page: Page }) {
               Örtliche Regeln, keine Vorschrift. Sie gelten ab dem Speichern; Plätze, die schon
               vorgemerkt sind, bleiben es.
             </p>
-            <RuleField form={form} name="second_seat" />
-            <RuleField form={form} name="support_decided_by" />
-            <RuleField form={form} name="regular_decided_by" />
+            <RadioGroup {...form.field('second_seat')} options={RULES.secondSeat.options} />
+            <RadioGroup
+              {...form.field('support_decided_by')}
+              options={RULES.supportDecidedBy.options}
+            />
+            <RadioGroup
+              {...form.field('regular_decided_by')}
+              options={RULES.regularDecidedBy.options}
+            />
           </div>
         </Section>
         <Section title="Zuweisung">
@@ -175,7 +128,7 @@ function SettingsForm({ page }: { readonly page: Page }) {
               die Zuweisung nur die Schulaufsicht; bitte ändern Sie es erst, wenn das vereinbart
               ist.
             </p>
-            <RuleField form={form} name="assigned_by" />
+            <RadioGroup {...form.field('assigned_by')} options={RULES.assignedBy.options} />
           </div>
         </Section>
         <Section title="Kontakt">
@@ -201,10 +154,4 @@ function SettingsForm({ page }: { readonly page: Page }) {
 
 function DaysField({ form, name }: { readonly form: CheckedForm; readonly name: string }) {
   return <TextField {...form.field(name)} inputMode="numeric" autoComplete="off" narrow />
-}
-
-type RuleProps = { readonly form: CheckedForm; readonly name: keyof typeof RULES }
-
-function RuleField({ form, name }: RuleProps) {
-  return <RadioGroup {...form.field(name)} options={RULES[name]} />
 }
