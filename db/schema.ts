@@ -230,6 +230,8 @@ type PupilCase = {
   capacity_reported_at: Instant | null
   /** When the authority decided that the assignment stays all the same. */
   capacity_kept_at: Instant | null
+  /** Who proposed the school; null before and after, and where the program did. */
+  proposed_by: AccountId | null
   version: number
 }
 type CaseEvent = {

@@ -1,4 +1,5 @@
 import type { Stage } from '#app/domain/case/stage.ts'
+import type { RuleChange } from '#app/domain/centre/centre.ts'
 import type { DraftForm } from '#app/domain/draft/draft.ts'
 import type {
   AccountId,
@@ -147,6 +148,8 @@ export type AuditEvent =
   | { readonly event: 'centre_added'; readonly centre: CentreId }
   | { readonly event: 'targets_changed'; readonly days: readonly number[] }
   | { readonly event: 'contact_changed' }
+  /** How a centre works; codes of what was set before and after. */
+  | { readonly event: 'rules_changed'; readonly changes: readonly RuleChange[] }
   | ({ readonly event: 'account_invited'; readonly role: string } & OnAccount)
   | ({ readonly event: 'role_ended'; readonly role: string } & OnAccount)
   | ({ readonly event: 'account_reset' } & OnAccount)

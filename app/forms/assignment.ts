@@ -3,7 +3,7 @@ import { SEND_BACK_REASONS, TAKE_BACK_REASONS } from '#app/domain/case/reasons.t
 import type { CaseId } from '#app/domain/ids.ts'
 import { versionField } from './case-fields.ts'
 
-/** The authority assigns the proposed school. */
+/** Who decides assigns the proposed school. */
 const Assign = z.object({ intent: z.literal('assign'), version: versionField })
 
 const sentence = z
@@ -14,7 +14,7 @@ const sentence = z
 
 const reasonFields = { reason: z.enum(SEND_BACK_REASONS, 'field.choose'), sentence }
 
-/** The authority sends the proposal back, and why. */
+/** Who decides sends the proposal back, and why. */
 export const SendBack = z
   .object({ intent: z.literal('send_back'), version: versionField, ...reasonFields })
   .transform(toGivenReason)
@@ -40,7 +40,7 @@ function toGivenReason<T extends { readonly reason: string; readonly sentence: s
   return { ...command, reason: { code: reason as T['reason'], sentence } }
 }
 
-/** What the authority decides on the page of a case, told apart by `intent`. */
+/** What is decided on the page of a case, told apart by `intent`. */
 export const AssignmentForm = z.discriminatedUnion(
   'intent',
   [Assign, SendBack, Keep, TakeBack],

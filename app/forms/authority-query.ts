@@ -5,7 +5,7 @@ import { readPage } from './school-list-query.ts'
 
 /** The desk of the authority as its address asks for it. */
 export type DeskQuery = {
-  readonly narrow: 'overdue' | 'ends_soon' | 'said_yes' | null
+  readonly narrow: 'overdue' | 'ends_soon' | 'said_yes' | 'at_centre' | null
   /** From 1. */
   readonly page: number
   /** Every row of the page is chosen from the start: "Alle auswählen" is a link. */
@@ -25,6 +25,7 @@ const NARROWINGS = {
   ueberfaellig: 'overdue',
   vormerkung: 'ends_soon',
   zusage: 'said_yes',
+  zentrum: 'at_centre',
 } as const
 
 const KINDS = { foerderplaetze: 'support', regelplaetze: 'regular' } as const

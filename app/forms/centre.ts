@@ -1,5 +1,10 @@
 import * as z from 'zod'
-import { LONGEST_TARGET_DAYS } from '#app/domain/centre/centre.ts'
+import {
+  ASSIGNED_BY,
+  LONGEST_TARGET_DAYS,
+  SEATS_DECIDED_BY,
+  SECOND_SEAT,
+} from '#app/domain/centre/centre.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 
 const LONGEST_HOLD_DAYS = 60
@@ -15,7 +20,7 @@ const Days = (most: number) =>
 
 const orNull = (text: string) => (text === '' ? null : text)
 
-/** What a centre sets for itself: targets and hold in calendar days, phone and address. */
+/** What a centre sets for itself: targets and hold in calendar days, its rules, phone and address. */
 export const CentreForm = z
   .object({
     centre: z.string().min(1).max(100),
@@ -24,6 +29,10 @@ export const CentreForm = z
     assignment: Days(LONGEST_TARGET_DAYS),
     first_day: Days(LONGEST_TARGET_DAYS),
     hold: Days(LONGEST_HOLD_DAYS),
+    second_seat: z.enum(SECOND_SEAT, 'field.choose'),
+    support_decided_by: z.enum(SEATS_DECIDED_BY, 'field.choose'),
+    regular_decided_by: z.enum(SEATS_DECIDED_BY, 'field.choose'),
+    assigned_by: z.enum(ASSIGNED_BY, 'field.choose'),
     phone: z
       .string()
       .trim()
@@ -31,15 +40,21 @@ export const CentreForm = z
       .transform(orNull),
     address: z.string().trim().max(300, 'field.too_long').transform(orNull),
   })
-  .transform(({ centre, version, counselling, assignment, first_day, hold, phone, address }) => ({
+  .transform(({ centre, version, phone, address, ...fields }) => ({
     centreId: centre as CentreId,
     version,
     targets: {
-      counsellingDays: counselling,
-      assignmentDays: assignment,
-      firstDayDays: first_day,
+      counsellingDays: fields.counselling,
+      assignmentDays: fields.assignment,
+      firstDayDays: fields.first_day,
     },
-    holdDays: hold,
+    holdDays: fields.hold,
+    rules: {
+      secondSeat: fields.second_seat,
+      supportDecidedBy: fields.support_decided_by,
+      regularDecidedBy: fields.regular_decided_by,
+      assignedBy: fields.assigned_by,
+    },
     phone,
     address,
   }))

@@ -49,6 +49,8 @@ export const STATUS = {
   others_above_seats: 422,
   regular_place_missing: 409,
   case_not_found: 404,
+  centre_assigns: 403,
+  second_person_needed: 403,
   centre_code_invalid: 422,
   centre_code_taken: 409,
   centre_not_found: 404,

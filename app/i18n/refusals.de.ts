@@ -151,6 +151,10 @@ export const refusals = {
     'Für dieses Kind ist schon eine Schule vorgeschlagen. Der Platz ist bis {{holdUntil}} gehalten. Nehmen Sie den Vorschlag erst zurück.',
   hold_expired:
     'Die Frist für diesen Vorschlag ist am {{holdUntil}} abgelaufen; der Platz ist wieder frei. Sie können neu vorschlagen.',
+  centre_assigns:
+    'Dieses Zentrum weist selbst zu: Die Schulaufsicht hat ihm die Zuweisung übertragen. Bei Fragen wenden Sie sich bitte an das Zentrum.',
+  second_person_needed:
+    'Zuweisen oder zurückgeben muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat. Zurücknehmen können Sie den Vorschlag selbst.',
   can_admit_already_said: 'Ihre Schule hat schon gesagt, dass sie das Kind aufnehmen kann.',
   capacity_already_reported:
     'Ihre Schule hat schon am {{at}} gemeldet, dass sie keinen Platz hat. Jetzt entscheidet das Schulamt.',

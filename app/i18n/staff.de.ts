@@ -65,6 +65,8 @@ const nextSteps = {
   'next.offer_new_appointment': 'Neuen Termin anbieten',
   'next.propose_school': 'Schule vorschlagen',
   'next.await_assignment': 'Vorschlag ansehen',
+  'next.assign_school': 'Zuweisen',
+  'next.await_colleague': 'Auf die zweite Person warten',
   'next.propose_again': 'Neu vorschlagen',
   'next.await_admission': 'Aufnahme nachfragen',
   'next.await_capacity_decision': 'Entscheidung über den Platz ansehen',

@@ -1,5 +1,6 @@
 import type { Stage } from '#app/domain/case/stage.ts'
-import type { CaseId, CentreId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
+import type { AccountId, CaseId, CentreId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { Instant } from '#app/domain/time.ts'
@@ -16,6 +17,10 @@ export type CaseFacts = {
   readonly schoolForm: SchoolForm | null
   /** At `proposed`: whether the seat is still held. An expired hold shows the school nothing. */
   readonly holdUntil: Instant | null
+  /** Who assigns in the centre, as it has set. */
+  readonly assignedBy: AssignedBy
+  /** At `proposed`: who proposed; null: not known, and before and after. */
+  readonly proposedBy: AccountId | null
   readonly now: Instant
 }
 
@@ -126,6 +131,8 @@ const WITH_AUTHORITY: readonly Stage[] = ['proposed', ...WITH_SCHOOL, 'regular_c
 const ki = [own('counsellor'), own('lead')]
 const theSchool = atSchool(['proposed', ...WITH_SCHOOL])
 const theAuthority = inArea(WITH_AUTHORITY)
+/** A proposal is decided by the authority, or by the centre where that assigns for it. */
+const whoAssigns = [assigningAuthority(), assigningFor('counsellor'), assigningFor('lead')]
 
 /**
  * Who may do what: the whole of it, on one page, for the data protection officer to read
@@ -142,8 +149,8 @@ const rules: Rules = {
   'case.interview': ki,
   'case.suggest': ki,
   'case.propose': ki,
-  'case.assign': [inArea(['proposed'])],
-  'case.send_back': [inArea(['proposed'])],
+  'case.assign': whoAssigns,
+  'case.send_back': whoAssigns,
   'case.decline': [atSchool(['proposed'])],
   'case.say_can_admit': [atSchool(['proposed'])],
   'case.report_capacity': [atSchool(['assigned'])],
@@ -383,6 +390,35 @@ function inArea(stages: readonly Stage[]) {
       stages.includes(facts.stage) &&
       held(actor, 'authority').some((one) => one.role === 'authority' && covers(one, facts)),
   }
+}
+
+function assigningAuthority() {
+  const area = inArea(['proposed'])
+  return {
+    role: area.role,
+    when: `${area.when}, where the centre does not assign for it`,
+    holds: (actor: Actor, facts: CaseFacts) =>
+      facts.assignedBy === 'authority' && area.holds(actor, facts),
+  }
+}
+
+/** The centre, where the authority has delegated the assignment; with four eyes not who proposed. */
+function assigningFor(role: 'counsellor' | 'lead') {
+  const inCentre = own(role)
+  return {
+    role,
+    when: 'own centre, where it assigns for the authority, stage proposed; where two assign, not who proposed',
+    holds: (actor: Actor, facts: CaseFacts) =>
+      facts.stage === 'proposed' &&
+      facts.assignedBy !== 'authority' &&
+      (facts.assignedBy === 'centre' || isAnother(actor, facts.proposedBy)) &&
+      inCentre.holds(actor, facts),
+  }
+}
+
+/** Whether somebody is surely another person than who proposed: nobody is, where that is not known. */
+function isAnother(actor: Actor, proposedBy: AccountId | null): boolean {
+  return actor.kind === 'staff' && proposedBy !== null && actor.accountId !== proposedBy
 }
 
 function countedInArea() {

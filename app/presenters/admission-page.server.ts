@@ -59,6 +59,8 @@ export type AdmissionPage = {
   readonly record: TransferRecord
   readonly holdUntil: Instant | null
   readonly canAdmitAt: Instant | null
+  /** The centre decides about a proposal for the authority. */
+  readonly isDelegated: boolean
   readonly assignedOn: CalendarDate | null
   /** What became of the school's word that it has no place; null: it said no such thing. */
   readonly capacityReport: CapacityReport | null
@@ -100,6 +102,7 @@ export async function admissionPage(
     today: day,
     record,
     ...stageFacts(pupilCase),
+    isDelegated: found.assignedBy !== 'authority',
     schoolClass,
     classBefore: schoolClass ?? usualClass(record.seat),
     isFirstDayOver: 'plannedFirstDay' in pupilCase && (pupilCase.plannedFirstDay ?? '9999') < day,

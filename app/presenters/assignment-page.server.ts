@@ -1,3 +1,4 @@
+import type { Decider } from '#app/domain/case/clocks.ts'
 import { isHeld } from '#app/domain/case/propose.ts'
 import { isAt, type PupilCase } from '#app/domain/case/pupil-case.ts'
 import { type Child, SEX_NAMES } from '#app/domain/child/child.ts'
@@ -7,7 +8,7 @@ import { findNationality } from '#app/domain/nationality/nationalities.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
-import { authorize, type CaseFacts, can, type Forbidden } from '#app/policy/policy.ts'
+import { authorize, type CaseFacts, can, centresWhere, type Forbidden } from '#app/policy/policy.ts'
 import { visibleCase } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { addressForOthers } from '#app/services/family/kin.server.ts'
@@ -18,6 +19,8 @@ import { type ShownProposal, shownProposal } from './authority-desk-proposal.ser
 import { openReport, type ShownReport } from './authority-desk-report.server.ts'
 import { knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
+import { deciderFor } from './decider.server.ts'
+import { homePath } from './own-account.server.ts'
 
 /** What the assignment of one case rests on: placement data, nothing of the counselling. */
 export type AssignmentPage = ReturnType<typeof caseHead> & {
@@ -44,15 +47,17 @@ export type AssignmentPage = ReturnType<typeof caseHead> & {
     readonly school: { readonly number: SchoolNumber; readonly name: string }
     readonly assignedOn: CalendarDate
   } | null
-  /** Whether this person decides here, on a proposal or a report; others only see how it stands. */
-  readonly canDecide: boolean
+  /** Who decides on the proposal: this person, or others; then the page only shows how it stands. */
+  readonly decider: Decider
+  /** Whether this person decides what becomes of a reported lack of places. */
+  readonly canAnswerReport: boolean
   /** Whether the file and the suggestions are open to this person. */
   readonly canOpenFile: boolean
 }
 
 /**
- * The proposal of one case: for the authority to decide on, for counsellors to follow. Reading it
- * is written down first. Refused: `case_not_found`, `forbidden`.
+ * The proposal of one case: for who assigns to decide on, with the same reasons whoever that is; for
+ * others to follow. Reading it is written down first. Refused: `case_not_found`, `forbidden`.
  */
 export async function assignmentPage(
   ctx: Context,
@@ -92,11 +97,15 @@ export async function assignmentPage(
     report: await openReport(ctx, pupilCase, child),
     keptAt: keptAt(pupilCase),
     placement: placementOf(pupilCase, surroundings),
-    canDecide:
-      can(ctx.actor, 'case.assign', found.facts) ||
-      can(ctx.actor, 'case.decide_capacity', found.facts),
+    decider: deciderFor(ctx, found.facts),
+    canAnswerReport: can(ctx.actor, 'case.decide_capacity', found.facts),
     canOpenFile: can(ctx.actor, 'case.view', found.facts),
   })
+}
+
+/** Where who has just decided goes on: the desk of the authority, or where one's own day begins. */
+export function pathAfterDecision(ctx: Context): string {
+  return centresWhere(ctx.actor, 'desk.authority').length > 0 ? '/schulamt' : homePath(ctx)
 }
 
 function permitFor(ctx: Context, facts: CaseFacts) {

@@ -10,7 +10,7 @@ import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
-import { type CentreRow, findCentre } from '#db/queries/centre.server.ts'
+import { type CentreRow, findCentre, listCentresById } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
@@ -44,7 +44,7 @@ export type AuthorityRow = {
 }
 
 /** What the queue may be narrowed to; the words of its address stand in `forms/authority-query.ts`. */
-export type DeskNarrowing = 'overdue' | 'ends_soon' | 'said_yes'
+export type DeskNarrowing = 'overdue' | 'ends_soon' | 'said_yes' | 'at_centre'
 
 /** What an address asks the queue for. */
 type DeskQuery = {
@@ -66,12 +66,15 @@ export type AuthorityDesk = {
   readonly counts: Readonly<Record<'all' | DeskNarrowing, number>>
   /** Children whose school reported that it has no place: they come before all proposals. */
   readonly reports: readonly ReportRow[]
+  /** The centres that assign for the authority: their proposals can be seen (`at_centre`), not decided. */
+  readonly assigningCentres: readonly string[]
   readonly news: DeskNews
 }
 
 /**
- * The proposals in the person's area and school forms whose seat is still held, and the reports of
- * schools that have no place for a child. Which children were on the page is written down first. Refused: `forbidden`.
+ * The proposals in the person's area and school forms whose seat is still held: to decide on, or to
+ * follow where the centre decides; and the reports of schools that have no place for a child. Which
+ * children were on the page is written down first. Refused: `forbidden`.
  */
 export async function authorityDesk(
   ctx: Context,
@@ -79,14 +82,16 @@ export async function authorityDesk(
 ): Promise<Result<AuthorityDesk, Forbidden>> {
   const centres = centresOf(ctx.actor, ['authority'])
   if (centres.length === 0) return err({ code: 'forbidden', action: 'desk.authority' })
-  const waiting = (await Promise.all(centres.map((id) => waitingIn(ctx, id)))).flat()
+  const proposals = (await Promise.all(centres.map((id) => seenIn(ctx, id)))).flat()
   const day = today(ctx.clock)
-  const chosen = waiting.filter((one) => query.narrow === null || isOf(query.narrow, one, day))
+  const narrowed = (narrow: DeskNarrowing | null) =>
+    proposals.filter((one) => isOf(narrow, one, day))
+  const chosen = narrowed(query.narrow)
   const sorted = chosen.toSorted((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
   const shown = sorted.slice((query.page - 1) * ROWS, query.page * ROWS)
   const reports = (await Promise.all(centres.map((id) => reportsIn(ctx, id)))).flat()
   const { news, casesIn } = await newsOn(ctx, 'authority', centres, {
-    proposal_waits: waiting.map(({ pupilCase }) => pupilCase.id),
+    proposal_waits: narrowed(null).map(({ pupilCase }) => pupilCase.id),
     capacity_reported: reports.map(({ caseId }) => caseId),
   })
   const rows: AuthorityRow[] = []
@@ -108,19 +113,20 @@ export async function authorityDesk(
     })
   }
   const place = new Map(shown.map(({ pupilCase }, index) => [pupilCase.id, index]))
-  const count = (narrow: DeskNarrowing) => waiting.filter((one) => isOf(narrow, one, day)).length
   return ok({
     today: day,
     rows: rows.toSorted((a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0)),
     query,
     total: chosen.length,
     counts: {
-      all: waiting.length,
-      overdue: count('overdue'),
-      ends_soon: count('ends_soon'),
-      said_yes: count('said_yes'),
+      all: narrowed(null).length,
+      overdue: narrowed('overdue').length,
+      ends_soon: narrowed('ends_soon').length,
+      said_yes: narrowed('said_yes').length,
+      at_centre: narrowed('at_centre').length,
     },
     reports: reports.map(({ centreId: _, ...row }) => row),
+    assigningCentres: await namesOfAssigning(ctx, centres),
     news,
   })
 }
@@ -129,11 +135,25 @@ async function reportsIn(ctx: Context, centreId: CentreId) {
   return (await reportRows(ctx, centreId)).map((row) => ({ ...row, centreId }))
 }
 
+async function namesOfAssigning(
+  { database }: Context,
+  ids: readonly CentreId[],
+): Promise<readonly string[]> {
+  const centres = await listCentresById(database.db, ids)
+  return centres.filter(({ assigned_by }) => assigned_by !== 'authority').map(({ name }) => name)
+}
+
+/** A proposal as the queue sorts it: to decide on, or only to follow. */
+type SeenProposal = PlacementCase & { readonly isToDecide: boolean }
+
 function isOf(
-  narrow: DeskNarrowing,
-  { pupilCase, dueOn }: PlacementCase,
+  narrow: DeskNarrowing | null,
+  { pupilCase, dueOn, isToDecide }: SeenProposal,
   day: CalendarDate,
 ): boolean {
+  if (narrow === 'at_centre') return !isToDecide
+  if (!isToDecide) return false
+  if (narrow === null) return true
   if (narrow === 'overdue') return isLate(dueOn, day)
   if (!isAt(pupilCase, ['proposed'])) return false
   const { holdUntil, canAdmitAt } = pupilCase.proposal
@@ -144,11 +164,15 @@ function isLate(dueOn: CalendarDate | null, day: CalendarDate): boolean {
   return dueOn !== null && dueOn < day
 }
 
-/** The proposals of a centre that this person may assign: the policy knows the area and the forms. */
-async function waitingIn(ctx: Context, centreId: CentreId): Promise<readonly PlacementCase[]> {
+/** The proposals of a centre that this person may see: the policy knows the area and the forms. */
+async function seenIn(ctx: Context, centreId: CentreId): Promise<readonly SeenProposal[]> {
   const now = instant(ctx.clock)
   const proposals = await listHeldProposals(ctx.database.db, centreId, now)
-  return proposals.filter((proposal) => can(ctx.actor, 'case.assign', factsOf(ctx, proposal)))
+  return proposals.flatMap((proposal) => {
+    const facts = factsOf(ctx, proposal)
+    if (!can(ctx.actor, 'case.view_placement', facts)) return []
+    return [{ ...proposal, isToDecide: can(ctx.actor, 'case.assign', facts) }]
+  })
 }
 
 async function rowsIn(

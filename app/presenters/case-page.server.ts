@@ -25,6 +25,7 @@ import { readSchoolClass } from '#db/queries/school-class.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey, readChild, readFamily } from '#db/sealing/records.server.ts'
 import { callName, caseHead, clocksOf } from './case-head.server.ts'
+import { deciderFor } from './decider.server.ts'
 
 /** Newest entries of the history that the page shows without being asked for all. */
 const EXCERPT = 6
@@ -76,7 +77,10 @@ export async function casePage(ctx: Context, caseId: CaseId, view: { readonly is
     ...daysOf(pupilCase),
     counsellor: surroundings.counsellor_name,
     clocks: clocksOf(pupilCase, surroundings, day),
-    next: { step: nextStep(pupilCase, now), waitsFor: waitsFor(pupilCase, now) },
+    next: {
+      step: nextStep(pupilCase, now, deciderFor(ctx, found.facts)),
+      waitsFor: waitsFor(pupilCase, now, found.assignedBy),
+    },
     appointment,
     school: schoolOf(pupilCase, surroundings),
     schoolClass: await classOf(ctx, pupilCase),

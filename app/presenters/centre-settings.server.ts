@@ -1,8 +1,9 @@
+import type { CentreRules } from '#app/domain/centre/centre.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { authorize, centresWhere, type Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { listAreaOf, listCentresById } from '#db/queries/centre.server.ts'
+import { listAreaOf, listCentresById, rulesOf } from '#db/queries/centre.server.ts'
 import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
 
 export type CentreSettingsPage = {
@@ -16,6 +17,7 @@ export type CentreSettingsPage = {
     readonly firstDay: number
   }
   readonly holdDays: number
+  readonly rules: CentreRules
   readonly phone: string
   readonly address: string
   /** Names of the Gemeinden, by name. */
@@ -52,6 +54,7 @@ export async function centreSettingsPage(
       firstDay: centre.target_first_day_days,
     },
     holdDays: centre.hold_days,
+    rules: rulesOf(centre),
     phone: centre.phone ?? '',
     address: centre.address ?? '',
     area: area.map(({ name }) => name),

@@ -1,4 +1,4 @@
-import type { SchoolNumber } from '#app/domain/ids.ts'
+import type { CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import {
@@ -8,12 +8,12 @@ import {
   type School,
   schoolName,
 } from '#app/domain/school/school.ts'
-import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { type CalendarDate, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { schoolHasAccount } from '#db/queries/account.server.ts'
-import { centreOfMunicipality } from '#db/queries/centre.server.ts'
+import { centreOfMunicipality, findCentre } from '#db/queries/centre.server.ts'
 import { findSchool } from '#db/queries/school.server.ts'
 import { type ShownSeats, shownSeats } from './school-page-seats.server.ts'
 
@@ -39,7 +39,8 @@ export type SchoolPage = {
   readonly homepage: string | null
   readonly isInvented: boolean
   readonly seats: ShownSeats | null
-  readonly hasAccount: boolean
+  /** Who decides on seats of each kind, as the centre has set. */
+  readonly decidedBy: Readonly<Record<SeatKind, 'school' | 'owner'>>
   /** Whether this person enters seats for the school or its owner, who have no account. */
   readonly entersForOthers: boolean
 }
@@ -63,15 +64,20 @@ export async function schoolPage(
     const isOwnCentre = centresOf(ctx.actor, ROLES).includes(centreId)
     return isOwnCentre ? list : err({ code: 'school_not_found' })
   }
-  const hasAccount = await schoolHasAccount(db, number, instant(ctx.clock))
   const seats = canSeeSeats ? await shownSeats(ctx, centreId, school) : null
   return ok({
     ...listed(school, today(ctx.clock)),
     seats,
-    hasAccount,
+    decidedBy: await decidersIn(ctx, centreId),
     entersForOthers:
       (seats?.mayDecide ?? []).length > 0 && can(ctx.actor, 'seat.enter_for_school', facts),
   })
+}
+
+async function decidersIn({ database }: Context, centreId: CentreId) {
+  const centre = await findCentre(database.db, centreId)
+  if (centre === null) throw new Error(`No centre ${centreId}`)
+  return { support: centre.support_decided_by, regular: centre.regular_decided_by }
 }
 
 function listed(school: School, day: CalendarDate) {

@@ -1,6 +1,7 @@
 import {
   clockDates,
   clocks,
+  type Decider,
   type NextStep,
   nextStep,
   runningClock,
@@ -9,7 +10,7 @@ import {
 } from '#app/domain/case/clocks.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Stage } from '#app/domain/case/stage.ts'
-import type { Targets } from '#app/domain/centre/centre.ts'
+import type { AssignedBy, Targets } from '#app/domain/centre/centre.ts'
 import { ageOn } from '#app/domain/child/birth-date.ts'
 import { displayName } from '#app/domain/child/name.ts'
 import type { CaseId } from '#app/domain/ids.ts'
@@ -73,12 +74,20 @@ export function listedChild(
   }
 }
 
+/** What a row rests on beside its case. */
+type RowGround = {
+  readonly targets: Targets
+  readonly now: Instant
+  /** Who assigns in the centre, and who decides about this case as seen by who looks. */
+  readonly assignedBy: AssignedBy
+  readonly decider: Decider
+}
+
 /** A case as the work list shows it at `now`. */
 export function workRow(
   index: NameIndex,
   pupilCase: PupilCase,
-  targets: Targets,
-  now: Instant,
+  { targets, now, assignedBy, decider }: RowGround,
 ): WorkRow {
   const today = dayOf(now)
   const clock = runningClock(clocks(clockDates(pupilCase), targets, today))
@@ -86,7 +95,7 @@ export function workRow(
   return {
     ...listedChild(index, pupilCase, today),
     note: noteOf(pupilCase),
-    waitsFor: waitsFor(pupilCase, now),
+    waitsFor: waitsFor(pupilCase, now, assignedBy),
     clock: clock && {
       name: clock.name,
       state: clock.state,
@@ -95,7 +104,7 @@ export function workRow(
     },
     dueOn,
     isLate: dueOn !== null && dueOn < today,
-    next: nextStep(pupilCase, now),
+    next: nextStep(pupilCase, now, decider),
   }
 }
 

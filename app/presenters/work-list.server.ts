@@ -1,7 +1,7 @@
 import { formatCaseNumber, parseCaseNumber } from '#app/domain/case/case-number.ts'
 import type { WaitsFor } from '#app/domain/case/clocks.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
-import type { Targets } from '#app/domain/centre/centre.ts'
+import type { AssignedBy, Targets } from '#app/domain/centre/centre.ts'
 import type { AccountId, CentreId, ChildId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { addDays, type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
@@ -12,6 +12,7 @@ import {
   type Forbidden,
   type Permit,
 } from '#app/policy/policy.ts'
+import { factsOfOwn } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { recordRead } from '#app/services/transact.server.ts'
@@ -26,6 +27,7 @@ import {
 } from '#db/queries/work-list.server.ts'
 import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
 import { type CentreName, chosenCentre } from './chosen-centre.server.ts'
+import { deciderFor } from './decider.server.ts'
 import { type DeskNews, newsOn, union } from './desk-news.server.ts'
 import { makeKeeper } from './work-list-kept.server.ts'
 import { type Medians, mediansOf } from './work-list-medians.server.ts'
@@ -86,6 +88,7 @@ export type WorkListPage = {
 type Ground = {
   readonly ctx: Context
   readonly centreId: CentreId
+  readonly assignedBy: AssignedBy
   readonly targets: Targets
   readonly now: Instant
   readonly today: CalendarDate
@@ -198,7 +201,8 @@ function groundOf(ctx: Context, centre: CentreRow): Ground {
     assignmentDays: centre.target_assignment_days,
     firstDayDays: centre.target_first_day_days,
   }
-  return { ctx, centreId: centre.id, targets, now, today, soonUntil: sundayOf(today) }
+  const { id: centreId, assigned_by: assignedBy } = centre
+  return { ctx, centreId, assignedBy, targets, now, today, soonUntil: sundayOf(today) }
 }
 
 /** The last day of the week (Monday to Sunday) a day lies in. */
@@ -229,12 +233,13 @@ async function findRows(
   counts: readonly WorkCount[],
 ): Promise<Found> {
   if (view.word !== '') return searchRows(ground, view)
-  const { ctx, centreId, now } = ground
+  const { ctx, centreId, assignedBy, now } = ground
   const counsellorId = view.scope === 'mine' ? ownAccount(ctx) : null
   const groupCounts = groupCountsOf(counts, counsellorId, view.narrow)
   const total = groupCounts.overdue + groupCounts.soon + groupCounts.later
   const page = Math.min(view.page, Math.max(1, Math.ceil(total / PAGE_SIZE)))
-  const filter: WorkFilter = { centreId, counsellorId, narrow: view.narrow, childIds: null }
+  const { narrow } = view
+  const filter: WorkFilter = { centreId, assignedBy, counsellorId, narrow, childIds: null }
   const slice = { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }
   const cases = total === 0 ? [] : await listWork(ctx.database.db, filter, now, slice)
   return { rows: toRows(ground, cases), total, page, groupCounts }
@@ -242,9 +247,10 @@ async function findRows(
 
 /** A search looks at all open cases of the centre, whoever counsels them and whoever is waited for. */
 async function searchRows(ground: Ground, view: WorkListPage['view']): Promise<Found> {
-  const { ctx, centreId, now } = ground
+  const { ctx, centreId, assignedBy, now } = ground
   const childIds = await searchChildren(ctx, centreId, view.word)
-  const filter: WorkFilter = { centreId, counsellorId: null, narrow: null, childIds }
+  const anybodys = { counsellorId: null, narrow: null }
+  const filter: WorkFilter = { centreId, assignedBy, ...anybodys, childIds }
   const all = { limit: MOST_FOUND, offset: 0 }
   const cases = childIds.length === 0 ? [] : await listWork(ctx.database.db, filter, now, all)
   const rows = toRows(ground, cases)
@@ -256,8 +262,11 @@ async function searchRows(ground: Ground, view: WorkListPage['view']): Promise<F
 }
 
 function toRows(ground: Ground, cases: readonly PupilCase[]): readonly WorkRow[] {
-  const { index } = ground.ctx.names
-  return cases.map((pupilCase) => workRow(index, pupilCase, ground.targets, ground.now))
+  const { ctx } = ground
+  return cases.map((pupilCase) => {
+    const decider = deciderFor(ctx, factsOfOwn(ctx, pupilCase, ground.assignedBy))
+    return workRow(ctx.names.index, pupilCase, { ...ground, decider })
+  })
 }
 
 /** On an empty page: what is due next in the same scope, and how many wait for an answer of others. */
@@ -266,9 +275,10 @@ async function outlookFor(
   { scope }: WorkListPage['view'],
   counts: readonly WorkCount[],
 ): Promise<WorkListPage['outlook']> {
-  const { ctx, centreId, now } = ground
+  const { ctx, centreId, assignedBy, now } = ground
   const counsellorId = scope === 'mine' ? ownAccount(ctx) : null
-  const filter: WorkFilter = { centreId, counsellorId, narrow: null, childIds: null }
+  const unnarrowed = { narrow: null, childIds: null }
+  const filter: WorkFilter = { centreId, assignedBy, counsellorId, ...unnarrowed }
   const next = await listWork(ctx.database.db, filter, now, { limit: 1, offset: 0 })
   const others: readonly WaitsFor[] = ['family', 'school', 'authority', 'health_office']
   return {
@@ -300,10 +310,15 @@ const keep = makeKeeper<readonly WorkCount[]>()
 
 /** Counted anew after a change of a case or a target, on another day, and when a hold runs out. */
 function countsOf(ground: Ground, changes: string): Promise<readonly WorkCount[]> {
-  const { ctx, centreId, now, today, soonUntil } = ground
+  const { ctx, centreId, assignedBy, now, today, soonUntil } = ground
   const { database } = ctx
   return keep({ database, centreId, now }, `${today}|${changes}`, async () => {
-    const { counts, nextTurnAt } = await countWork(database.db, centreId, now, soonUntil)
+    const { counts, nextTurnAt } = await countWork(
+      database.db,
+      { centreId, assignedBy },
+      now,
+      soonUntil,
+    )
     return { value: counts, wrongFrom: nextTurnAt }
   })
 }

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useActionData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { parseForm } from '#app/forms/form.ts'
 import { TrailOfCase } from '#app/forms/trail-of-case.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
@@ -10,7 +10,7 @@ import { TrailPage } from '#app/ui/administration/trail-page.tsx'
 export const meta: MetaFunction = () => [{ title: 'Protokoll – Einstieg' }]
 
 export async function loader(args: LoaderFunctionArgs) {
-  return page(trailPage(await contextFor(args)))
+  return page(await trailPage(await contextFor(args)))
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -22,5 +22,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function AdministrationTrail() {
-  return <TrailPage refusal={useActionData<typeof action>()?.refusal} />
+  const { rulesChanged } = useLoaderData<typeof loader>()
+  const refusal = useActionData<typeof action>()?.refusal
+  return <TrailPage refusal={refusal} rulesChanged={rulesChanged} />
 }

@@ -5,7 +5,7 @@ import { AssignmentForm } from '#app/forms/assignment.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
 import { answer, invalid, page } from '#app/http/respond.server.ts'
-import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
+import { assignmentPage, pathAfterDecision } from '#app/presenters/assignment-page.server.ts'
 import {
   keepCaseAssignment,
   takeBackCaseAssignment,
@@ -27,20 +27,17 @@ export async function action(args: ActionFunctionArgs) {
   if (!command.ok) return invalid(command.failure)
   const caseId = args.params['id'] as CaseId
   const { data } = command
+  const next = () => pathAfterDecision(ctx)
   switch (data.intent) {
     case 'assign':
-      return answer(await assignSchool(ctx, { caseId, ...data }), form, toDesk)
+      return answer(await assignSchool(ctx, { caseId, ...data }), form, next)
     case 'send_back':
-      return answer(await sendBackProposal(ctx, { caseId, ...data }), form, toDesk)
+      return answer(await sendBackProposal(ctx, { caseId, ...data }), form, next)
     case 'keep':
-      return answer(await keepCaseAssignment(ctx, { caseId, ...data }), form, toDesk)
+      return answer(await keepCaseAssignment(ctx, { caseId, ...data }), form, next)
     case 'take_back':
-      return answer(await takeBackCaseAssignment(ctx, { caseId, ...data }), form, toDesk)
+      return answer(await takeBackCaseAssignment(ctx, { caseId, ...data }), form, next)
   }
-}
-
-function toDesk(): string {
-  return '/schulamt'
 }
 
 export default function CaseAssignment() {

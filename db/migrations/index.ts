@@ -8,6 +8,7 @@ import { drafts } from './2026-11-22-005-drafts.ts'
 import { seatLedger } from './2026-11-23-006-seat-ledger.ts'
 import { notices } from './2026-11-23-007-notices.ts'
 import { atSchool } from './2026-11-23-008-at-school.ts'
+import { assigning } from './2026-11-23-009-assigning.ts'
 import { schoolYears } from './2026-11-23-010-school-years.ts'
 import { capacityReports } from './2026-11-23-011-capacity-reports.ts'
 
@@ -27,6 +28,7 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-006-seat-ledger': seatLedger(engine),
     '2026-11-23-007-notices': notices(engine),
     '2026-11-23-008-at-school': atSchool(engine),
+    '2026-11-23-009-assigning': assigning(engine),
     '2026-11-23-010-school-years': schoolYears(engine),
     '2026-11-23-011-capacity-reports': capacityReports(engine),
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
 import type { Instant } from '#app/domain/time.ts'
 import type { Db, Row, Tx } from '../schema.ts'
@@ -49,6 +50,27 @@ export type TrailLine = Pick<
   Row<'audit_entry'>,
   'id' | 'at' | 'account_id' | 'role' | 'event' | 'facts'
 > & { readonly name: string | null }
+
+/** What a centre set otherwise of how it works, newest first. */
+export async function listRuleChanges(
+  db: Db,
+  centreId: CentreId,
+  limit: number,
+): Promise<readonly TrailLine[]> {
+  return (
+    db
+      .selectFrom('audit_entry')
+      .leftJoin('account', 'account.id', 'audit_entry.account_id')
+      .select(['audit_entry.id', 'audit_entry.at', 'audit_entry.account_id', 'audit_entry.role'])
+      .select(['audit_entry.event', 'audit_entry.facts', 'account.name'])
+      .where('audit_entry.centre_id', '=', centreId)
+      // written out: SQLite takes an index of some rows only for a value it can see
+      .where('audit_entry.event', '=', sql.lit('rules_changed'))
+      .orderBy('audit_entry.id', 'desc')
+      .limit(limit)
+      .execute()
+  )
+}
 
 /** Entries that name a case, newest first: those older than `before`, or from the newest on. */
 export async function listTrail(

@@ -121,6 +121,7 @@ const NOTHING_YET = {
   can_admit_at: null,
   capacity_reported_at: null,
   capacity_kept_at: null,
+  proposed_by: null,
 } as const
 
 function counsellingColumns(at: PupilCase) {
@@ -132,12 +133,13 @@ function counsellingColumns(at: PupilCase) {
 
 function seatColumns(at: PupilCase) {
   if ('proposal' in at) {
-    const { proposedOn, holdUntil, canAdmitAt, ...seat } = at.proposal
+    const { proposedOn, proposedBy, holdUntil, canAdmitAt, ...seat } = at.proposal
     return {
       ...seatKeys(seat),
       proposed_on: proposedOn,
       hold_until: holdUntil,
       can_admit_at: canAdmitAt,
+      proposed_by: proposedBy,
     }
   }
   if (!('placement' in at)) return {}
@@ -212,6 +214,7 @@ function proposalOf(row: CaseRow) {
   return {
     ...seatOf(row),
     proposedOn: need(row, 'proposed_on'),
+    proposedBy: row.proposed_by,
     holdUntil: need(row, 'hold_until'),
     canAdmitAt: row.can_admit_at,
   } as const

@@ -1,5 +1,6 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { StepReason } from '#app/domain/case/transition.ts'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { CaseId, CentreId, ChildId, FamilyId } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
@@ -9,10 +10,13 @@ import type { SubjectKey } from '../sealing/envelope.ts'
 import { openRecord } from '../sealing/records.server.ts'
 import { toCaseRow, toPupilCase } from './case-row.ts'
 
-/** A case with the form of the school it is proposed or assigned to (the policy asks for it). */
+/** A case with what the policy asks for beside it. */
 export type FoundCase = {
   readonly pupilCase: PupilCase
+  /** Of the school it is proposed or assigned to. */
   readonly schoolForm: SchoolForm | null
+  /** Who assigns in its centre. */
+  readonly assignedBy: AssignedBy
   /** Plain columns that survive a stage which no longer names them. */
   readonly row: Row<'pupil_case'>
 }
@@ -26,15 +30,21 @@ export async function findCase(
   if (centres.length === 0) return null
   const found = await db
     .selectFrom('pupil_case')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
     .leftJoin('school', 'school.number', 'pupil_case.school_number')
     .selectAll('pupil_case')
-    .select('school.form as school_form')
+    .select(['school.form as school_form', 'centre.assigned_by'])
     .where('pupil_case.centre_id', 'in', [...centres])
     .where('pupil_case.id', '=', id)
     .executeTakeFirst()
   if (found === undefined) return null
-  const { school_form, ...row } = found
-  return { pupilCase: toPupilCase(row), schoolForm: school_form, row }
+  const { school_form, assigned_by, ...row } = found
+  return {
+    pupilCase: toPupilCase(row),
+    schoolForm: school_form,
+    assignedBy: assigned_by,
+    row,
+  }
 }
 
 /**

@@ -1,8 +1,35 @@
+import type { CentreRules } from '#app/domain/centre/centre.ts'
 import type { CentreId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { engineOf } from '../open.server.ts'
 import type { Db, Row, Tx } from '../schema.ts'
 
 export type CentreRow = Row<'centre'>
+
+/** How a centre works, as the table holds it. */
+export type RuleColumns = Pick<
+  CentreRow,
+  'second_seat' | 'support_decided_by' | 'regular_decided_by' | 'assigned_by'
+>
+
+/** The rules a centre has set. */
+export function rulesOf(row: RuleColumns): CentreRules {
+  return {
+    secondSeat: row.second_seat,
+    supportDecidedBy: row.support_decided_by,
+    regularDecidedBy: row.regular_decided_by,
+    assignedBy: row.assigned_by,
+  }
+}
+
+/** The same, as the table holds them. */
+export function ruleColumns(rules: CentreRules): RuleColumns {
+  return {
+    second_seat: rules.secondSeat,
+    support_decided_by: rules.supportDecidedBy,
+    regular_decided_by: rules.regularDecidedBy,
+    assigned_by: rules.assignedBy,
+  }
+}
 
 /** A centre with its settings, or null. */
 export async function findCentre(db: Db, id: CentreId): Promise<CentreRow | null> {

@@ -1,4 +1,5 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
@@ -12,6 +13,7 @@ export type PlacementCase = {
   /** Facts the policy asks for. */
   readonly row: CaseRow
   readonly schoolForm: SchoolForm
+  readonly assignedBy: AssignedBy
 }
 
 /** Stages in which a school has something to answer or to confirm, or said that a child is absent. */
@@ -30,8 +32,9 @@ export async function listCasesForSchool(
   const rows = await db
     .selectFrom('pupil_case')
     .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
     .selectAll('pupil_case')
-    .select('school.form as school_form')
+    .select(['school.form as school_form', 'centre.assigned_by'])
     .where('pupil_case.centre_id', '=', centreId)
     .where('pupil_case.school_number', '=', schoolNumber)
     .where('pupil_case.stage', 'in', WAITS_FOR_SCHOOL)
@@ -53,8 +56,9 @@ export async function listHeldProposals(
   const rows = await db
     .selectFrom('pupil_case')
     .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
     .selectAll('pupil_case')
-    .select('school.form as school_form')
+    .select(['school.form as school_form', 'centre.assigned_by'])
     .where('pupil_case.centre_id', '=', centreId)
     .where('pupil_case.stage', '=', 'proposed')
     .where('pupil_case.hold_until', '>', now)
@@ -72,8 +76,9 @@ export async function listCapacityReports(
   const rows = await db
     .selectFrom('pupil_case')
     .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
     .selectAll('pupil_case')
-    .select('school.form as school_form')
+    .select(['school.form as school_form', 'centre.assigned_by'])
     .where('pupil_case.centre_id', '=', centreId)
     .where('pupil_case.capacity_reported_at', 'is not', null)
     .orderBy('pupil_case.capacity_reported_at')
@@ -156,12 +161,15 @@ export async function listNewestEvents(
   return new Map(rows.map(({ case_id, ...row }) => [case_id, row]))
 }
 
-function toPlacementCase(found: CaseRow & { readonly school_form: SchoolForm }): PlacementCase {
-  const { school_form, ...row } = found
+type Found = CaseRow & { readonly school_form: SchoolForm; readonly assigned_by: AssignedBy }
+
+function toPlacementCase(found: Found): PlacementCase {
+  const { school_form, assigned_by, ...row } = found
   return {
     pupilCase: toPupilCase(row),
     dueOn: row.due_on,
     row,
     schoolForm: school_form,
+    assignedBy: assigned_by,
   }
 }

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } fro
 import { REVIEW_NOTICE_DAYS, type WaitsFor } from '#app/domain/case/clocks.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import { STAGES, type Stage } from '#app/domain/case/stage.ts'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { AccountId, CaseId, CentreId, ChildId } from '#app/domain/ids.ts'
 import { addDays, type CalendarDate, dayOf, type Instant } from '#app/domain/time.ts'
 import type { Db, Row, Schema } from '../schema.ts'
@@ -13,6 +14,8 @@ type Condition = ExpressionWrapper<Schema, 'pupil_case', SqlBool>
 /** Which open cases of a centre a work list shows. */
 export type WorkFilter = {
   readonly centreId: CentreId
+  /** Who assigns there. */
+  readonly assignedBy: AssignedBy
   /** Null: everybody's. */
   readonly counsellorId: AccountId | null
   readonly narrow: 'overdue' | WaitsFor | null
@@ -20,11 +23,13 @@ export type WorkFilter = {
   readonly childIds: readonly ChildId[] | null
 }
 
+type Waits = { readonly before: WaitsFor; readonly after: WaitsFor }
+
 /**
  * Who is waited for at a stage, before and after the day or instant that turns it: `turnOf` of the
  * domain as a table, so that a query can ask it. A test holds both against each other.
  */
-const WAITS: Readonly<Record<Stage, { readonly before: WaitsFor; readonly after: WaitsFor }>> = {
+const WAITS: Readonly<Record<Exclude<Stage, 'proposed'>, Waits>> = {
   registered: always('us'),
   missed: always('us'),
   counselled: always('us'),
@@ -32,7 +37,6 @@ const WAITS: Readonly<Record<Stage, { readonly before: WaitsFor; readonly after:
   not_started: always('us'),
   invited: always('family'),
   appointed: { before: 'family', after: 'us' },
-  proposed: { before: 'authority', after: 'us' },
   assigned: { before: 'school', after: 'authority' },
   admitted: always('school'),
   attending: { before: 'nobody', after: 'us' },
@@ -43,8 +47,14 @@ const WAITS: Readonly<Record<Stage, { readonly before: WaitsFor; readonly after:
   closed: always('nobody'),
 }
 
-function always(who: WaitsFor) {
+function always(who: WaitsFor): Waits {
   return { before: who, after: who }
+}
+
+/** A proposal waits for who assigns in the centre. */
+function waitsAt(stage: Stage, assignedBy: AssignedBy): Waits {
+  if (stage !== 'proposed') return WAITS[stage]
+  return assignedBy === 'authority' ? { before: 'authority', after: 'us' } : always('us')
 }
 
 /** One page of the work list: what is due first comes first, so what is overdue stands above all. */
@@ -54,7 +64,7 @@ export async function listWork(
   now: Instant,
   page: { readonly limit: number; readonly offset: number },
 ): Promise<readonly PupilCase[]> {
-  const { centreId, counsellorId, narrow, childIds } = filter
+  const { centreId, assignedBy, counsellorId, narrow, childIds } = filter
   let query = db
     .selectFrom('pupil_case')
     .selectAll()
@@ -63,7 +73,7 @@ export async function listWork(
   if (counsellorId !== null) query = query.where('counsellor_id', '=', counsellorId)
   if (childIds !== null) query = query.where('child_id', 'in', [...childIds])
   if (narrow === 'overdue') query = query.where('due_on', '<', dayOf(now))
-  else if (narrow !== null) query = query.where((eb) => waits(eb, narrow, now))
+  else if (narrow !== null) query = query.where((eb) => waits(eb, narrow, now, assignedBy))
   const rows = await query
     .orderBy('due_on')
     .orderBy('id')
@@ -92,7 +102,7 @@ export type WorkCounts = {
 /** Every count the work list shows, in one query over one index. `soonUntil` is the last day of the week. */
 export async function countWork(
   db: Db,
-  centreId: CentreId,
+  { centreId, assignedBy }: Pick<WorkFilter, 'centreId' | 'assignedBy'>,
   now: Instant,
   soonUntil: CalendarDate,
 ): Promise<WorkCounts> {
@@ -125,7 +135,7 @@ export async function countWork(
     row.stage === 'proposed' && row.next_hold !== null ? [row.next_hold] : [],
   )
   return {
-    counts: rows.flatMap((row) => countsOf(row)),
+    counts: rows.flatMap((row) => countsOf(row, assignedBy)),
     nextTurnAt: holds.toSorted()[0] ?? null,
   }
 }
@@ -136,8 +146,8 @@ type Counted = Pick<Row<'pupil_case'>, 'stage' | 'counsellor_id'> &
   >
 
 /** A group of the query as those whose turn has come and those whose has not. */
-function countsOf(row: Counted): readonly WorkCount[] {
-  const { before, after } = WAITS[row.stage]
+function countsOf(row: Counted, assignedBy: AssignedBy): readonly WorkCount[] {
+  const { before, after } = waitsAt(row.stage, assignedBy)
   const counsellorId = row.counsellor_id
   const turned = { total: row.turned, overdue: row.turned_overdue, soon: row.turned_soon }
   const rest = {
@@ -169,9 +179,9 @@ function hasTurned(eb: Case, now: Instant): Condition {
   ])
 }
 
-function waits(eb: Case, who: WaitsFor, now: Instant): Condition {
-  const at = (holds: (turn: (typeof WAITS)[Stage]) => boolean) =>
-    eb('stage', 'in', [...STAGES.filter((stage) => holds(WAITS[stage])), '' as Stage])
+function waits(eb: Case, who: WaitsFor, now: Instant, assignedBy: AssignedBy): Condition {
+  const at = (holds: (turn: Waits) => boolean) =>
+    eb('stage', 'in', [...STAGES.filter((stage) => holds(waitsAt(stage, assignedBy))), '' as Stage])
   return eb.or([
     at(({ before, after }) => before === who && after === who),
     eb.and([

@@ -222,7 +222,10 @@ function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: Calend
       return {
         stage,
         ...counselled,
-        proposal: { ...seat, proposedOn: registeredOn, holdUntil, canAdmitAt: null },
+        proposal: {
+          ...seat,
+          ...{ proposedOn: registeredOn, proposedBy: null, holdUntil, canAdmitAt: null },
+        },
       }
     }
     case 'assigned':

@@ -55,6 +55,7 @@ export const ABOUT_SOMEBODY = {
   },
   pupil_case: {
     ...{ centre_id: 'id', id: 'id', child_id: 'id', family_id: 'id', counsellor_id: 'id' },
+    proposed_by: 'id',
     ...{ case_number: 'number', registered_on: 'registered', arrival_month: 'arrival' },
     ...{ grade: 'grade', form: 'form', nationality: 'nationality', language: 'language' },
     ...{ municipality_key: 'municipality', version: 'version' },

@@ -10,6 +10,7 @@ import type {
   SeatPoolId,
 } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
+import { listRuleChanges } from '#db/queries/audit.server.ts'
 import { listSeals } from '#db/queries/audit-seal.server.ts'
 import {
   listChildrenAfter,
@@ -76,7 +77,8 @@ async function plansOf({ database }: World, ask: (db: Db) => Promise<unknown>) {
 }
 
 function workFilter(own: Partial<WorkFilter>): WorkFilter {
-  return { centreId, counsellorId: null, narrow: null, childIds: null, ...own }
+  const everything = { counsellorId: null, narrow: null, childIds: null }
+  return { centreId, assignedBy: 'authority', ...everything, ...own }
 }
 
 test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise<unknown>]>([
@@ -84,7 +86,11 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['own cases', (db, now) => listWork(db, workFilter({ counsellorId: MINE }), now, PAGE)],
   ['overdue ones', (db, now) => listWork(db, workFilter({ narrow: 'overdue' }), now, PAGE)],
   ['what waits for us', (db, now) => listWork(db, workFilter({ narrow: 'us' }), now, PAGE)],
-  ['its counts', (db, now) => countWork(db, centreId, now, '2026-11-29')],
+  [
+    'what waits for us where the centre assigns',
+    (db, now) => listWork(db, workFilter({ narrow: 'us', assignedBy: 'two_at_centre' }), now, PAGE),
+  ],
+  ['its counts', (db, now) => countWork(db, workFilter({}), now, '2026-11-29')],
   [
     'the newcomers of a school',
     (db) => listNewcomers(db, centreId, '180101' as SchoolNumber, { limit: 25, offset: 0 }),
@@ -96,6 +102,7 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['the schools with their owners', (db) => listOwnedSchools(db, centreId)],
   ['the children of families', (db) => listChildrenOfFamilies(db, centreId, FAMILIES)],
   ['families', (db) => listFamilies(db, centreId, FAMILIES)],
+  ['what a centre set otherwise', (db) => listRuleChanges(db, centreId, 25)],
   ['the newest entry', (db) => lastCaseEvent(db, centreId)],
   ['all cases by number', (db) => listCasesByNumber(db, centreId, null, PAGE)],
   ['the stages', (db) => countStages(db, centreId)],
@@ -148,7 +155,7 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
 test('the work list is counted along one index, whose turn it is included', async () => {
   const world = await makeWorld()
   const plans = await plansOf(world, (db) =>
-    countWork(db, centreId, instant(world.clock), '2026-11-29'),
+    countWork(db, { centreId, assignedBy: 'authority' }, instant(world.clock), '2026-11-29'),
   )
   expect(plans[0]).toContain('COVERING INDEX pupil_case_count')
 })

@@ -8,6 +8,7 @@ import type { CentreId } from '#app/domain/ids.ts'
 import { chainAudit, findBrokenLink } from '#app/services/audit/chain.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { mainJob } from '#db/migrations/2026-11-22-001-main-job.ts'
+import { migrations } from '#db/migrations/index.ts'
 import { type Database, openDatabase, openFile, openPostgres } from '#db/open.server.ts'
 import type { Engine, Sealed } from '#db/schema.ts'
 import { keyedHash, readKek } from '#db/sealing/kek.server.ts'
@@ -86,6 +87,28 @@ describe.each(ENGINES)(
         expect(counts).toEqual(SEALED)
       })
 
+      test('knows who proposed what is proposed, from the history, and of nothing else', async () => {
+        const proposed = await opened.database.db
+          .selectFrom('pupil_case')
+          .select(['stage', 'proposed_by'])
+          .select((eb) =>
+            eb
+              .selectFrom('case_event')
+              .select((event) => event.fn.max('account_id').as('who'))
+              .whereRef('case_event.case_id', '=', 'pupil_case.id')
+              .where('event', '=', 'school_proposed')
+              .as('who'),
+          )
+          .execute()
+        const waiting = proposed.filter(({ stage }) => stage === 'proposed')
+        expect(waiting).toHaveLength(2)
+        for (const { proposed_by, who } of waiting) {
+          expect([proposed_by, proposed_by !== null]).toEqual([who, true])
+        }
+        const others = proposed.filter(({ stage }) => stage !== 'proposed')
+        expect(others.map(({ proposed_by }) => proposed_by)).toEqual(others.map(() => null))
+      })
+
       test('verifies the chain of the trail, and goes on with it', async () => {
         const deps: Deps = { ...world, ...opened, keyed: keyedHash(readKek(opened.keyFile)) }
         const centreId = await demoCentre(opened.database)
@@ -154,6 +177,42 @@ describe.each(ENGINES)('the first migration on $name', ({ engine, enginePresent 
     })
   })
 })
+
+describe.each(ENGINES)(
+  'notices of a program before four eyes on $name',
+  ({ engine, enginePresent }) => {
+    test.skipIf(!enginePresent)('stay as they were', async () => {
+      const dialect =
+        engine === 'postgres'
+          ? new PostgresDialect({ pool: new pg.Pool({ connectionString: await freshDatabase() }) })
+          : new SqliteDialect({ database: new Sqlite(':memory:') })
+      const db = new Kysely<unknown>({ dialect })
+      const migrator = new Migrator({
+        db,
+        provider: { getMigrations: async () => migrations(engine) },
+      })
+      const before = await migrator.migrateTo('2026-11-23-008-at-school')
+      expect(before.error).toBeUndefined()
+      for (const statement of [
+        `insert into account (id, email, name, state, created_at, version)
+       values ('a', 'a@b', 'A', 'active', '2026-11-23T08:00:00.000Z', 1)`,
+        `insert into centre (id, name, code, target_counselling_days, target_assignment_days,
+         target_first_day_days, hold_days, source, version)
+       values ('c', 'C', 'CC', 28, 14, 7, 7, 'operator', 1)`,
+        `insert into desk_notice (centre_id, id, account_id, kind, case_id, made_at, read_at)
+       values ('c', 'n', 'a', 'hold_ran_out', null, '2026-11-23T08:00:00.000Z', null)`,
+      ]) {
+        await sql.raw(statement).execute(db)
+      }
+      const kept = async () => (await sql`select * from desk_notice`.execute(db)).rows
+      const then = await kept()
+      expect(then).toHaveLength(1)
+      expect((await migrator.migrateToLatest()).error).toBeUndefined()
+      expect(await kept()).toEqual(then)
+      await db.destroy()
+    })
+  },
+)
 
 describe.each(ENGINES)('an older program on $name', ({ engine, enginePresent }) => {
   describe.skipIf(!enginePresent)('with its engine here', () => {

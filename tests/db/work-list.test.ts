@@ -100,14 +100,16 @@ async function stored(world: World, cases: readonly PupilCase[]): Promise<readon
 function atSchool(pupilCase: PupilCase): PupilCase {
   const seat = { schoolNumber: '180101' as SchoolNumber, poolId: POOL }
   if ('proposal' in pupilCase) {
-    return { ...pupilCase, proposal: { ...pupilCase.proposal, ...seat } }
+    return { ...pupilCase, proposal: { ...pupilCase.proposal, ...seat, proposedBy: null } }
   }
   return 'placement' in pupilCase
     ? { ...pupilCase, placement: { ...pupilCase.placement, ...seat } }
     : pupilCase
 }
 
-const all: WorkFilter = { centreId, counsellorId: null, narrow: null, childIds: null }
+const all: WorkFilter = {
+  ...{ centreId, assignedBy: 'authority', counsellorId: null, narrow: null, childIds: null },
+}
 const wholePage = { limit: 1000, offset: 0 }
 
 async function idsOf(world: World, filter: Partial<WorkFilter>) {
@@ -116,30 +118,47 @@ async function idsOf(world: World, filter: Partial<WorkFilter>) {
 }
 
 describe('the work list asks as the domain does', () => {
-  test('who is waited for, at every stage and on every day around the turn', async () => {
-    const world = await makeWorld()
-    const cases = await stored(world, everyTurn())
-    const due = cases.filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
-    const { counts } = await countWork(world.database.db, centreId, NOW, addDays(TODAY, 3))
+  test.each([
+    ['authority', ['us', 'family', 'school', 'authority', 'nobody']],
+    ['centre', ['us', 'family', 'school', 'nobody']],
+    ['two_at_centre', ['us', 'family', 'school', 'nobody']],
+  ] as const)(
+    'who is waited for, at every stage and around every turn: %s',
+    async (assignedBy, met) => {
+      const world = await makeWorld()
+      const cases = await stored(world, everyTurn())
+      const due = cases.filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
+      const { counts } = await countWork(
+        world.database.db,
+        { centreId, assignedBy },
+        NOW,
+        addDays(TODAY, 3),
+      )
 
-    for (const who of WHO) {
-      const expected = due.filter((one) => waitsFor(one, NOW) === who).map(({ id }) => id)
-      const found = await idsOf(world, { narrow: who })
-      expect([...found].sort(), who).toEqual([...expected].sort())
-      const counted = counts.filter((count) => count.waitsFor === who)
-      expect(
-        counted.reduce((sum, { total }) => sum + total, 0),
-        who,
-      ).toBe(expected.length)
-    }
-    const { nextTurnAt } = await countWork(world.database.db, centreId, NOW, TODAY)
-    expect(nextTurnAt).toBe(addHours(NOW, 1))
-    // the comparison is worth something only where the turns differ
-    expect(new Set(due.map((one) => waitsFor(one, NOW)))).toEqual(
-      new Set(['us', 'family', 'school', 'authority', 'nobody']),
-    )
-    await world.close()
-  })
+      for (const who of WHO) {
+        const expected = due
+          .filter((one) => waitsFor(one, NOW, assignedBy) === who)
+          .map(({ id }) => id)
+        const found = await idsOf(world, { narrow: who, assignedBy })
+        expect([...found].sort(), who).toEqual([...expected].sort())
+        const counted = counts.filter((count) => count.waitsFor === who)
+        expect(
+          counted.reduce((sum, { total }) => sum + total, 0),
+          who,
+        ).toBe(expected.length)
+      }
+      const { nextTurnAt } = await countWork(
+        world.database.db,
+        { centreId, assignedBy },
+        NOW,
+        TODAY,
+      )
+      expect(nextTurnAt).toBe(addHours(NOW, 1))
+      // the comparison is worth something only where the turns differ
+      expect(new Set(due.map((one) => waitsFor(one, NOW, assignedBy)))).toEqual(new Set(met))
+      await world.close()
+    },
+  )
 
   test('what is overdue and what is soon, mine and everybody’s, in the order of the days', async () => {
     const world = await makeWorld()
@@ -149,7 +168,7 @@ describe('the work list asks as the domain does', () => {
     const due = cases
       .filter((one) => dueOn(one, DEFAULT_TARGETS) !== null)
       .toSorted((a, b) => `${dueOf(a)}${a.id}`.localeCompare(`${dueOf(b)}${b.id}`))
-    const { counts } = await countWork(world.database.db, centreId, NOW, soonUntil)
+    const { counts } = await countWork(world.database.db, all, NOW, soonUntil)
     const sum = (of: 'overdue' | 'soon' | 'total', whose: AccountId | null) =>
       counts
         .filter(({ counsellorId }) => whose === null || counsellorId === whose)
@@ -175,7 +194,7 @@ test('a centre sees its own cases only, whatever is asked', async () => {
   const elsewhere = { ...all, centreId: CENTRES.BOR.id }
 
   expect(await listWork(db, elsewhere, NOW, wholePage)).toEqual([])
-  expect(await countWork(db, CENTRES.BOR.id, NOW, TODAY)).toEqual({
+  expect(await countWork(db, elsewhere, NOW, TODAY)).toEqual({
     counts: [],
     nextTurnAt: null,
   })
@@ -198,7 +217,7 @@ onlyOn('sqlite', () => {
       transformResult: async ({ result }) => result,
     })
     await listWork(watched, { ...all, counsellorId: MINE, narrow: 'us' }, NOW, wholePage)
-    await countWork(watched, centreId, NOW, TODAY)
+    await countWork(watched, all, NOW, TODAY)
     const plans = await Promise.all(
       sent.map(async ({ sql, parameters }) => {
         const { rows } = await db.executeQuery<{ detail: string }>(

@@ -38,8 +38,8 @@ const MAY = `
   case.interview         all        all     -         -        -       -       -       -     -       -        -      -
   case.suggest           all        all     -         -        -       -       -       -     -       -        -      -
   case.propose           all        all     -         -        -       -       -       -     -       -        -      -
-  case.assign            -          -       decide    decideO  -       -       -       -     -       -        -      -
-  case.send_back         -          -       decide    decideO  -       -       -       -     -       -        -      -
+  case.assign            instead    instead decide    decideO  -       -       -       -     -       -        -      -
+  case.send_back         instead    instead decide    decideO  -       -       -       -     -       -        -      -
   case.decline           -          -       -         -        held    -       -       -     -       -        -      -
   case.say_can_admit     -          -       -         -        held    -       -       -     -       -        -      -
   case.report_capacity   -          -       -         -        full    -       -       -     -       -        -      -
@@ -96,43 +96,50 @@ const MAY = `
  * nothing but the stage keeps a school out) and lies within the section.
  */
 const CASES = `
-                                    all known held admit start placed decide ours decideO child inside absent there full settle settleO
-  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -
-  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x
-  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -   -    -      -
-  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x   -    -      -
-  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -   -    -      -
-  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
-  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
-  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
-  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
-  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
-  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -
-  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -   -    x      x
-  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -
-  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
-  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -
-  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -
-  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
-  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -
-  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -
-  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
-  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
-  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
-  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
-  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
-  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -
+                                    all known held admit start placed decide ours decideO child inside absent there full settle settleO instead
+  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -
+  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -   -    -      -      -
+  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x   -    -      -      -
+  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -   -    -      -      -
+  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
+  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
+  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -   -    x      x      -
+  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
+  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
+  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -
+  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -
+  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
+  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -
+  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
+  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -      -
+  proposed_where_the_centre_assigns x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      x
+  proposed_by_a_colleague_of_two    x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      x
+  proposed_by_oneself_of_two        x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -
+  proposed_by_nobody_known_of_two   x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -
+  waiting_where_the_centre_assigns  x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
+  assigned_where_the_centre_assigns x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      -
+  proposed_where_others_assign      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
 `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */
@@ -171,6 +178,8 @@ const ANSWERED = `
 
 const HERE = 'centre-here' as CentreId
 const ELSEWHERE = 'centre-elsewhere' as CentreId
+const SELF = 'account-1' as AccountId
+const COLLEAGUE = 'account-2' as AccountId
 const OWN_SCHOOL = '180101' as SchoolNumber
 const OTHER_SCHOOL = '180105' as SchoolNumber
 const OWNER = '10000'
@@ -209,6 +218,8 @@ const CASE: CaseFacts = {
   schoolNumber: OWN_SCHOOL,
   schoolForm: '15',
   holdUntil: '2026-11-26T09:00:00.000Z',
+  assignedBy: 'authority',
+  proposedBy: COLLEAGUE,
   now: NOW,
 }
 
@@ -238,6 +249,19 @@ const SITUATIONS: Readonly<Record<string, Partial<CaseFacts>>> = {
   attending_in_the_other_centre: { stage: 'attending', centreId: ELSEWHERE },
   waiting_child_of_others: { stage: 'waiting', caseId: 'case-2' as CaseId },
   attending_child_of_others: { stage: 'attending', caseId: 'case-2' as CaseId },
+  proposed_where_the_centre_assigns: { stage: 'proposed', assignedBy: 'centre', proposedBy: SELF },
+  proposed_by_a_colleague_of_two: {
+    ...{ stage: 'proposed', assignedBy: 'two_at_centre', proposedBy: COLLEAGUE },
+  },
+  proposed_by_oneself_of_two: {
+    ...{ stage: 'proposed', assignedBy: 'two_at_centre', proposedBy: SELF },
+  },
+  proposed_by_nobody_known_of_two: {
+    ...{ stage: 'proposed', assignedBy: 'two_at_centre', proposedBy: null },
+  },
+  waiting_where_the_centre_assigns: { stage: 'waiting', assignedBy: 'centre' },
+  assigned_where_the_centre_assigns: { stage: 'assigned', assignedBy: 'centre' },
+  proposed_where_others_assign: { stage: 'proposed', centreId: ELSEWHERE, assignedBy: 'centre' },
 }
 
 const SCHOOL_DECIDES = { ownerNumber: OWNER, decidedBy: 'school' } as const
@@ -394,7 +418,7 @@ function inCentre(assignment: Assignment) {
 }
 
 function staff(assignments: readonly Assignment[]): Actor {
-  return { kind: 'staff', accountId: 'account-1' as AccountId, name: 'Amira Brandt', assignments }
+  return { kind: 'staff', accountId: SELF, name: 'Amira Brandt', assignments }
 }
 
 function isIn(set: string, situation: string): boolean {

@@ -538,6 +538,10 @@ function centreSettings({ centreId, version }: FormTarget): Fields {
     assignment: '14',
     first_day: '7',
     hold: '7',
+    second_seat: 'warn',
+    support_decided_by: 'school',
+    regular_decided_by: 'owner',
+    assigned_by: 'authority',
     phone: '02421 2',
     address: '',
   }

@@ -231,9 +231,10 @@ async function familyPerson(world: SharedWorld, door: Door, child: Neighbour): P
 export async function factsOfAll(world: SharedWorld): Promise<ReadonlyMap<CaseId, CaseFacts>> {
   const rows = await world.database.db
     .selectFrom('pupil_case')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
     .leftJoin('school', 'school.number', 'pupil_case.school_number')
     .select(['pupil_case.id', 'centre_id', 'stage', 'pupil_case.municipality_key'])
-    .select(['school_number', 'school.form', 'hold_until'])
+    .select(['school_number', 'school.form', 'hold_until', 'assigned_by', 'proposed_by'])
     .execute()
   return new Map(
     rows.map((row) => [
@@ -246,6 +247,8 @@ export async function factsOfAll(world: SharedWorld): Promise<ReadonlyMap<CaseId
         schoolNumber: row.school_number,
         schoolForm: row.form,
         holdUntil: row.hold_until,
+        assignedBy: row.assigned_by,
+        proposedBy: row.proposed_by,
         now: instant(world.clock),
       },
     ]),

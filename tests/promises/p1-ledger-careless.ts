@@ -41,7 +41,7 @@ export const proposeWithoutLock: typeof proposeSchool = async (ctx, command) => 
     const { id: seatEntryId, poolId, holdUntil } = held.value
     const proposed = propose(pupilCase, {
       ...{ on: today(ctx.clock), now, schoolNumber, poolId, seatEntryId, holdUntil },
-      ...{ firstSuggestion: null, deviation },
+      ...{ by: null, firstSuggestion: null, deviation },
     })
     if (!proposed.ok) return proposed
     const facts = { event: 'school_proposed', schoolNumber, key }

@@ -314,7 +314,7 @@ const WITH_NO_CHILD: Readonly<Record<string, string>> = {
   'routes/administration.operation': 'figures of the installation',
   'routes/administration.retention': 'periods; who is due stands there by the number of the case',
   'routes/administration.schools': SCHOOL_FACTS,
-  'routes/administration.trail': 'asks for the number of a case',
+  'routes/administration.trail': 'asks for the number of a case; how the centre worked when',
   'routes/appointments': UNBUILT,
   'routes/authority-seats': SCHOOL_FACTS,
   'routes/invitation': 'before anybody is signed in',

@@ -324,8 +324,12 @@ async function writeElsewhere(): Promise<void> {
     ...{ email: 'neu@beispiel.example', name: pack(0, 190).text },
   })
   const settings = { counselling: '28', assignment: '14', first_day: '7', hold: '7' }
+  const rules = {
+    ...{ second_seat: 'warn', assigned_by: 'authority' },
+    ...{ support_decided_by: 'school', regular_decided_by: 'owner' },
+  }
   const configured = await lead.post('/verwaltung/zentrum', {
-    ...{ centre: CENTRES.DN.id, version: '1', phone: '02421 2', ...settings },
+    ...{ centre: CENTRES.DN.id, version: '1', phone: '02421 2', ...settings, ...rules },
     address: pack(20, 290).text,
   })
   expect([invited.status, configured.status]).toEqual([200, 303])

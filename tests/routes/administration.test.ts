@@ -8,6 +8,7 @@ import { loader as appointments } from '#app/routes/appointments.tsx'
 import { loader as plan } from '#app/routes/plan.tsx'
 import { loader as reports } from '#app/routes/reports.tsx'
 import { action as signIn } from '#app/routes/sign-in.tsx'
+import { ruleChangeText } from '#app/ui/administration/rule-words.ts'
 import { insertBackupRun } from '#db/queries/backup.server.ts'
 import { enqueueJob, type JobRow } from '#db/queries/job.server.ts'
 import { testEngine } from '#tests/setup/engine.ts'
@@ -186,6 +187,10 @@ describe('/verwaltung/zentrum', () => {
     assignment: '14',
     first_day: '7',
     hold: '7',
+    second_seat: 'warn',
+    support_decided_by: 'school',
+    regular_decided_by: 'owner',
+    assigned_by: 'authority',
     phone: '02421 22-0',
     address: '',
   }
@@ -205,6 +210,10 @@ describe('/verwaltung/zentrum', () => {
     ['first_day', '366'],
     ['hold', '61'],
     ['phone', 'ruf an'],
+    ['second_seat', 'vielleicht'],
+    ['support_decided_by', ''],
+    ['regular_decided_by', 'authority'],
+    ['assigned_by', 'niemand'],
   ])('says at the field what is wrong: %s %s', async (field, value) => {
     const answer = await (await as('lead')).send(configure, '/verwaltung/zentrum', {
       ...fields,
@@ -230,6 +239,37 @@ describe('/verwaltung/protokoll', () => {
     expect([answer.status, answer.headers.get('Location')]).toEqual([
       303,
       `/faelle/${caseId}/verlauf`,
+    ])
+  })
+
+  test('says who set which rule of the centre otherwise, in codes that the page has words for', async () => {
+    const lead = await as('lead')
+    const fields = {
+      ...{ centre: DN, version: '1', second_seat: 'warn', assigned_by: 'two_at_centre' },
+      ...{ support_decided_by: 'school', regular_decided_by: 'school' },
+      ...{ counselling: '28', assignment: '14', first_day: '7', hold: '7', phone: '', address: '' },
+    }
+    expect((await lead.send(configure, '/verwaltung/zentrum', fields)).status).toBe(303)
+    const read = async (email: string) => {
+      const page = await (await signedIn(world, email)).open(trail, '/verwaltung/protokoll')
+      return (await page.json()).rulesChanged
+    }
+    const changed = await read('auditor-dn@beispiel.example')
+    expect(changed).toMatchObject([{ role: 'lead' }])
+    expect(changed[0].changes.map(ruleChangeText)).toEqual([
+      'Über Regelplätze entscheidet: der Schulträger → die Schule',
+      'Zugewiesen wird durch: das Schulamt → das Zentrum, zu zweit',
+    ])
+    expect(await read('auditor-bor@beispiel.example')).toEqual([])
+    const reads = await world.database.db
+      .selectFrom('audit_entry')
+      .select(['centre_id', 'role'])
+      .where('event', '=', 'trail_viewed')
+      .orderBy('id')
+      .execute()
+    expect(reads).toEqual([
+      { centre_id: DN, role: 'auditor' },
+      { centre_id: 'centre-bor', role: 'auditor' },
     ])
   })
 

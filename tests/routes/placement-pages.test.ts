@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { wasText } from '#app/forms/both-versions.ts'
 import { poolAnswers } from '#app/forms/seats.ts'
 import * as authorityDesk from '#app/routes/authority-desk.tsx'
 import * as admission from '#app/routes/case.admission.tsx'
 import * as assignment from '#app/routes/case.assignment.tsx'
+import * as caseFile from '#app/routes/case.tsx'
 import * as schoolDesk from '#app/routes/school-desk.tsx'
+import * as workList from '#app/routes/work-list.tsx'
 import { admit, assign, counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
 import { poolRow } from '#tests/setup/pool-row.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
@@ -27,6 +30,13 @@ async function proposed(child: Parameters<typeof registered>[1] = {}): Promise<C
   await counsel(world, { caseId, centre: 'DN' })
   await propose(world, { caseId, centre: 'DN' }, SCHOOL)
   return caseId
+}
+
+const assignedBy = (who: AssignedBy) =>
+  world.database.write((tx) => tx.updateTable('centre').set({ assigned_by: who }).execute())
+
+function stepOf({ next, waitsFor }: { readonly next?: string; readonly waitsFor?: string }) {
+  return [next, waitsFor]
 }
 
 const at = (caseId: CaseId, part: 'aufnahme' | 'zuweisung') => ({
@@ -358,7 +368,7 @@ describe('the desk of the authority', () => {
     const desk = await (await authority.open(authorityDesk.loader, '/schulamt')).json()
     expect(desk).toMatchObject({
       total: 1,
-      counts: { all: 1, overdue: 0, ends_soon: 0, said_yes: 0 },
+      counts: { all: 1, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 0 },
       query: { narrow: null, page: 1, all: false },
     })
     expect(desk.rows).toMatchObject([
@@ -415,9 +425,39 @@ describe('the desk of the authority', () => {
     expect(await ids('?nur=zusage')).toEqual([saidYes])
     expect(await ids('?nur=ueberfaellig')).toEqual([])
     const { counts, rows } = await open('?nur=vormerkung&alle=1')
-    expect(counts).toEqual({ all: 2, overdue: 0, ends_soon: 1, said_yes: 1 })
+    expect(counts).toEqual({ all: 2, overdue: 0, ends_soon: 1, said_yes: 1, at_centre: 0 })
     expect(rows[0].proposal.endsInDays).toBe(3)
     expect((await open('')).rows[1].proposal.endsInDays).toBeNull()
+  })
+
+  test('only shows what the centre decides, apart from the rest and without boxes', async () => {
+    await assignedBy('centre')
+    const caseId = await proposed()
+    const authority = await signedIn(world, AUTHORITY_EMAIL)
+    const open = async (search: string) =>
+      (await authority.open(authorityDesk.loader, `/schulamt${search}`)).json()
+    const counts = { all: 0, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 1 }
+    expect(await open('')).toMatchObject({ total: 0, rows: [], counts })
+    const shown = await open('?nur=zentrum')
+    expect(shown).toMatchObject({ total: 1, counts, rows: [{ caseId }] })
+    expect(shown.assigningCentres).toHaveLength(1)
+    expect(await seen(caseId, 'authority')).toEqual(['list_viewed authority_desk'])
+    const refused = await authority.send(authorityDesk.action, '/schulamt', {
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
+    })
+    expect((await refused.json()).result.rows).toMatchObject([
+      { refusal: { code: 'centre_assigns' }, next: null },
+    ])
+    expect(await stageOf(caseId)).toBe('proposed')
+    // a counsellor has no such desk, whoever assigns
+    const counsellor = await signedIn(world, 'colleague-dn@beispiel.example')
+    const none = await counsellor.send(authorityDesk.action, '/schulamt', {
+      intent: 'assign',
+      chosen: `${caseId}:${await versionOf(world, caseId)}`,
+    })
+    expect((await none.json()).result.rows).toMatchObject([{ child: null }])
+    expect(await stageOf(caseId)).toBe('proposed')
   })
 
   test('wants a child to be ticked, and a reason to send back', async () => {
@@ -487,9 +527,9 @@ describe('the assignment of one case', () => {
     const counsellor = await signedIn(world, 'counsellor-dn@beispiel.example')
     const visit = at(caseId, 'zuweisung')
     const theirs = await (await authority.open(assignment.loader, visit)).json()
-    expect(theirs).toMatchObject({ canDecide: true, canOpenFile: false, isHeld: true })
+    expect(theirs).toMatchObject({ decider: 'self', canOpenFile: false, isHeld: true })
     const ours = await (await counsellor.open(assignment.loader, visit)).json()
-    expect(ours).toMatchObject({ canDecide: false, canOpenFile: true, isHeld: true })
+    expect(ours).toMatchObject({ decider: 'authority', canOpenFile: true, isHeld: true })
     const version = String(await versionOf(world, caseId))
     const command = { intent: 'send_back', version, reason: 'way_too_long', sentence: '' }
     expect((await authority.send(assignment.action, visit, command)).status).toBe(422)
@@ -527,7 +567,7 @@ describe('the assignment of one case', () => {
     // its own number says that a place is free: it is asked to correct it
     expect(reported.headers.get('Location')).toMatch(/^\/schultisch\?.*abgesagt=/)
     const page = await (await authority.open(assignment.loader, at(caseId, 'zuweisung'))).json()
-    expect(page).toMatchObject({ canDecide: true, report: { reason: { code: 'no_seat' } } })
+    expect(page).toMatchObject({ canAnswerReport: true, report: { reason: { code: 'no_seat' } } })
     expect((await decide(school, { intent: 'keep' })).status).toBe(403)
     const counsellor = await signedIn(world, 'counsellor-dn@beispiel.example')
     expect((await decide(counsellor, { ...take, sentence })).status).toBe(403)
@@ -540,6 +580,54 @@ describe('the assignment of one case', () => {
     expect((await decide(authority, { ...take, sentence })).status).toBe(303)
     expect(await stageOf(caseId)).toBe('waiting')
     expect((await school.open(admission.loader, at(caseId, 'aufnahme'))).status).toBe(404)
+  })
+
+  test('is decided by a second person of the centre, where it assigns for the authority', async () => {
+    const caseId = await proposed()
+    await assignedBy('two_at_centre')
+    const visit = at(caseId, 'zuweisung')
+    const command = { intent: 'assign', version: String(await versionOf(world, caseId)) }
+    const tried = async (email: string) => {
+      const who = await signedIn(world, email)
+      const page = await (await who.open(assignment.loader, visit)).json()
+      const answer = await who.send(assignment.action, visit, command)
+      return { decider: page.decider, status: answer.status, answer }
+    }
+    const authority = await tried(AUTHORITY_EMAIL)
+    expect(authority).toMatchObject({ decider: 'colleague', status: 403 })
+    expect((await authority.answer.json()).refusal).toEqual({ code: 'centre_assigns' })
+    const proposer = await tried('counsellor-dn@beispiel.example')
+    expect(proposer).toMatchObject({ decider: 'colleague', status: 403 })
+    expect((await proposer.answer.json()).refusal).toEqual({ code: 'second_person_needed' })
+    expect(await stageOf(caseId)).toBe('proposed')
+    const second = await tried('colleague-dn@beispiel.example')
+    expect(second).toMatchObject({ decider: 'self', status: 303 })
+    expect(second.answer.headers.get('Location')).toBe('/arbeitsliste')
+    expect(await stageOf(caseId)).toBe('assigned')
+  })
+
+  test('stands in the work list and on the case of the second person as something to do', async () => {
+    const caseId = await proposed()
+    await assignedBy('two_at_centre')
+    const stepsOf = async (email: string) => {
+      const who = await signedIn(world, email)
+      const list = await (await who.open(workList.loader, '/arbeitsliste?fuer=alle')).json()
+      const rows = list.groups.flatMap(({ rows }: { rows: readonly object[] }) => rows)
+      const visit = { path: `/faelle/${caseId}`, params: { id: caseId } }
+      const file = await (await who.open(caseFile.loader, visit)).json()
+      return [rows.map(stepOf), file.next.step, file.next.waitsFor, list.counts.us]
+    }
+    expect(await stepsOf('colleague-dn@beispiel.example')).toEqual([
+      ...[[['assign_school', 'us']], 'assign_school', 'us', 1],
+    ])
+    expect(await stepsOf('counsellor-dn@beispiel.example')).toEqual([
+      ...[[['await_colleague', 'us']], 'await_colleague', 'us', 1],
+    ])
+    await assignedBy('authority')
+    await world.database.write((tx) => tx.updateTable('centre').set({ version: 9 }).execute())
+    expect(await stepsOf('colleague-dn@beispiel.example')).toEqual([
+      ...[[['await_assignment', 'authority']], 'await_assignment', 'authority', 0],
+    ])
   })
 
   test('hides a locked town', async () => {

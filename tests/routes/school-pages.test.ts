@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { School } from '#app/domain/school/school.ts'
+import * as centre from '#app/routes/administration.centre.tsx'
 import * as schoolList from '#app/routes/administration.schools.tsx'
 import * as school from '#app/routes/school.tsx'
 import * as schoolYear from '#app/routes/school.year.tsx'
@@ -95,7 +96,7 @@ describe('one school', () => {
     const saved = await counsellor.send(school.action, at(WITHOUT_ACCOUNT), fields)
     expect(saved.headers.get('Location')).toBe(`/schulen/${WITHOUT_ACCOUNT}`)
     const page = await read(await counsellor.open(school.loader, at(WITHOUT_ACCOUNT)))
-    expect(page).toMatchObject({ entersForOthers: true, hasAccount: false })
+    expect(page).toMatchObject({ entersForOthers: true })
     expect(page.seats).toMatchObject({ mayDecide: ['support'], mayReserve: true })
     expect(page.seats.pools).toMatchObject([{ decided: 3, free: 3 }])
     expect(page.seats.decisions).toMatchObject([
@@ -157,6 +158,26 @@ describe('one school', () => {
     expect(await seen('school-180101@beispiel.example')).toEqual([name, ['support'], false, false])
     expect(await seen('owner-dn@beispiel.example')).toEqual([name, ['regular'], false, false])
     expect(await seen(COUNSELLOR)).toEqual([name, [], true, false])
+  })
+
+  test('shows who decides now that the centre has set it otherwise', async () => {
+    const seen = async (email: string) => {
+      const who = await signedIn(world, email)
+      const page = await read(await who.open(school.loader, at('180101')))
+      return [page.seats.mayDecide, page.decidedBy]
+    }
+    const before = { support: 'school', regular: 'owner' }
+    expect(await seen('owner-dn@beispiel.example')).toEqual([['regular'], before])
+    const lead = await signedIn(world, 'lead-dn@beispiel.example')
+    const saved = await lead.send(centre.action, '/verwaltung/zentrum', {
+      ...{ centre: 'centre-dn', version: '1', second_seat: 'warn', assigned_by: 'authority' },
+      ...{ support_decided_by: 'owner', regular_decided_by: 'school' },
+      ...{ counselling: '28', assignment: '14', first_day: '7', hold: '7', phone: '', address: '' },
+    })
+    expect(saved.status).toBe(303)
+    const after = { support: 'owner', regular: 'school' }
+    expect(await seen('owner-dn@beispiel.example')).toEqual([['support'], after])
+    expect(await seen('school-180101@beispiel.example')).toEqual([['regular'], after])
   })
 
   test('is not there for others', async () => {

@@ -46,8 +46,9 @@ function desk(own: Partial<AuthorityDesk> = {}): AuthorityDesk {
     today: '2026-11-19',
     query: { narrow: null, page: 1, all: false },
     total: rows.length,
-    counts: { all: rows.length, overdue: 0, ends_soon: 0, said_yes: 0 },
+    counts: { all: rows.length, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 0 },
     reports: [],
+    assigningCentres: [],
     news: { desk: 'authority', notices: [], listed: [], undelivered: [] },
     ...own,
     rows,
@@ -200,7 +201,7 @@ describe('the result', () => {
 
 test('a filter that leaves nothing leads back to all', async () => {
   const query = { narrow: 'overdue', page: 1, all: false } as const
-  const counts = { all: 2, overdue: 0, ends_soon: 0, said_yes: 0 }
+  const counts = { all: 2, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 0 }
   render(show(desk({ rows: [], query, counts, total: 0 })))
   const link = await screen.findByRole('link', { name: 'Alle Vorschläge ansehen (2)' })
   expect(link.getAttribute('href')).toBe('/schulamt')
@@ -237,5 +238,26 @@ describe('a place that is missing', () => {
     render(show(desk()))
     await screen.findByRole('heading', { name: 'Zu entscheiden (2)' })
     expect(screen.queryByText(/Kapazität gemeldet/)).toBeNull()
+  })
+})
+
+describe('what the centre decides', () => {
+  const assigningCentres = ['KI Kreis Lindenau']
+  const counts = { all: 0, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 2 }
+
+  test('is said on the desk, with the way to look at it', async () => {
+    render(show(desk({ rows: [], total: 0, counts, assigningCentres })))
+    expect(await screen.findByText(/weist selbst zu: KI Kreis Lindenau/)).toBeTruthy()
+    const link = screen.getByRole('link', { name: /Entscheidet das Zentrum/ })
+    expect(link.getAttribute('href')).toBe('/schulamt?nur=zentrum')
+  })
+
+  test('is read there and not decided', async () => {
+    const query = { narrow: 'at_centre', page: 1, all: false } as const
+    render(show(desk({ query, counts, assigningCentres })))
+    expect(await screen.findByRole('heading', { name: 'Entscheidet das Zentrum (2)' })).toBeTruthy()
+    expect(screen.getByText('Lana')).toBeTruthy()
+    expect(screen.queryAllByRole('checkbox')).toEqual([])
+    expect(screen.queryByRole('button', { name: /zuweisen/ })).toBeNull()
   })
 })

@@ -1,4 +1,4 @@
-import { DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
+import { DEFAULT_RULES, DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
 import type { CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { HOLD_DAYS } from '#app/domain/seat/seat-entry.ts'
 import type { CalendarDate, Instant } from '#app/domain/time.ts'
@@ -52,6 +52,7 @@ export async function foundCentre(
   const settings = {
     targets: DEFAULT_TARGETS,
     holdDays: HOLD_DAYS,
+    rules: DEFAULT_RULES,
     phone: '0221 4710-120',
     address: 'Bahnhofstraße 8, 59999 Lindenau',
   }

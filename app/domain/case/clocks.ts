@@ -1,4 +1,4 @@
-import type { Targets } from '../centre/centre.ts'
+import type { AssignedBy, Targets } from '../centre/centre.ts'
 import {
   addDays,
   berlinInstant,
@@ -150,18 +150,19 @@ export type Turn = {
 }
 
 /**
- * Whose turn it is at this stage: the family's until the day of the appointment begins, the
- * authority's while a hold lives or a school has reported that it has no place, ours again {@link REVIEW_NOTICE_DAYS} days before a review.
+ * Whose turn it is at this stage: the family's until the day of the appointment begins; while a hold
+ * lives the authority's, or ours where the centre assigns for it; the authority's also while a school
+ * has reported that it has no place; ours again {@link REVIEW_NOTICE_DAYS} days before a review.
  */
-export function turnOf(pupilCase: PupilCase): Turn {
-  const { before, after, turnsOn, turnsAt } = turning(pupilCase)
+export function turnOf(pupilCase: PupilCase, assignedBy: AssignedBy): Turn {
+  const { before, after, turnsOn, turnsAt } = turning(pupilCase, assignedBy)
   return { before, after, turnsAt: turnsOn === null ? turnsAt : startOf(turnsOn) }
 }
 
 /** As {@link Turn}, the day that turns it still a day: comparing days is cheaper than finding midnights. */
 type Turning = Turn & { readonly turnsOn: CalendarDate | null }
 
-function turning(pupilCase: PupilCase): Turning {
+function turning(pupilCase: PupilCase, assignedBy: AssignedBy): Turning {
   switch (pupilCase.stage) {
     case 'registered':
     case 'missed':
@@ -174,13 +175,15 @@ function turning(pupilCase: PupilCase): Turning {
     case 'appointed':
       return turnsOnDay('family', pupilCase.appointmentOn)
     case 'proposed':
-      return { ...always('authority'), after: 'us', turnsAt: pupilCase.proposal.holdUntil }
+      return assignedBy === 'authority'
+        ? { ...always('authority'), after: 'us', turnsAt: pupilCase.proposal.holdUntil }
+        : always('us')
     case 'assigned':
       return hasOpenReport(pupilCase) ? always('authority') : always('school')
     case 'admitted':
       return always('school')
     case 'attending':
-      return turnsOnDay('nobody', addDays(pupilCase.nextReviewOn, -REVIEW_NOTICE_DAYS))
+      return turnsOnDay('nobody', noticedOn(pupilCase.nextReviewOn))
     case 'regular_class':
     case 'not_responsible':
     case 'self_enrolment':
@@ -204,9 +207,9 @@ function startOf(day: CalendarDate): Instant {
   return midnight
 }
 
-/** Who is waited for at `now`. */
-export function waitsFor(pupilCase: PupilCase, now: Instant): WaitsFor {
-  const { before, after, turnsOn, turnsAt } = turning(pupilCase)
+/** Who is waited for at `now`, in a centre where `assignedBy` assigns. */
+export function waitsFor(pupilCase: PupilCase, now: Instant, assignedBy: AssignedBy): WaitsFor {
+  const { before, after, turnsOn, turnsAt } = turning(pupilCase, assignedBy)
   if (turnsOn !== null) return turnsOn <= dayOf(now) ? after : before
   return turnsAt !== null && turnsAt <= now ? after : before
 }
@@ -220,6 +223,8 @@ export type NextStep =
   | 'offer_new_appointment'
   | 'propose_school'
   | 'await_assignment'
+  | 'assign_school'
+  | 'await_colleague'
   | 'propose_again'
   | 'await_admission'
   | 'await_capacity_decision'
@@ -230,8 +235,20 @@ export type NextStep =
   | 'clarify_whereabouts'
   | 'nothing'
 
-/** The counsellor's next step at `now`. */
-export function nextStep(pupilCase: PupilCase, now: Instant): NextStep {
+/**
+ * Who decides about the proposal of a case, as seen by whoever asks: the authority; they themselves,
+ * for it; or somebody of the centre, for it, who is not they.
+ */
+export type Decider = 'authority' | 'self' | 'colleague'
+
+const ASSIGNING = {
+  authority: 'await_assignment',
+  self: 'assign_school',
+  colleague: 'await_colleague',
+} as const satisfies Readonly<Record<Decider, NextStep>>
+
+/** The counsellor's next step at `now`, where `decider` decides about a proposal. */
+export function nextStep(pupilCase: PupilCase, now: Instant, decider: Decider): NextStep {
   switch (pupilCase.stage) {
     case 'registered':
       return 'make_appointment'
@@ -245,10 +262,18 @@ export function nextStep(pupilCase: PupilCase, now: Instant): NextStep {
     case 'waiting':
       return 'propose_school'
     case 'proposed':
-      return isHeld(pupilCase.proposal, now) ? 'await_assignment' : 'propose_again'
+      return isHeld(pupilCase.proposal, now) ? ASSIGNING[decider] : 'propose_again'
     default:
       return stepAfterProposal(pupilCase, now)
   }
+}
+
+function noticedOn(reviewOn: CalendarDate): CalendarDate {
+  return addDays(reviewOn, -REVIEW_NOTICE_DAYS)
+}
+
+function isReviewDue(reviewOn: CalendarDate, now: Instant): boolean {
+  return noticedOn(reviewOn) <= dayOf(now)
 }
 
 function stepAfterProposal(pupilCase: PupilCase, now: Instant): NextStep {
@@ -259,7 +284,7 @@ function stepAfterProposal(pupilCase: PupilCase, now: Instant): NextStep {
       return 'await_first_day'
     case 'attending':
       if (pupilCase.goneOn !== null) return 'clarify_whereabouts'
-      return waitsFor(pupilCase, now) === 'us' ? 'record_review' : 'await_review'
+      return isReviewDue(pupilCase.nextReviewOn, now) ? 'record_review' : 'await_review'
     case 'not_started':
       return 'clarify_absence'
     default:

@@ -18,7 +18,7 @@ import {
 export type AssignRefusal = WrongStage | DateRefusal | HoldExpired
 
 /**
- * The authority assigns the proposed school (Zuweisung) and keeps the held seat. It need not wait
+ * Assigns the proposed school (Zuweisung) and keeps the held seat. Who assigns need not wait
  * for the school's word. Refused: `wrong_stage`, `hold_expired` (the seat is free again: somebody
  * else may have it), the dates.
  */

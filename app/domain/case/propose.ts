@@ -1,4 +1,4 @@
-import type { SchoolNumber, SeatEntryId, SeatPoolId } from '../ids.ts'
+import type { AccountId, SchoolNumber, SeatEntryId, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
 import { dayOf, type Instant } from '../time.ts'
 import { type CaseAt, isAt, type Proposal, type PupilCase } from './pupil-case.ts'
@@ -33,6 +33,8 @@ export function isHeld(proposal: Pick<Proposal, 'holdUntil'>, now: Instant): boo
 }
 
 export type ProposeFacts = When & {
+  /** Who proposes; null: nobody with an account. */
+  readonly by: AccountId | null
   readonly schoolNumber: SchoolNumber
   readonly poolId: SeatPoolId
   /** The hold the caller makes in the same transaction, and when it ends (`holdUntil` in seat/). */
@@ -74,7 +76,7 @@ export function propose(
   if (!day.ok) return day
   const deviation = checkDeviation(facts)
   if (!deviation.ok) return deviation
-  const { on, schoolNumber, poolId, seatEntryId, holdUntil } = facts
+  const { on, by, schoolNumber, poolId, seatEntryId, holdUntil } = facts
   return ok({
     next: {
       ...coreOf(pupilCase),
@@ -86,6 +88,7 @@ export function propose(
         poolId,
         seatEntryId,
         proposedOn: on,
+        proposedBy: by,
         holdUntil,
         canAdmitAt: null,
       },
@@ -183,7 +186,7 @@ export function decline(
   return endProposal(pupilCase, facts, 'decline')
 }
 
-/** The authority sends the proposal back, with a reason; the rest is as with {@link decline}. */
+/** Who assigns sends the proposal back, with a reason; the rest is as with {@link decline}. */
 export function sendBack(
   pupilCase: PupilCase,
   facts: When & { readonly reason: GivenReason<SendBackReason> | null },

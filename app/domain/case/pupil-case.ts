@@ -55,6 +55,8 @@ export type Proposal = {
   readonly poolId: SeatPoolId
   readonly seatEntryId: SeatEntryId
   readonly proposedOn: CalendarDate
+  /** Who proposed; null: not known. Gone with the proposal. */
+  readonly proposedBy: AccountId | null
   readonly holdUntil: Instant
   /** When the school said "können aufnehmen"; the authority sees it and does not wait for it. */
   readonly canAdmitAt: Instant | null

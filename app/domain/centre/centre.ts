@@ -17,13 +17,49 @@ export const DEFAULT_TARGETS: Targets = {
   firstDayDays: 7,
 }
 
-/** How a centre works with seats until it says otherwise. */
-export const DEFAULT_SEAT_RULES = {
+/** Whether a proposal needs a regular place for later beside its support place (domain.md §3.7). */
+export const SECOND_SEAT = ['required', 'warn', 'off'] as const
+
+/** Who decides how many places of a kind a school has. */
+export const SEATS_DECIDED_BY = ['school', 'owner'] as const
+
+/**
+ * Who assigns a proposed child: the authority, or the centre for it, and there with one person or
+ * with a second one who did not propose (domain.md §1.3, transition 12).
+ */
+export const ASSIGNED_BY = ['authority', 'centre', 'two_at_centre'] as const
+
+export type AssignedBy = (typeof ASSIGNED_BY)[number]
+
+/** How a centre works: local rules, no law. */
+export type CentreRules = {
+  readonly secondSeat: (typeof SECOND_SEAT)[number]
+  readonly supportDecidedBy: (typeof SEATS_DECIDED_BY)[number]
+  readonly regularDecidedBy: (typeof SEATS_DECIDED_BY)[number]
+  readonly assignedBy: AssignedBy
+}
+
+/** How a centre works until it says otherwise. */
+export const DEFAULT_RULES = {
   secondSeat: 'warn',
   supportDecidedBy: 'school',
   regularDecidedBy: 'owner',
   assignedBy: 'authority',
-} as const
+} as const satisfies CentreRules
+
+/** A rule that was set otherwise, with its codes before and after. */
+export type RuleChange = {
+  readonly rule: keyof CentreRules
+  readonly from: string
+  readonly to: string
+}
+
+/** Which rules differ, in the order in which the form asks for them. */
+export function changedRules(before: CentreRules, after: CentreRules): readonly RuleChange[] {
+  return (Object.keys(DEFAULT_RULES) as (keyof CentreRules)[])
+    .filter((rule) => before[rule] !== after[rule])
+    .map((rule) => ({ rule, from: before[rule], to: after[rule] }))
+}
 
 /** The longest target a centre may set, in calendar days; the shortest is one day. */
 export const LONGEST_TARGET_DAYS = 365

@@ -6,6 +6,7 @@ export const DESK_NOTICE_KINDS = [
   'school_proposed',
   'school_assigned',
   'proposal_waits',
+  'assignment_waits',
   'proposal_declined',
   'school_can_admit',
   'admission_confirmed',
@@ -39,6 +40,7 @@ const AUDIENCE: Readonly<Record<DeskNoticeKind, NoticeAudience>> = {
   school_proposed: 'school',
   school_assigned: 'school',
   proposal_waits: 'authority',
+  assignment_waits: 'counsellor',
   proposal_declined: 'counsellor',
   school_can_admit: 'counsellor',
   admission_confirmed: 'counsellor',
@@ -57,7 +59,8 @@ const AUDIENCE: Readonly<Record<DeskNoticeKind, NoticeAudience>> = {
 }
 
 const TOLD_OF: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
-  school_proposed: ['school_proposed', 'proposal_waits'],
+  // of the last two one finds nobody: either the authority assigns or the centre for it
+  school_proposed: ['school_proposed', 'proposal_waits', 'assignment_waits'],
   case_assigned: ['school_assigned', 'case_assigned'],
   proposal_declined: ['proposal_declined'],
   school_can_admit: ['school_can_admit'],

@@ -2,17 +2,19 @@ import { type AssignRefusal, assign } from '#app/domain/case/place.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
-import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
 import { lockPoolsOfCase } from '#db/queries/seat.server.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
+import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
 export type AssignSchoolRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' }
   | Forbidden
+  | AssignedElsewhere
   | AssignRefusal
 
 type AssignSchool = {
@@ -21,9 +23,10 @@ type AssignSchool = {
 }
 
 /**
- * The authority assigns the proposed school (Zuweisung): the held seat is kept. Refused:
- * `case_not_found`, `forbidden`, `hold_expired`, `wrong_stage`, `stale_case` when somebody changed
- * the case since `version` was on screen.
+ * The authority, or the centre for it, assigns the proposed school (Zuweisung): the held seat is
+ * kept. Refused: `case_not_found`, `forbidden`, `centre_assigns`, `second_person_needed`,
+ * `hold_expired`, `wrong_stage`, `stale_case` when somebody changed the case since `version` was on
+ * screen.
  */
 export async function assignSchool(
   ctx: Context,
@@ -39,7 +42,7 @@ async function assignOnce(
 ): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
   const found = await visibleCase(ctx, command.caseId)
   if (found === null) return err({ code: 'case_not_found' })
-  const permit = authorize(ctx.actor, 'case.assign', found.facts)
+  const permit = permitToDecide(ctx.actor, 'case.assign', found.facts)
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version: command.version }
   const { centreId, childId } = pupilCase

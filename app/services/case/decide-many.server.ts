@@ -1,5 +1,6 @@
 import type { CaseId } from '#app/domain/ids.ts'
 import type { Result } from '#app/domain/result.ts'
+import { centresWhere, type Forbidden } from '#app/policy/policy.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import type { Context } from '../context.server.ts'
@@ -16,11 +17,16 @@ export type ChosenCase = Pick<SendBackProposal, 'caseId' | 'version'>
 /** What came of one of them; null: it was done. */
 export type CaseOutcome<Refusal> = {
   readonly caseId: CaseId
-  readonly refusal: Refusal | { readonly code: 'case_not_found' | 'record_unreadable' } | null
+  readonly refusal:
+    | Refusal
+    | Forbidden
+    | { readonly code: 'case_not_found' | 'record_unreadable' }
+    | null
 }
 
 /**
- * The authority assigns several children at once: each by `assignSchool` in a transaction of its own,
+ * The authority assigns several children at once; a centre that assigns for it decides about each on
+ * its own page. Each by `assignSchool` in a transaction of its own,
  * one after the other in the order they were chosen, and whatever happens to one changes nothing for
  * the others. Sent twice, each child answers as it did the first time. When the database goes away on
  * the way, those before it stay assigned, and sending the form again does the rest. Refused, for each
@@ -53,10 +59,13 @@ async function oneByOne<E>(
   decide: (ctx: Context, one: ChosenCase) => Promise<Result<unknown, E>>,
 ): Promise<readonly CaseOutcome<E>[]> {
   const outcomes: CaseOutcome<E>[] = []
+  const isAtDesk = centresWhere(ctx.actor, 'desk.authority').length > 0
   for (const one of chosen) {
     outcomes.push({
       caseId: one.caseId,
-      refusal: await refusalOf(() => decide(ofOne(ctx, one), one)),
+      refusal: isAtDesk
+        ? await refusalOf(() => decide(ofOne(ctx, one), one))
+        : { code: 'forbidden', action: 'desk.authority' },
     })
   }
   return outcomes

@@ -116,6 +116,7 @@ async function holdAndPropose(
   const proposed = propose(plan.pupilCase, {
     on: today(ctx.clock),
     now,
+    by: ctx.actor.kind === 'staff' ? ctx.actor.accountId : null,
     schoolNumber,
     poolId,
     seatEntryId,

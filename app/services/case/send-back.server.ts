@@ -3,16 +3,18 @@ import type { GivenReason, SendBackReason } from '#app/domain/case/reasons.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
-import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
+import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
 export type SendBackProposalRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' }
   | Forbidden
+  | AssignedElsewhere
   | EndProposalRefusal
 
 export type SendBackProposal = {
@@ -22,9 +24,9 @@ export type SendBackProposal = {
 }
 
 /**
- * The authority sends a proposal back to the counsellor, with a reason: the held seat is released
- * and the case waits again. Refused: `case_not_found`, `forbidden`, `reason_required`,
- * `wrong_stage`, `stale_case`.
+ * Whoever assigns sends a proposal back to the counsellor, with a reason: the held seat is released
+ * and the case waits again. Refused: `case_not_found`, `forbidden`, `centre_assigns`,
+ * `second_person_needed`, `reason_required`, `wrong_stage`, `stale_case`.
  */
 export async function sendBackProposal(
   ctx: Context,
@@ -41,7 +43,7 @@ async function sendBackOnce(
   const { caseId, version, reason } = command
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' })
-  const permit = authorize(ctx.actor, 'case.send_back', found.facts)
+  const permit = permitToDecide(ctx.actor, 'case.send_back', found.facts)
   if (!permit.ok) return permit
   const { schoolNumber } = found.facts
   if (schoolNumber === null) return err({ code: 'case_not_found' })

@@ -1,3 +1,4 @@
+import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
 import { type CaseFacts, can, centresOf } from '#app/policy/policy.ts'
@@ -29,7 +30,10 @@ export async function visibleCase(ctx: Context, caseId: CaseId): Promise<Visible
 }
 
 /** What the policy looks at in a case. */
-export function factsOf(ctx: Context, { row, schoolForm }: FoundCase): CaseFacts {
+export function factsOf(
+  ctx: Context,
+  { row, schoolForm, assignedBy }: Omit<FoundCase, 'pupilCase'>,
+): CaseFacts {
   return {
     caseId: row.id,
     centreId: row.centre_id,
@@ -38,6 +42,30 @@ export function factsOf(ctx: Context, { row, schoolForm }: FoundCase): CaseFacts
     schoolNumber: row.school_number,
     schoolForm,
     holdUntil: row.hold_until,
+    assignedBy,
+    proposedBy: row.proposed_by,
+    now: instant(ctx.clock),
+  }
+}
+
+/** The same of a case in a list of the centre itself, whose rules ask for no school form. */
+export function factsOfOwn(
+  ctx: Context,
+  pupilCase: PupilCase,
+  assignedBy: CaseFacts['assignedBy'],
+): CaseFacts {
+  const proposal = 'proposal' in pupilCase ? pupilCase.proposal : null
+  const placement = 'placement' in pupilCase ? pupilCase.placement : null
+  return {
+    caseId: pupilCase.id,
+    centreId: pupilCase.centreId,
+    stage: pupilCase.stage,
+    municipality: pupilCase.municipality,
+    schoolNumber: (proposal ?? placement)?.schoolNumber ?? null,
+    schoolForm: null,
+    holdUntil: proposal?.holdUntil ?? null,
+    assignedBy,
+    proposedBy: proposal?.proposedBy ?? null,
     now: instant(ctx.clock),
   }
 }

@@ -1,5 +1,5 @@
 import { type Area, type AreaRefusal, inArea, parseArea } from '#app/domain/centre/area.ts'
-import { DEFAULT_SEAT_RULES, DEFAULT_TARGETS, isCentreCode } from '#app/domain/centre/centre.ts'
+import { DEFAULT_RULES, DEFAULT_TARGETS, isCentreCode } from '#app/domain/centre/centre.ts'
 import type { CentreId, MunicipalityKey } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
@@ -9,6 +9,7 @@ import {
   insertArea,
   insertCentre,
   listMunicipalities,
+  ruleColumns,
 } from '#db/queries/centre.server.ts'
 import { INSTALLATION, type Tx } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
@@ -63,10 +64,7 @@ export async function addCentre(
       target_assignment_days: DEFAULT_TARGETS.assignmentDays,
       target_first_day_days: DEFAULT_TARGETS.firstDayDays,
       hold_days: DEFAULT_HOLD_DAYS,
-      second_seat: DEFAULT_SEAT_RULES.secondSeat,
-      support_decided_by: DEFAULT_SEAT_RULES.supportDecidedBy,
-      regular_decided_by: DEFAULT_SEAT_RULES.regularDecidedBy,
-      assigned_by: DEFAULT_SEAT_RULES.assignedBy,
+      ...ruleColumns(DEFAULT_RULES),
       source: command.source,
       version: 1,
     })

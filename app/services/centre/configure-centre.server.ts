@@ -1,10 +1,23 @@
 import type { AuditEvent } from '#app/audit/events.ts'
-import { checkTargets, type TargetRefusal, type Targets } from '#app/domain/centre/centre.ts'
+import {
+  type CentreRules,
+  changedRules,
+  checkTargets,
+  type TargetRefusal,
+  type Targets,
+} from '#app/domain/centre/centre.ts'
 import type { CentreId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { recountDueDays } from '#db/queries/case-due.server.ts'
-import { type CentreRow, findCentre, updateCentre } from '#db/queries/centre.server.ts'
+import {
+  type CentreRow,
+  findCentre,
+  type RuleColumns,
+  ruleColumns,
+  rulesOf,
+  updateCentre,
+} from '#db/queries/centre.server.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
 
@@ -21,11 +34,13 @@ export type CentreSettings = {
   /** Stands on the family's page and slip; null: none. */
   readonly phone: string | null
   readonly address: string | null
+  readonly rules: CentreRules
 }
 
 /**
  * Changes what a centre sets for itself. New targets count the due day of every open case anew in
- * the same transaction. A hold that runs keeps its end. Refused: `forbidden`,
+ * the same transaction. A hold that runs keeps its end. A new rule holds from now on, also for what
+ * waits already: who assigns is asked when somebody assigns. Refused: `forbidden`,
  * `target_out_of_range`, `centre_not_found`, `stale_centre` when somebody changed the settings
  * since `version` was on screen.
  */
@@ -48,22 +63,24 @@ export async function configureCentre(
     const isRetimed = timesOf(before).join() !== timesOf(after).join()
     if (isRetimed) await recountDueDays(tx, centreId, targets)
     const retimed: AuditEvent = { event: 'targets_changed', days: timesOf(after) }
+    const changes = changedRules(rulesOf(before), command.rules)
+    const ruled: AuditEvent = { event: 'rules_changed', changes }
     const contact: AuditEvent = { event: 'contact_changed' }
-    return ok({ value: { centreId }, events: isRetimed ? [retimed, contact] : [contact] })
+    return ok({
+      value: { centreId },
+      events: [contact, ...(isRetimed ? [retimed] : []), ...(changes.length > 0 ? [ruled] : [])],
+    })
   })
 }
 
-type Columns = Pick<
+type TimeColumns = Pick<
   CentreRow,
-  | 'target_counselling_days'
-  | 'target_assignment_days'
-  | 'target_first_day_days'
-  | 'hold_days'
-  | 'phone'
-  | 'address'
+  'target_counselling_days' | 'target_assignment_days' | 'target_first_day_days' | 'hold_days'
 >
 
-function columnsOf({ targets, holdDays, phone, address }: CentreSettings): Columns {
+type Columns = TimeColumns & RuleColumns & Pick<CentreRow, 'phone' | 'address'>
+
+function columnsOf({ targets, holdDays, phone, address, rules }: CentreSettings): Columns {
   return {
     target_counselling_days: targets.counsellingDays,
     target_assignment_days: targets.assignmentDays,
@@ -71,10 +88,11 @@ function columnsOf({ targets, holdDays, phone, address }: CentreSettings): Colum
     hold_days: holdDays,
     phone,
     address,
+    ...ruleColumns(rules),
   }
 }
 
-function timesOf(row: Columns): readonly number[] {
+function timesOf(row: TimeColumns): readonly number[] {
   return [
     row.target_counselling_days,
     row.target_assignment_days,

@@ -41,7 +41,7 @@ type Happened = {
   readonly key: SubjectKey
 }
 
-/** Whom the rules let do what somebody is told of: the school and the authority in question. */
+/** Whom the rules let do what somebody is told of: the school in question, and who assigns. */
 const DOES = {
   school_proposed: 'case.say_can_admit',
   school_assigned: 'case.confirm_admission',
@@ -50,6 +50,7 @@ const DOES = {
   school_kept: 'case.confirm_admission',
   school_taken_back: 'case.confirm_admission',
   regular_place_sought: 'case.view_placement',
+  assignment_waits: 'case.assign',
 } as const satisfies Partial<Record<DeskNoticeKind, Action>>
 
 /**
@@ -80,34 +81,46 @@ async function toldOf(
 ): Promise<readonly AccountId[]> {
   const found = await findCase(tx, [centreId], caseId)
   if (found === null) return []
-  if (audienceOf(kind) === 'counsellor') {
-    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+  if (kind === 'assignment_waits') {
+    const others = await whoMay(tx, factsOf(ctx, found), kind, ['counsellor', 'lead'])
+    // nobody's case in particular: whoever else may assign can do it
     return toldAtCentre(
-      found.row.counsellor_id,
-      roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague),
+      null,
+      colleagues(others.filter(({ account_id }) => account_id !== actorId(ctx))),
     )
   }
   const facts = factsOf(ctx, found)
+  const audience = audienceOf(kind)
+  if (audience === 'counsellor') {
+    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+    return toldAtCentre(found.row.counsellor_id, colleagues(roles))
+  }
   // the school has nothing of the case any more: whoever could still admit the child before is told
-  return kind === 'school_taken_back'
-    ? whoMay(tx, { ...facts, stage: 'assigned', schoolNumber }, kind)
-    : whoMay(tx, facts, kind)
+  const then: CaseFacts =
+    kind === 'school_taken_back' ? { ...facts, stage: 'assigned', schoolNumber } : facts
+  const told = await whoMay(tx, then, kind, [audience])
+  return told.map(({ account_id }) => account_id)
+}
+
+type HeldRole = Awaited<ReturnType<typeof listRolesOfCentre>>[number]
+
+function colleagues(roles: readonly HeldRole[]): readonly Colleague[] {
+  return roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague)
 }
 
 async function whoMay(
   tx: Tx,
   facts: CaseFacts,
   kind: DeskNoticeKind,
-): Promise<readonly AccountId[]> {
+  asked: Parameters<typeof listRolesOfCentre>[2],
+): Promise<readonly HeldRole[]> {
   const action = DOES[kind as keyof typeof DOES]
-  const roles = await listRolesOfCentre(tx, facts.centreId, [audienceOf(kind)])
-  return roles
-    .filter((row) => {
-      const assignments = toAssignment(row)
-      const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
-      return can(actor, action, facts)
-    })
-    .map(({ account_id }) => account_id)
+  const roles = await listRolesOfCentre(tx, facts.centreId, asked)
+  return roles.filter((row) => {
+    const assignments = toAssignment(row)
+    const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
+    return can(actor, action, facts)
+  })
 }
 
 function noticeRow(

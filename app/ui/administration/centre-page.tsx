@@ -1,8 +1,11 @@
 import { useActionData } from '@remix-run/react'
+import type { CentreRules } from '#app/domain/centre/centre.ts'
 import { CentreForm } from '#app/forms/centre.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { optionText } from '../form/answer-text.ts'
 import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
+import { RadioGroup } from '../form/choices.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { eachField } from '../form/shared-record.ts'
@@ -12,6 +15,7 @@ import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { CentreSwitch } from '../list/centre-switch.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
+import { RULES } from './rule-words.ts'
 
 type Page = {
   readonly id: string
@@ -24,6 +28,7 @@ type Page = {
     readonly firstDay: number
   }
   readonly holdDays: number
+  readonly rules: CentreRules
   readonly phone: string
   readonly address: string
   readonly area: readonly string[]
@@ -35,6 +40,10 @@ const LABELS = {
   assignment: 'Beratung bis Zuweisung, in Tagen',
   first_day: 'Zuweisung bis erster Schultag, in Tagen',
   hold: 'Ein Vorschlag hält den Platz, in Tagen',
+  second_seat: RULES.secondSeat.label,
+  support_decided_by: RULES.supportDecidedBy.label,
+  regular_decided_by: RULES.regularDecidedBy.label,
+  assigned_by: RULES.assignedBy.label,
   phone: 'Telefon',
   address: 'Adresse',
 }
@@ -70,13 +79,27 @@ function SettingsForm({ page }: { readonly page: Page }) {
     assignment: page.targets.assignment,
     first_day: page.targets.firstDay,
     hold: page.holdDays,
+    second_seat: page.rules.secondSeat,
+    support_decided_by: page.rules.supportDecidedBy,
+    regular_decided_by: page.rules.regularDecidedBy,
+    assigned_by: page.rules.assignedBy,
     phone: page.phone,
     address: page.address,
   }
   const form = useCheckedForm(CentreForm, {
     labels: LABELS,
     defaults,
-    shared: [{ prefix: '', fields: eachField(defaults, LABELS) }],
+    shared: [
+      {
+        prefix: '',
+        fields: eachField(defaults, LABELS, {
+          second_seat: (value) => optionText(RULES.secondSeat.options, value),
+          support_decided_by: (value) => optionText(RULES.supportDecidedBy.options, value),
+          regular_decided_by: (value) => optionText(RULES.regularDecidedBy.options, value),
+          assigned_by: (value) => optionText(RULES.assignedBy.options, value),
+        }),
+      },
+    ],
   })
   return (
     <>
@@ -95,6 +118,33 @@ function SettingsForm({ page }: { readonly page: Page }) {
             <DaysField form={form} name="assignment" />
             <DaysField form={form} name="first_day" />
             <DaysField form={form} name="hold" />
+          </div>
+        </Section>
+        <Section title="Plätze">
+          <div className="m-stack">
+            <p>
+              Örtliche Regeln, keine Vorschrift. Sie gelten ab dem Speichern; Plätze, die schon
+              vorgemerkt sind, bleiben es.
+            </p>
+            <RadioGroup {...form.field('second_seat')} options={RULES.secondSeat.options} />
+            <RadioGroup
+              {...form.field('support_decided_by')}
+              options={RULES.supportDecidedBy.options}
+            />
+            <RadioGroup
+              {...form.field('regular_decided_by')}
+              options={RULES.regularDecidedBy.options}
+            />
+          </div>
+        </Section>
+        <Section title="Zuweisung">
+          <div className="m-stack">
+            <p>
+              Gilt ab dem Speichern auch für Kinder, die schon vorgeschlagen sind. Übertragen kann
+              die Zuweisung nur die Schulaufsicht; bitte ändern Sie es erst, wenn das vereinbart
+              ist.
+            </p>
+            <RadioGroup {...form.field('assigned_by')} options={RULES.assignedBy.options} />
           </div>
         </Section>
         <Section title="Kontakt">

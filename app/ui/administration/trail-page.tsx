@@ -1,5 +1,8 @@
 import { TrailOfCase } from '#app/forms/trail-of-case.ts'
+import { formatDateTime } from '#app/i18n/format.ts'
+import type { RulesChanged } from '#app/presenters/trail-page.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { whoText } from '../case/trail-words.ts'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
@@ -7,14 +10,16 @@ import { TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
+import { ruleChangeText } from './rule-words.ts'
 
 type Props = {
   /** Why the number did not lead to a trail; null or absent: nothing was asked yet. */
   readonly refusal: Refusal | null | undefined
+  readonly rulesChanged: readonly RulesChanged[]
 }
 
-/** From a case number to its trail; the trail of the whole centre comes later. */
-export function TrailPage({ refusal }: Props) {
+/** From a case number to its trail, and how the centre works since when; the rest comes later. */
+export function TrailPage({ refusal, rulesChanged }: Props) {
   const form = useCheckedForm(TrailOfCase, { labels: { caseNumber: 'Fallnummer' } })
   return (
     <div className="m-prose">
@@ -30,6 +35,7 @@ export function TrailPage({ refusal }: Props) {
         />
         <SubmitButton>Protokoll ansehen</SubmitButton>
       </Form>
+      <RuleChanges entries={rulesChanged} />
       <Section title="Was noch kommt">
         <p>
           Hier stehen später alle Einträge Ihres Zentrums mit Filtern nach Person, Tag und Vorgang,
@@ -37,5 +43,27 @@ export function TrailPage({ refusal }: Props) {
         </p>
       </Section>
     </div>
+  )
+}
+
+/** The last changes of how the centre works: who, when, from what to what. */
+function RuleChanges({ entries }: { readonly entries: Props['rulesChanged'] }) {
+  return (
+    <Section title="Regeln des Zentrums">
+      {entries.length === 0 ? (
+        <p>Seit der Einrichtung hat niemand eine Regel geändert.</p>
+      ) : (
+        <ul className="m-plain m-stack">
+          {entries.map(({ id, at, who, role, changes }) => (
+            <li key={id}>
+              {formatDateTime(at)} · {whoText(who, role)}
+              {changes.map((change) => (
+                <p key={change.rule}>{ruleChangeText(change)}</p>
+              ))}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
   )
 }

@@ -15,6 +15,8 @@ const DOORS: Readonly<Partial<Record<NextStep, readonly [part: string, label: st
   offer_new_appointment: ['/termin', 'Neuen Termin vereinbaren'],
   propose_school: ['/vorschlaege', 'Schulen ansehen'],
   await_assignment: ['/zuweisung', 'Vorschlag ansehen'],
+  assign_school: ['/zuweisung', 'Vorschlag ansehen und zuweisen'],
+  await_colleague: ['/zuweisung', 'Vorschlag ansehen'],
   propose_again: ['/vorschlaege', 'Schulen ansehen'],
   await_capacity_decision: ['/zuweisung', 'Zuweisung ansehen'],
   await_review: ['/begleitung', 'Begleitung ansehen'],
@@ -57,6 +59,9 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
   offer_new_appointment: () => 'Zum letzten Termin ist niemand gekommen.',
   propose_school: () => 'Die Beratung ist abgeschlossen. Das Kind wartet auf einen Platz.',
   await_assignment: proposedSentence,
+  assign_school: (file) => `${proposedSentence(file)} Ihr Zentrum weist für die Schulaufsicht zu.`,
+  await_colleague: (file) =>
+    `${proposedSentence(file)} Zuweisen muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat.`,
   propose_again: ({ proposal, school }) =>
     `Die Frist für den Vorschlag an ${school?.name ?? 'die Schule'} ist ${
       proposal === null ? '' : `am ${formatDate(proposal.holdUntil)} `

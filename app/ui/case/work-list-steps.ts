@@ -10,6 +10,8 @@ const PAGES: Readonly<Record<NextStep, string>> = {
   offer_new_appointment: '/termin',
   propose_school: '/vorschlaege',
   await_assignment: '',
+  assign_school: '/zuweisung',
+  await_colleague: '/zuweisung',
   propose_again: '/vorschlaege',
   await_admission: '',
   await_capacity_decision: '/zuweisung',

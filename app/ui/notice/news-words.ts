@@ -22,12 +22,17 @@ const WORDS: Readonly<Record<DeskNoticeKind, Words>> = {
     say: (name) => `Für ${name} liegt ein Vorschlag vor. Bitte entscheiden Sie.`,
     page: '/zuweisung',
   },
+  assignment_waits: {
+    say: (name) =>
+      `Für ${name} liegt ein Vorschlag vor. Bitte weisen Sie zu oder geben Sie zurück.`,
+    page: '/zuweisung',
+  },
   proposal_declined: {
     say: (name) => `Die Schule hat ${name} abgelehnt. Bitte schlagen Sie eine andere Schule vor.`,
     page: '/vorschlaege',
   },
   school_can_admit: {
-    say: (name) => `Die Schule kann ${name} aufnehmen. Jetzt entscheidet das Schulamt.`,
+    say: (name) => `Die Schule kann ${name} aufnehmen. Über die Zuweisung wird noch entschieden.`,
     page: '',
   },
   admission_confirmed: {
@@ -36,11 +41,11 @@ const WORDS: Readonly<Record<DeskNoticeKind, Words>> = {
   },
   proposal_sent_back: {
     say: (name) =>
-      `Das Schulamt hat den Vorschlag für ${name} zurückgegeben. Bitte schlagen Sie neu vor.`,
+      `Der Vorschlag für ${name} ist mit einem Grund zurückgegeben. Bitte schlagen Sie neu vor.`,
     page: '/vorschlaege',
   },
   case_assigned: {
-    say: (name) => `Das Schulamt hat ${name} zugewiesen. Jetzt bestätigt die Schule die Aufnahme.`,
+    say: (name) => `${name} ist zugewiesen. Jetzt bestätigt die Schule die Aufnahme.`,
     page: '',
   },
   hold_ran_out: {

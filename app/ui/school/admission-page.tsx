@@ -84,10 +84,14 @@ function Step({ page }: Props) {
 }
 
 function AnswerProposal({ page }: Props) {
+  const decider = page.isDelegated ? 'Das Zentrum' : 'Das Schulamt'
   const until = page.holdUntil === null ? '' : formatDateTime(page.holdUntil)
   if (page.canAdmitAt !== null) {
     return (
-      <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+      <NextStepBox
+        title={`${decider} entscheidet`}
+        waitsFor={page.isDelegated ? undefined : 'authority'}
+      >
         Sie haben am {formatDate(page.canAdmitAt)} gesagt, dass Sie das Kind aufnehmen können. Der
         Platz ist bis {until} vorgemerkt.
       </NextStepBox>
@@ -103,7 +107,7 @@ function AnswerProposal({ page }: Props) {
         </Form>
       }
     >
-      Der Platz ist bis {until} vorgemerkt. Das Schulamt sieht Ihre Antwort und entscheidet dann.
+      Der Platz ist bis {until} vorgemerkt. {decider} sieht Ihre Antwort und entscheidet dann.
     </NextStepBox>
   )
 }
@@ -171,7 +175,7 @@ function assignedText({ assignedOn, capacityReport }: AdmissionPage): string {
   }
   return assignedOn === null
     ? ''
-    : `Das Schulamt hat das Kind am ${formatDate(assignedOn)} Ihrer Schule zugewiesen.`
+    : `Das Kind ist am ${formatDate(assignedOn)} Ihrer Schule zugewiesen worden.`
 }
 
 function AdmitForm({ page }: Props) {

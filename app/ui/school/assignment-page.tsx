@@ -24,7 +24,7 @@ import { SEND_BACK_LABELS, SendBackFields } from './send-back-fields.tsx'
 
 type Props = { readonly page: AssignmentPage }
 
-/** The proposal of one case: the authority decides here, counsellors see how it stands. */
+/** The proposal of one case: who assigns decides here, others see how it stands. */
 export function AssignmentView({ page }: Props) {
   const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   return (
@@ -98,14 +98,39 @@ function Step({ page }: Props) {
   }
   if (proposal === null) return <NoProposal page={page} />
   if (!page.isHeld) return <Expired page={page} proposal={proposal} />
-  return page.canDecide ? (
+  return page.decider === 'self' ? (
     <Decide page={page} proposal={proposal} />
   ) : (
-    <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+    <OthersDecide page={page} proposal={proposal} />
+  )
+}
+
+function OthersDecide({ page, proposal }: Props & { readonly proposal: ShownProposal }) {
+  const { title, waitsFor, why } = othersWords(page)
+  return (
+    <NextStepBox title={title} waitsFor={waitsFor}>
+      {why}
       {proposal.school.name} ist seit {formatDate(proposal.proposedOn)} vorgeschlagen. Der Platz ist
       bis {formatDateTime(proposal.holdUntil)} vorgemerkt.
     </NextStepBox>
   )
+}
+
+function othersWords({ decider, canOpenFile }: AssignmentPage) {
+  if (decider === 'authority') {
+    return { title: 'Das Schulamt entscheidet', waitsFor: 'authority', why: '' } as const
+  }
+  return canOpenFile
+    ? ({
+        title: 'Jemand anderes aus Ihrem Zentrum entscheidet',
+        waitsFor: 'us',
+        why: 'Zuweisen muss jemand anderes als die Person, die vorgeschlagen hat. ',
+      } as const)
+    : ({
+        title: 'Das Zentrum entscheidet',
+        waitsFor: undefined,
+        why: 'Dieses Zentrum weist für die Schulaufsicht zu. ',
+      } as const)
 }
 
 function NoProposal({ page }: Props) {
@@ -179,7 +204,7 @@ function Proposal({ page, proposal }: Props & { readonly proposal: ShownProposal
       <Section title="Gründe">
         <Reasons proposal={proposal} />
       </Section>
-      {page.canDecide ? <SendBackForm page={page} /> : null}
+      {page.decider === 'self' ? <SendBackForm page={page} /> : null}
     </>
   )
 }

@@ -22,7 +22,7 @@ type Props = { readonly page: AssignmentPage; readonly report: ShownReport }
 /** A school reported that it has no place: the authority leaves the assignment or takes it back. */
 export function ReportStep({ page, report }: Props) {
   const text = `${report.school.name} hat am ${formatDate(report.reportedAt)} gemeldet, dass der Platz fehlt.`
-  if (!page.canDecide) {
+  if (!page.canAnswerReport) {
     return (
       <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
         {text} Bis zur Entscheidung bleibt das Kind dort zugewiesen.
@@ -66,7 +66,7 @@ export function ReportSections({ page, report }: Props) {
           ]}
         />
       </Section>
-      {page.canDecide ? <TakeBackForm page={page} /> : null}
+      {page.canAnswerReport ? <TakeBackForm page={page} /> : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useActionData } from '@remix-run/react'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { chosenValue, DeskForm } from '#app/forms/assignment.ts'
 import { deskPath } from '#app/forms/authority-query.ts'
 import type { AuthorityDesk, AuthorityRow } from '#app/presenters/authority-desk.server.ts'
@@ -34,50 +34,71 @@ export function AuthorityDeskForm({ desk }: { readonly desk: AuthorityDesk }) {
     >
       <NothingOnEnter />
       <ErrorSummary errors={form.summary} />
-      <FoldTable
+      <AuthorityDeskTable
         caption="Vorschläge, über die Sie entscheiden"
-        captionHidden
-        edge
-        variant="decision"
         pick="Auswahl"
-        columns={[
-          { key: 'child', label: 'Kind' },
-          { key: 'school', label: 'Vorgeschlagene Schule, frei', short: 'Vorschlag' },
-          { key: 'reasons', label: 'Gründe' },
-          {
-            key: 'others',
-            label: 'Andere Schulen: Förder- und Regelplätze frei',
-            short: 'Auch frei',
-          },
-          { key: 'clock', label: 'Uhr: Tage / Ziel', short: 'Uhr' },
-        ]}
-        groups={[
-          {
-            key: 'all',
-            rows: rows.map((row, index) => ({
-              id: row.caseId,
-              late: row.isLate,
-              pick: (
-                <PickBox
-                  row={row}
-                  id={index === 0 ? fieldId(CHOSEN) : `${fieldId(CHOSEN)}-${index}`}
-                  isChosen={isChosen(row)}
-                  onTick={onTick}
-                />
-              ),
-              cells: [
-                <ChildCell key="child" row={row} />,
-                <SchoolCell key="school" proposal={row.proposal} />,
-                <Reasons key="reasons" proposal={row.proposal} />,
-                <OthersCell key="others" others={row.proposal.others} />,
-                row.clock === null ? null : <ClockBar key="clock" clock={row.clock} />,
-              ],
-            })),
-          },
-        ]}
+        rows={rows.map((row, index) => ({
+          row,
+          pick: (
+            <PickBox
+              row={row}
+              id={index === 0 ? fieldId(CHOSEN) : `${fieldId(CHOSEN)}-${index}`}
+              isChosen={isChosen(row)}
+              onTick={onTick}
+            />
+          ),
+        }))}
       />
       <BulkBar form={form} count={count} />
     </Form>
+  )
+}
+
+type TableProps = {
+  readonly caption: string
+  /** What the column of boxes is called; absent: nothing is chosen. */
+  readonly pick?: string
+  readonly rows: readonly { readonly row: AuthorityRow; readonly pick?: ReactNode }[]
+}
+
+/** Proposals with what speaks for them. */
+export function AuthorityDeskTable({ caption, pick, rows }: TableProps) {
+  return (
+    <FoldTable
+      caption={caption}
+      captionHidden
+      edge
+      variant="decision"
+      pick={pick}
+      columns={[
+        { key: 'child', label: 'Kind' },
+        { key: 'school', label: 'Vorgeschlagene Schule, frei', short: 'Vorschlag' },
+        { key: 'reasons', label: 'Gründe' },
+        {
+          key: 'others',
+          label: 'Andere Schulen: Förder- und Regelplätze frei',
+          short: 'Auch frei',
+        },
+        { key: 'clock', label: 'Uhr: Tage / Ziel', short: 'Uhr' },
+      ]}
+      groups={[
+        {
+          key: 'all',
+          rows: rows.map(({ row, pick: box }) => ({
+            id: row.caseId,
+            late: row.isLate,
+            pick: box,
+            cells: [
+              <ChildCell key="child" row={row} />,
+              <SchoolCell key="school" proposal={row.proposal} />,
+              <Reasons key="reasons" proposal={row.proposal} />,
+              <OthersCell key="others" others={row.proposal.others} />,
+              row.clock === null ? null : <ClockBar key="clock" clock={row.clock} />,
+            ],
+          })),
+        },
+      ]}
+    />
   )
 }
 

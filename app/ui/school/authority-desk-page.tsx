@@ -10,7 +10,7 @@ import { FilterChips } from '../list/filter-chips.tsx'
 import { Pager } from '../list/pager.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
 import { RefusalNotice } from '../notice.tsx'
-import { AuthorityDeskForm } from './authority-desk-form.tsx'
+import { AuthorityDeskForm, AuthorityDeskTable } from './authority-desk-form.tsx'
 import { CapacityReports } from './authority-desk-reports.tsx'
 import { DeskResultNotice, DeskResultTable } from './authority-desk-result.tsx'
 
@@ -35,19 +35,32 @@ export function AuthorityDeskView({ desk }: Props) {
       <DeskResultNotice result={result} />
       <NewsSection news={desk.news} />
       <CapacityReports rows={desk.reports} />
-      {counts.all === 0 ? null : <Filters desk={desk} />}
+      <Delegated desk={desk} />
+      {counts.all + counts.at_centre === 0 ? null : <Filters desk={desk} />}
       {desk.rows.length === 0 ? <Nothing desk={desk} /> : <Queue desk={desk} at={result?.at} />}
       <DeskResultTable result={result} />
     </>
   )
 }
 
-function Filters({ desk: { query, counts } }: Props) {
+/** Why proposals of a centre are not here to be decided. */
+function Delegated({ desk: { assigningCentres } }: Props) {
+  if (assigningCentres.length === 0) return null
+  return (
+    <p className="m-prose">
+      Für die Schulaufsicht weist selbst zu: {assigningCentres.join(', ')}. Diese Vorschläge können
+      Sie unter „Entscheidet das Zentrum“ ansehen.
+    </p>
+  )
+}
+
+function Filters({ desk: { query, counts, assigningCentres } }: Props) {
   const chips = [
     { narrow: null, label: 'Alle', count: counts.all },
     { narrow: 'overdue', label: 'Überfällig', count: counts.overdue },
     { narrow: 'ends_soon', label: 'Vormerkung endet bald', count: counts.ends_soon },
     { narrow: 'said_yes', label: 'Schule hat zugesagt', count: counts.said_yes },
+    ...(assigningCentres.length === 0 ? [] : [AT_CENTRE(counts.at_centre)]),
   ] as const
   return (
     <FilterChips
@@ -66,8 +79,11 @@ function Filters({ desk: { query, counts } }: Props) {
   )
 }
 
+const AT_CENTRE = (count: number) =>
+  ({ narrow: 'at_centre', label: 'Entscheidet das Zentrum', count }) as const
+
 function Nothing({ desk: { query, counts, reports } }: Props) {
-  if (counts.all === 0) {
+  if (counts.all === 0 && query.narrow !== 'at_centre') {
     return (
       <EmptyState
         title={
@@ -100,6 +116,7 @@ function Nothing({ desk: { query, counts, reports } }: Props) {
 function Queue({ desk, at }: Props & { readonly at: string | undefined }) {
   const { query, total } = desk
   const { narrow, page, all } = query
+  if (narrow === 'at_centre') return <AtCentre desk={desk} />
   return (
     <Section
       title={`Zu entscheiden (${total})`}
@@ -119,6 +136,25 @@ function Queue({ desk, at }: Props & { readonly at: string | undefined }) {
         total={total}
         things="Vorschlägen"
         href={(number) => deskPath({ narrow, page: number })}
+      />
+    </Section>
+  )
+}
+
+/** What the centre decides: to be read, nothing is chosen. */
+function AtCentre({ desk }: Props) {
+  const { rows, total, query } = desk
+  return (
+    <Section title={`Entscheidet das Zentrum (${total})`}>
+      <AuthorityDeskTable
+        caption="Vorschläge, über die das Zentrum entscheidet"
+        rows={rows.map((row) => ({ row }))}
+      />
+      <Pager
+        page={query.page}
+        total={total}
+        things="Vorschlägen"
+        href={(number) => deskPath({ narrow: query.narrow, page: number })}
       />
     </Section>
   )

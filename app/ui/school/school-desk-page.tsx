@@ -200,7 +200,7 @@ function Child({ row }: { readonly row: DeskRow }) {
 function whatText(row: DeskRow): string {
   const since = formatDayMonth(row.since)
   if (row.asks === 'admission') {
-    return `Zugewiesen vom Schulamt am ${since} Bitte bestätigen Sie die Aufnahme.`
+    return `Zugewiesen am ${since} Bitte bestätigen Sie die Aufnahme.`
   }
   if (row.asks === 'capacity') {
     return `Am ${since} haben Sie gemeldet, dass der Platz fehlt. Jetzt entscheidet das Schulamt.`
@@ -213,7 +213,7 @@ function whatText(row: DeskRow): string {
   }
   if (row.asks === 'first_day') return firstDayText(row, since)
   return row.hasSaidYes
-    ? `Sie haben gesagt, dass Sie das Kind aufnehmen können. Jetzt entscheidet das Schulamt.`
+    ? 'Sie haben gesagt, dass Sie das Kind aufnehmen können. Über die Zuweisung wird noch entschieden.'
     : `Vorgeschlagen am ${since} Der Platz ist bis zur Antwort vorgemerkt.`
 }
 

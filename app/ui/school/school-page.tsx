@@ -48,14 +48,22 @@ function Seats({ page, seats }: SeatsProps) {
 }
 
 function introOf(
-  { hasAccount, entersForOthers }: SchoolPage,
+  { decidedBy, entersForOthers }: SchoolPage,
   { pools }: SeatsProps['seats'],
 ): string {
   if (entersForOthers) {
     return 'Schule oder Träger haben kein eigenes Konto. Tragen Sie ein, was man Ihnen am Telefon oder schriftlich sagt; dabei steht dann „telefonisch oder schriftlich angegeben, eingetragen von“ mit Ihrem Namen.'
   }
-  if (pools.length === 0) return 'Diese Schule hat noch keine Plätze gemeldet.'
-  return hasAccount ? 'Die Schule trägt ihre Förderplätze selbst ein.' : ''
+  const deciders = decidersText(decidedBy)
+  return pools.length === 0 ? `Diese Schule hat noch keine Plätze gemeldet. ${deciders}` : deciders
+}
+
+const DECIDERS = { school: 'die Schule', owner: 'der Schulträger' } as const
+
+function decidersText({ support, regular }: SchoolPage['decidedBy']): string {
+  return support === regular
+    ? `Über Förder- und Regelplätze entscheidet ${DECIDERS[support]}.`
+    : `Über Förderplätze entscheidet ${DECIDERS[support]}, über Regelplätze ${DECIDERS[regular]}.`
 }
 
 function factsOf(page: SchoolPage) {

@@ -143,7 +143,7 @@ function OtherSchool({ page, answer }: SchoolsProps) {
   return (
     <Section title="Andere Schule wählen" prose>
       <p className="m-muted">
-        Der Grund steht später beim Vorschlag und ist für das Schulamt lesbar.
+        Der Grund steht später beim Vorschlag und ist für alle lesbar, die zuweisen.
       </p>
       <Form className="m-stack">
         <input type="hidden" name="version" value={page.version} />

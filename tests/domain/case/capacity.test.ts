@@ -31,7 +31,10 @@ describe('reportCapacity', () => {
   })
 
   test('makes it the authority’s turn, and the school’s again once it was kept', () => {
-    const turns = [assigned, reported, kept].map((one) => [waitsFor(one, now), nextStep(one, now)])
+    const turns = [assigned, reported, kept].map((one) => [
+      waitsFor(one, now, 'authority'),
+      nextStep(one, now, 'authority'),
+    ])
     expect(turns).toEqual([
       ['school', 'await_admission'],
       ['authority', 'await_capacity_decision'],

@@ -5,6 +5,7 @@ import type { CaseAt, PupilCase } from '#app/domain/case/pupil-case.ts'
 import { type RegisterFacts, register } from '#app/domain/case/register.ts'
 import { STAGES } from '#app/domain/case/stage.ts'
 import type {
+  AccountId,
   CaseId,
   CentreId,
   ChildId,
@@ -46,6 +47,7 @@ export const registerFacts: RegisterFacts = {
 }
 
 export const proposeFacts: ProposeFacts = {
+  by: 'account-1' as AccountId,
   ...on('2026-01-20'),
   schoolNumber: school(),
   poolId: 'pool-1' as SeatPoolId,

@@ -11,7 +11,7 @@ import {
   waitsFor,
 } from '#app/domain/case/clocks.ts'
 import { isOpen, STAGES, type Stage } from '#app/domain/case/stage.ts'
-import { DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
+import { ASSIGNED_BY, DEFAULT_TARGETS } from '#app/domain/centre/centre.ts'
 import { addDays, type CalendarDate, daysBetween } from '#app/domain/time.ts'
 import {
   admitted,
@@ -164,25 +164,35 @@ describe('dueOn', () => {
 
 describe('who is waited for', () => {
   test('the family until the day of the appointment begins in Berlin, then us', () => {
-    expect(waitsFor(appointed, '2026-01-14T22:59:59.999Z')).toBe('family')
-    expect(waitsFor(appointed, '2026-01-14T23:00:00.000Z')).toBe('us')
-    expect(waitsFor(appointed, noon('2026-01-20'))).toBe('us')
+    expect(waitsFor(appointed, '2026-01-14T22:59:59.999Z', 'authority')).toBe('family')
+    expect(waitsFor(appointed, '2026-01-14T23:00:00.000Z', 'authority')).toBe('us')
+    expect(waitsFor(appointed, noon('2026-01-20'), 'authority')).toBe('us')
   })
 
   test('the authority while the hold lives, then us', () => {
-    expect(waitsFor(proposed, '2026-01-27T10:59:59.999Z')).toBe('authority')
-    expect(waitsFor(proposed, noon('2026-01-27'))).toBe('us')
+    expect(waitsFor(proposed, '2026-01-27T10:59:59.999Z', 'authority')).toBe('authority')
+    expect(waitsFor(proposed, noon('2026-01-27'), 'authority')).toBe('us')
   })
 
+  test.each(['centre', 'two_at_centre'] as const)(
+    'us while the hold lives and after, where the centre assigns: %s',
+    (assignedBy) => {
+      expect(waitsFor(proposed, '2026-01-27T10:59:59.999Z', assignedBy)).toBe('us')
+      expect(waitsFor(proposed, noon('2026-01-27'), assignedBy)).toBe('us')
+      expect(turnOf(proposed, assignedBy)).toEqual({ before: 'us', after: 'us', turnsAt: null })
+      expect(waitsFor(assigned, noon('2026-01-24'), assignedBy)).toBe('school')
+    },
+  )
+
   test('the school until the first school day', () => {
-    expect(waitsFor(assigned, noon('2026-01-24'))).toBe('school')
-    expect(waitsFor(admitted, noon('2026-04-01'))).toBe('school')
+    expect(waitsFor(assigned, noon('2026-01-24'), 'authority')).toBe('school')
+    expect(waitsFor(admitted, noon('2026-04-01'), 'authority')).toBe('school')
   })
 
   test('nobody while the child attends, us from two weeks before the review', () => {
-    expect(waitsFor(attending, noon('2026-07-16'))).toBe('nobody')
-    expect(waitsFor(attending, '2026-07-16T22:00:00.000Z')).toBe('us')
-    expect(waitsFor(attending, noon('2026-09-01'))).toBe('us')
+    expect(waitsFor(attending, noon('2026-07-16'), 'authority')).toBe('nobody')
+    expect(waitsFor(attending, '2026-07-16T22:00:00.000Z', 'authority')).toBe('us')
+    expect(waitsFor(attending, noon('2026-09-01'), 'authority')).toBe('us')
   })
 
   test.each([
@@ -198,8 +208,8 @@ describe('who is waited for', () => {
     ['completed', 'nobody'],
     ['closed', 'nobody'],
   ] as const)('%s: %s, whenever', (stage, who) => {
-    expect(turnOf(atStage(stage))).toEqual({ before: who, after: who, turnsAt: null })
-    expect(waitsFor(atStage(stage), noon('2030-01-01'))).toBe(who)
+    expect(turnOf(atStage(stage), 'authority')).toEqual({ before: who, after: who, turnsAt: null })
+    expect(waitsFor(atStage(stage), noon('2030-01-01'), 'authority')).toBe(who)
   })
 
   test('what is stored says at every moment what the rule says', () => {
@@ -207,12 +217,13 @@ describe('who is waited for', () => {
       const at = Date.parse(noon('2026-01-05')) + hours * 3_600_000
       return new Date(at).toISOString() as `${string}T${string}Z`
     })
+    const whoever = fc.constantFrom(...ASSIGNED_BY)
     fc.assert(
-      fc.property(fc.constantFrom(...everyStage), moments, (one, now) => {
-        const { before, after, turnsAt } = turnOf(one)
+      fc.property(fc.constantFrom(...everyStage), moments, whoever, (one, now, assignedBy) => {
+        const { before, after, turnsAt } = turnOf(one, assignedBy)
         const stored = turnsAt === null || now < turnsAt ? before : after
-        expect(waitsFor(one, now)).toBe(stored)
-        if (!isOpen(one.stage)) expect(waitsFor(one, now)).toBe('nobody')
+        expect(waitsFor(one, now, assignedBy)).toBe(stored)
+        if (!isOpen(one.stage)) expect(waitsFor(one, now, assignedBy)).toBe('nobody')
       }),
     )
   })
@@ -239,7 +250,17 @@ test.each([
   ['not_responsible', '2026-07-17', 'nothing'],
   ['self_enrolment', '2026-07-17', 'nothing'],
 ] as const)('the next step at %s on %s is %s', (stage, day, expected) => {
-  expect(nextStep(atStage(stage), noon(day))).toBe(expected)
+  expect(nextStep(atStage(stage), noon(day), 'authority')).toBe(expected)
+})
+
+test.each([
+  ['authority', 'await_assignment'],
+  ['self', 'assign_school'],
+  ['colleague', 'await_colleague'],
+] as const)('the next step of a proposal that %s decides about', (decider, expected) => {
+  expect(nextStep(proposed, noon('2026-01-26'), decider)).toBe(expected)
+  expect(nextStep(proposed, noon('2026-01-28'), decider)).toBe('propose_again')
+  expect(nextStep(assigned, noon('2026-01-24'), decider)).toBe('await_admission')
 })
 
 test('every stage is tried above', () => {

@@ -240,7 +240,10 @@ describe('sayWhereabouts', () => {
 
   test('a no is due that day and ours to find out; said again it keeps the first day', () => {
     expect(gone).toEqual({ ...attending, goneOn: '2026-03-02', nextReviewOn: '2026-03-02' })
-    expect([nextStep(gone, now), waitsFor(gone, now)]).toEqual(['clarify_whereabouts', 'us'])
+    expect([nextStep(gone, now, 'authority'), waitsFor(gone, now, 'authority')]).toEqual([
+      'clarify_whereabouts',
+      'us',
+    ])
     const later = unwrap(sayWhereabouts(gone, { now: noon('2026-03-05'), isHere: false }))
     expect(later.next).toEqual(gone)
   })

@@ -32,6 +32,7 @@ describe('propose', () => {
         poolId: 'pool-1',
         seatEntryId: 'entry-1',
         proposedOn: '2026-01-20',
+        proposedBy: 'account-1',
         holdUntil: noon('2026-01-27'),
         canAdmitAt: null,
       },

@@ -21,7 +21,8 @@ const counsellor = (name: string): Colleague => ({ accountId: id(name), role: 'c
 const lead = (name: string): Colleague => ({ accountId: id(name), role: 'lead' })
 
 test.each([
-  ['school_proposed', ['school', 'authority']],
+  // of the last two desks one has nobody who may assign
+  ['school_proposed', ['school', 'authority', 'counsellor']],
   ['case_assigned', ['school', 'counsellor']],
   ['proposal_declined', ['counsellor']],
   ['school_can_admit', ['counsellor']],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DEFAULT_RULES } from '#app/domain/centre/centre.ts'
 import type { AccountId } from '#app/domain/ids.ts'
 import type { Actor } from '#app/policy/roles.ts'
 import { accountsPage } from '#app/presenters/accounts.server.ts'
@@ -77,6 +78,7 @@ describe('accounts, at the same moment', () => {
       version: 1,
       targets: { counsellingDays: 10, assignmentDays: 20, firstDayDays: 5 },
       holdDays: 7,
+      rules: DEFAULT_RULES,
       phone: null,
       address: null,
     })

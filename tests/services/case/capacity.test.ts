@@ -114,10 +114,10 @@ describe('a school that has no place for a child assigned to it', () => {
       },
     ])
     const page = done(await assignmentPage(world.as('authority'), caseId))
-    expect([page.report?.reason, page.canDecide]).toEqual([FULL, true])
+    expect([page.report?.reason, page.canAnswerReport]).toEqual([FULL, true])
     // the centre sees how it stands, and decides nothing
     const own = done(await assignmentPage(world.as('counsellor'), caseId))
-    expect([own.report?.reason, own.canDecide]).toEqual([FULL, false])
+    expect([own.report?.reason, own.canAnswerReport]).toEqual([FULL, false])
   })
 
   test('is waited for no more: it is the authority’s turn, on the work list as well', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { type CentreRules, DEFAULT_RULES } from '#app/domain/centre/centre.ts'
 import type { CaseId, MunicipalityKey, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import {
@@ -18,6 +19,7 @@ const SETTINGS: CentreSettings = {
   holdDays: 9,
   phone: '02421 99',
   address: 'Rathausplatz 1, 52349 Düren',
+  rules: DEFAULT_RULES,
 }
 
 let world: World
@@ -138,8 +140,41 @@ describe('the settings', () => {
       .select(['event', 'facts'])
       .orderBy('id')
       .execute()
-    expect(trail.map(({ event }) => event)).toEqual(['targets_changed', 'contact_changed'])
+    expect(trail.map(({ event }) => event)).toEqual(['contact_changed', 'targets_changed'])
     expect(JSON.stringify(trail)).not.toContain('02421')
+  })
+
+  test('of how the centre works are stored; the trail says which, from what to what', async () => {
+    const rules: CentreRules = {
+      secondSeat: 'required',
+      supportDecidedBy: 'owner',
+      regularDecidedBy: 'school',
+      assignedBy: 'two_at_centre',
+    }
+    await configure(world.as('lead'), { rules })
+    expect(await findCentre(world.database.db, DN)).toMatchObject({
+      ...{ second_seat: 'required', support_decided_by: 'owner', regular_decided_by: 'school' },
+      assigned_by: 'two_at_centre',
+    })
+    await configure(world.as('lead'), { rules: { ...rules, secondSeat: 'off' } }, 2)
+    expect((await configure(world.as('lead'), { rules: DEFAULT_RULES }, 2)).ok).toBe(false)
+    const trail = await world.database.db
+      .selectFrom('audit_entry')
+      .select('facts')
+      .where('event', '=', 'rules_changed')
+      .orderBy('id')
+      .execute()
+    expect(trail.map(({ facts }) => JSON.parse(facts))).toEqual([
+      {
+        changes: [
+          { rule: 'secondSeat', from: 'warn', to: 'required' },
+          { rule: 'supportDecidedBy', from: 'school', to: 'owner' },
+          { rule: 'regularDecidedBy', from: 'owner', to: 'school' },
+          { rule: 'assignedBy', from: 'authority', to: 'two_at_centre' },
+        ],
+      },
+      { changes: [{ rule: 'secondSeat', from: 'required', to: 'off' }] },
+    ])
   })
 
   test('are not written over somebody else’s change', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dueOn } from '#app/domain/case/clocks.ts'
+import { DEFAULT_RULES } from '#app/domain/centre/centre.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
 import { configureCentre } from '#app/services/centre/configure-centre.server.ts'
@@ -44,6 +45,7 @@ describe('new targets while rows are held', () => {
     await untilWaiting(world.database, 2)
     const configuring = configureCentre(world.as('lead'), {
       ...{ centreId: DN, version: 1, targets: TARGETS, holdDays: 7, phone: null, address: null },
+      rules: DEFAULT_RULES,
     })
     await untilWaiting(world.database, 3)
     await letGo()
@@ -93,6 +95,7 @@ describe('new targets while rows are held', () => {
       .executeTakeFirstOrThrow()
     const configuring = configureCentre(world.as('lead'), {
       ...{ centreId: DN, version, targets, holdDays: 7, phone: null, address: null },
+      rules: DEFAULT_RULES,
     })
     await untilWaiting(world.database, 2)
     await letGo()

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { keepCaseAssignment } from '#app/services/case/answer-capacity.server.ts'
@@ -67,6 +68,9 @@ async function forget(): Promise<void> {
   })
 }
 
+const assignedBy = (who: AssignedBy) =>
+  world.database.write((tx) => tx.updateTable('centre').set({ assigned_by: who }).execute())
+
 const counselledBy = (caseId: CaseId, key: string | null) =>
   world.database.write((tx) =>
     tx
@@ -94,6 +98,53 @@ describe('who is told', () => {
   test('of a proposal elsewhere: no section that does not decide about it, no other school', async () => {
     await propose(world, walker, OTHER)
     expect(await told()).toEqual(['proposal_waits: authority-dn', 'school_proposed: school-180103'])
+  })
+
+  test('of a proposal where the centre assigns: its other counsellors, and no authority', async () => {
+    await assignedBy('centre')
+    await propose(world, walker, SCHOOL)
+    expect(await told()).toEqual([
+      'assignment_waits: colleague-dn',
+      'school_proposed: school-180101',
+    ])
+    expect(await mails()).toEqual(['colleague-dn waiting', 'school-180101 waiting'])
+    await forget()
+    done(
+      await assignSchool(world.asColleague(), {
+        caseId: walker.caseId,
+        version: await versionOf(world, walker.caseId),
+      }),
+    )
+    expect(await told()).toEqual(['case_assigned: counsellor-dn', 'school_assigned: school-180101'])
+  })
+
+  test('of a proposal where two assign: the leads, where nobody else counsels', async () => {
+    await assignedBy('two_at_centre')
+    await world.database.write((tx) =>
+      tx
+        .updateTable('account')
+        .set({ state: 'disabled' })
+        .where('id', '=', 'account-colleague-dn' as AccountId)
+        .execute(),
+    )
+    await propose(world, walker, SCHOOL)
+    expect(await told()).toEqual(['assignment_waits: lead-dn', 'school_proposed: school-180101'])
+  })
+
+  test('what waits to be assigned is settled by the assignment', async () => {
+    await assignedBy('two_at_centre')
+    await propose(world, walker, SCHOOL)
+    const unreadOf = (key: string) =>
+      world.database.db
+        .selectFrom('desk_notice')
+        .select('kind')
+        .where('account_id', '=', `account-${key}` as AccountId)
+        .where('read_at', 'is', null)
+        .execute()
+    expect(await unreadOf('colleague-dn')).toEqual([{ kind: 'assignment_waits' }])
+    const version = await versionOf(world, walker.caseId)
+    done(await assignSchool(world.as('lead'), { caseId: walker.caseId, version }))
+    expect(await unreadOf('colleague-dn')).toEqual([])
   })
 
   test('of each answer: who counsels the case, and not who gave it', async () => {

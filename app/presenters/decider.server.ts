@@ -1,0 +1,9 @@
+import type { Decider } from '#app/domain/case/clocks.ts'
+import { type CaseFacts, can } from '#app/policy/policy.ts'
+import type { Context } from '#app/services/context.server.ts'
+
+/** Who decides about the proposal of a case, as seen by who looks: the policy says who may. */
+export function deciderFor({ actor }: Context, facts: CaseFacts): Decider {
+  if (can(actor, 'case.assign', facts)) return 'self'
+  return facts.assignedBy === 'authority' ? 'authority' : 'colleague'
+}
