@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Stage } from '#app/domain/case/stage.ts'
 import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
-import { type CalendarDate, today } from '#app/domain/time.ts'
+import { addHours, type CalendarDate, type Instant, schoolYearOf, today } from '#app/domain/time.ts'
 import type { Database } from '#db/open.server.ts'
+import { canaryRegistration } from '#tests/promises/canaries.ts'
 import type { DeskLine, DeskWrite } from '#tests/promises/check-desks.ts'
 import { formOf } from '#tests/promises/p1-ledger-doors.ts'
 import type { Load } from '#tests/promises/p2-load.ts'
+import { admit, assign, counsel, propose, seatsAt } from '#tests/promises/steps.ts'
 import type { Drawer } from '#tests/setup/random.ts'
 import type { Browser, Fields, Reply } from '#tests/setup/session.ts'
+import { registered, type World } from '#tests/setup/world.ts'
 
 const LONGEST_MS = 60_000
+const DESK_SEATS = 40
 /** So many go on with children at the same time; one more changes numbers and reads notices. */
 const GOING_ROUND = 4
 /** The school whose desk it is; it has room for every child that is sent round. */
@@ -23,7 +27,8 @@ type Person = (typeof PEOPLE)[number]
 /** Everybody at the desks, signed in, with the token of their forms. */
 export type Desks = Readonly<Record<Person, { readonly browser: Browser; readonly csrf: string }>>
 
-const EVENTS = {
+/** What the trail says of each kind of write. */
+export const EVENTS = {
   propose: 'school_proposed',
   can_admit: 'school_can_admit',
   decline: 'proposal_declined',
@@ -68,6 +73,35 @@ export type DeskStanding = {
   readonly children: readonly Child[]
   readonly pool: { readonly id: SeatPoolId; version: number; seats: number; reserve: number }
   readonly notices: string[]
+}
+
+/**
+ * Children who wait for a place at the school of the desk, which has enough of them; the first `absent`
+ * were to come there three days ago. Leaves the world's clock at the present.
+ */
+export async function waitAtDesk(
+  world: World,
+  { first, count, absent }: Readonly<Record<'first' | 'count' | 'absent', number>>,
+): Promise<readonly CaseId[]> {
+  const now = new Date().toISOString() as Instant
+  world.clock.moveTo(addHours(now, -10 * 24))
+  const thisYear = schoolYearOf(today(world.clock))
+  await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
+  const cases: CaseId[] = []
+  for (let serial = first; serial < first + count; serial += 1) {
+    const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
+    const walker = { caseId: await registered(world, facts), centre: 'DN' } as const
+    await counsel(world, walker)
+    cases.push(walker.caseId)
+    if (cases.length > absent) continue
+    await propose(world, walker, DESK_SCHOOL)
+    await assign(world, walker)
+    await admit(world, walker, DESK_SCHOOL)
+  }
+  world.clock.moveTo(now)
+  // in the first days of August there are places of the new school year besides
+  if (schoolYearOf(today(world.clock)) !== thisYear) await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
+  return cases
 }
 
 /** How everything stands about these children at the desks. */

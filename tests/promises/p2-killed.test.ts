@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
-import { addHours, type Instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { addHours, type Instant, today } from '#app/domain/time.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
 import { argonPasswords } from '#tests/promises/argon-passwords.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
@@ -15,7 +15,6 @@ import { checkHistory, type Operation, type Stored } from '#tests/promises/check
 import { makeFileWorld, makePostgresWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import type { Meldung } from '#tests/promises/p2-between.ts'
 import {
-  DESK_SCHOOL,
   type Desks,
   deskLines,
   deskStanding,
@@ -24,6 +23,7 @@ import {
   type Sent,
   sendAgain,
   startDesks,
+  waitAtDesk,
 } from '#tests/promises/p2-desks.ts'
 import {
   keysWithoutRow,
@@ -39,7 +39,7 @@ import {
   startLoad,
   type Who,
 } from '#tests/promises/p2-load.ts'
-import { admit, assign, counsel, propose, seatsAt } from '#tests/promises/steps.ts'
+import { counsel, seatsAt } from '#tests/promises/steps.ts'
 import { postgresPresent, repositoryRoot } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
 import { drawer } from '#tests/setup/random.ts'
@@ -51,7 +51,6 @@ import { FURNISHED, registered, WORLD_PASSWORD } from '#tests/setup/world.ts'
 const SCHOOL = '180101' as SchoolNumber
 const EMAIL = 'counsellor-dn@beispiel.example'
 const SEATS = 5
-const DESK_SEATS = 40
 /** Children sent round the desks, and how many of them were to come to school three days ago. */
 const AT_DESKS = 20
 const ABSENT = 5
@@ -254,33 +253,18 @@ function meldung(world: SharedWorld, isCut: boolean) {
   return { signal, keys: said('KEYS'), cases: said('CASE') }
 }
 
-/**
- * A school with five places and six children who wait for one; another with places for all who are
- * sent round the desks, some of whom were to come there three days ago; accounts that can sign in.
- */
+/** A school with five places and six children who wait for one, those at the desks, and their accounts. */
 async function prepare(world: SharedWorld) {
-  const now = new Date().toISOString() as Instant
-  world.clock.moveTo(addHours(now, -10 * 24))
-  await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
-  const thisYear = schoolYearOf(today(world.clock))
+  const serials = { first: SEAT_WRITERS, count: AT_DESKS }
+  const round = await waitAtDesk(world, { ...serials, absent: ABSENT })
+  await seatsAt(world, SCHOOL, SEATS)
   const cases: OwnCase[] = []
-  for (let serial = 0; serial < SEAT_WRITERS + AT_DESKS; serial += 1) {
+  for (let serial = 0; serial < SEAT_WRITERS; serial += 1) {
     const facts = canaryRegistration(serial, { registeredOn: today(world.clock) })
     const caseId = await registered(world, facts)
     await counsel(world, { caseId, centre: 'DN' })
     cases.push({ caseId, key: facts.child.familyName })
   }
-  const round = cases.splice(SEAT_WRITERS).map(({ caseId }) => caseId as CaseId)
-  for (const caseId of round.slice(0, ABSENT)) {
-    const walker = { caseId, centre: 'DN' } as const
-    await propose(world, walker, DESK_SCHOOL)
-    await assign(world, walker)
-    await admit(world, walker, DESK_SCHOOL)
-  }
-  world.clock.moveTo(now)
-  await seatsAt(world, SCHOOL, SEATS)
-  // in the first days of August there are places of the new school year besides
-  if (schoolYearOf(today(world.clock)) !== thisYear) await seatsAt(world, DESK_SCHOOL, DESK_SEATS)
   await argonPasswords(world)
   return { cases, round }
 }

@@ -7,6 +7,7 @@ import type { Actor } from '#app/policy/roles.ts'
 import { registerChild } from '#app/services/case/register-child.server.ts'
 import { Sqlite } from '#db/sqlite.server.ts'
 import { canaryRegistration } from '#tests/promises/canaries.ts'
+import { type DeskOrder, workAtDesks } from '#tests/promises/p3-desks.ts'
 
 /** What the watched process is to do. */
 export type Order = {
@@ -15,12 +16,21 @@ export type Order = {
   readonly children: number
   /** How many register at the same time. */
   readonly writers: number
+  /** Beside them somebody does at the desks what is done there, about these children. */
+  readonly desks: DeskOrder
   /** The control: commits without waiting for the disk, as SQLite is built by default here. */
   readonly isCareless: boolean
 }
 
 /** Several register child after child on the real path, and say so of each that was acknowledged. */
-async function main({ actor, registeredOn, children, writers, isCareless }: Order): Promise<void> {
+async function main({
+  actor,
+  registeredOn,
+  children,
+  writers,
+  desks,
+  isCareless,
+}: Order): Promise<void> {
   if (isCareless) neverWait()
   const deps = await makeDeps(readEnv())
   deps.names.start()
@@ -50,7 +60,8 @@ async function main({ actor, registeredOn, children, writers, isCareless }: Orde
       writeSync(1, `ACK ${serial}\n`)
     }
   }
-  await Promise.all(Array.from({ length: writers }, write))
+  const say = (event: string, subject: string) => writeSync(1, `DID ${event} ${subject}\n`)
+  await Promise.all([...Array.from({ length: writers }, write), workAtDesks(deps, desks, say)])
   // no close: that would tidy up, which no power cut does
   process.kill(process.pid, 'SIGKILL')
 }

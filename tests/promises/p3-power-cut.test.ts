@@ -5,7 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { today } from '#app/domain/time.ts'
 import { canary } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
+import { DESK_SCHOOL, deskLines, EVENTS, waitAtDesk } from '#tests/promises/p2-desks.ts'
 import { lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
+import type { DeskOrder } from '#tests/promises/p3-desks.ts'
 import type { Order } from '#tests/promises/p3-kid.ts'
 import { type Deed, disk, type Files, watch } from '#tests/promises/p3-replay.ts'
 import { repositoryRoot, stracePresent } from '#tests/setup/paths.ts'
@@ -14,6 +16,10 @@ import { guard, sized } from '#tests/setup/size.ts'
 
 const CHILDREN = sized(60)
 const WRITERS = 6
+/** Serial numbers of the children at the desks: beyond those of the others. */
+const AT_DESKS = { first: 10_000, count: 3, absent: 1 }
+/** What somebody does at the desks meanwhile, one after the other. */
+const DEEDS_AT_DESKS = 18
 
 /** Which half of an image is kept is drawn from it and the number of its acknowledgement. */
 const SEED = 3_000
@@ -55,16 +61,21 @@ describe.skipIf(!stracePresent)(
       return folder
     }
 
-    test(`after each of ${CHILDREN} acknowledgements every child acknowledged is there and opens`, {
+    test(`after each of ${CHILDREN} Meldungen and ${DEEDS_AT_DESKS} deeds at the desks all that was acknowledged is there and opens`, {
       timeout: guard(600_000),
     }, async () => {
       const { world, before, deeds } = await recorded(newFolder(), CHILDREN, false)
+      // every kind of write at the desks is among what was done
+      const kinds = new Set(
+        deeds.flatMap((deed) => (deed.kind === 'said' ? deedAt(deed.text) : [])),
+      )
+      expect(Object.values(EVENTS).filter((event) => !kinds.has(event))).toEqual([])
       const { images, lossy, unopened, broken } = await replayed(world, newFolder(), before, deeds)
       process.stdout.write(
         `P3: ${images} images of ${WRITERS} at once, ${lossy.length} with a loss, ${broken.length} broken\n`,
       )
       expect([...broken, ...unopened]).toEqual([])
-      expect({ images, lossy }).toEqual({ images: 2 * CHILDREN, lossy: [] })
+      expect({ images, lossy }).toEqual({ images: 2 * (CHILDREN + DEEDS_AT_DESKS), lossy: [] })
     })
 
     test('control: a program that does not wait for the disk loses what it acknowledged', {
@@ -78,6 +89,8 @@ describe.skipIf(!stracePresent)(
       )
       // a file that opens and lacks whom it had acknowledged, not one that does not open
       expect(lossy.length).toBeGreaterThan(0)
+      // and what was done at the desks as well
+      expect(lossy.some((image) => image.includes(EVENTS.seats))).toBe(true)
     })
   },
 )
@@ -91,6 +104,7 @@ type Recorded = {
 /** What the files held at the start, and all that a process then did to them. */
 async function recorded(traces: string, children: number, isCareless: boolean): Promise<Recorded> {
   const world = await makeFileWorld()
+  const desks = await atDesks(world)
   await world.database.close()
   await world.keys.close()
   const before = filesIn(world.dataDir)
@@ -100,13 +114,44 @@ async function recorded(traces: string, children: number, isCareless: boolean): 
     registeredOn,
     children,
     writers: WRITERS,
+    desks,
     isCareless,
   }
   const env = { ...process.env, ...world.env, LOG_LEVEL: 'silent', P3_ORDER: JSON.stringify(order) }
   const program = [process.execPath, '--import', 'tsx', 'tests/promises/p3-kid.ts']
   const deeds = watch(program, { folder: world.dataDir, traces, env, cwd: repositoryRoot })
-  expect(deeds.filter(({ kind }) => kind === 'said')).toHaveLength(children)
+  const said = deeds.filter(({ kind }) => kind === 'said')
+  expect(said).toHaveLength(children + DEEDS_AT_DESKS)
   return { world, before, deeds }
+}
+
+async function atDesks(world: SharedWorld): Promise<DeskOrder> {
+  const cases = await waitAtDesk(world, AT_DESKS)
+  const actors = {
+    counsellor: world.as('counsellor').actor,
+    authority: world.as('authority').actor,
+    school: world.asSchool(DESK_SCHOOL).actor,
+  }
+  return { actors, cases: cases as unknown as DeskOrder['cases'] }
+}
+
+/** The event of something that was done at the desks; nothing for a Meldung. */
+function deedAt(text: string): readonly string[] {
+  const [word, event = ''] = text.trim().split(' ')
+  return word === 'DID' ? [event] : []
+}
+
+/** What must be found of what was said: the family name of a Meldung, or the n-th such deed at a desk. */
+function foundBy(text: string, known: readonly string[]): string {
+  const [word, event = '', subject = ''] = text.trim().split(' ')
+  if (word === 'ACK') return canary(Number(event), 'family')
+  return nth(`${event} ${subject}`, known)
+}
+
+/** The same words once more are another deed: each has a number. */
+function nth(words: string, known: readonly string[]): string {
+  const times = known.filter((one) => one.startsWith(`${words} #`)).length
+  return `${words} #${times + 1}`
 }
 
 type Replayed = {
@@ -125,16 +170,20 @@ async function replayed(
   deeds: readonly Deed[],
 ): Promise<Replayed> {
   const { take, afterPowerCut } = disk(before)
-  const acknowledged: string[] = []
+  const standing = await startedOn(world, folder, before)
+  // deeds of the same kind that were done before count on
+  const acknowledged = [...(standing.names ?? [])].filter((name) => name.includes(' #'))
+  let said = 0
   const seen: Replayed = { images: 0, lossy: [], unopened: [], broken: [] }
   for (const deed of deeds) {
     take(deed)
     if (deed.kind !== 'said') continue
-    acknowledged.push(canary(Number(deed.text.replace('ACK ', '')), 'family'))
-    const seed = SEED + acknowledged.length
+    acknowledged.push(foundBy(deed.text, acknowledged))
+    said += 1
+    const seed = SEED + said
     for (const [how, cut] of Object.entries(CUTS)) {
       const found = await startedOn(world, folder, afterPowerCut(cut(seed)))
-      note(seen, found, acknowledged, `${how} kept after ${acknowledged.length}, seed ${seed}`)
+      note(seen, found, acknowledged, `${how} kept after ${said}, seed ${seed}`)
     }
   }
   await world.close()
@@ -156,8 +205,8 @@ function note(
     return
   }
   seen.broken.push(...found)
-  const lost = acknowledged.filter((name) => !names.has(name)).length
-  if (lost > 0) seen.lossy.push(`${image}: ${lost} lost`)
+  const lost = acknowledged.filter((name) => !names.has(name))
+  if (lost.length > 0) seen.lossy.push(`${image}: lost ${lost.join(', ')}`)
 }
 
 /** Whom a program finds that starts on these files, and what is wrong with them. */
@@ -170,7 +219,12 @@ async function startedOn({ kek }: SharedWorld, folder: string, files: Files) {
   }
   return lookInto({ dataDir, kek, env: {} }, async (opened) => {
     const { children } = await storedIn(opened, 0)
-    return { names: new Set(children.map(({ key }) => key)), broken: await violations(opened) }
+    const deeds: string[] = []
+    for (const { event, subject } of await deskLines(opened.database)) {
+      deeds.push(nth(`${event} ${subject}`, deeds))
+    }
+    const names = new Set([...children.map(({ key }) => key), ...deeds])
+    return { names, broken: await violations(opened) }
   }).catch((accident: unknown) => ({ names: null, broken: [String(accident)] }))
 }
 
