@@ -19,7 +19,10 @@ export type SeatedCase = SeatState & {
   readonly hasSeatThen: boolean
 }
 
-/** Who sits in some pools at `now`, by case; holds that have run out are left out. */
+/**
+ * Who sits in some pools at `now`, by case. Left out are holds that have run out, and children whose
+ * follow-up is over: they count for the rest of the school year only (0031), then the owner knows them.
+ */
 export async function listSeatedCases(
   db: Db,
   centreId: CentreId,
@@ -47,6 +50,7 @@ export async function listSeatedCases(
     .select(['pupil_case.counselled_on', 'pupil_case.first_day', 'later.id as later_id'])
     .where('seat_entry.centre_id', '=', centreId)
     .where('seat_entry.pool_id', 'in', [...poolIds])
+    .where('pupil_case.stage', '<>', 'completed')
     .where('seat_entry.state', 'in', ['hold', 'assigned', 'taken'])
     .where(({ eb, or }) =>
       or([eb('seat_entry.state', '<>', 'hold'), eb('seat_entry.hold_until', '>', now)]),

@@ -133,13 +133,13 @@ const CASES = `
   attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
   waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
   attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -      -
-  proposed_where_the_centre_assigns x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      x
-  proposed_by_a_colleague_of_two    x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      x
-  proposed_by_oneself_of_two        x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -
-  proposed_by_nobody_known_of_two   x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -
-  waiting_where_the_centre_assigns  x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -
-  assigned_where_the_centre_assigns x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      -
-  proposed_where_others_assign      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -
+  proposed_where_the_centre_assigns x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x
+  proposed_by_a_colleague_of_two    x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x
+  proposed_by_oneself_of_two        x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -
+  proposed_by_nobody_known_of_two   x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -
+  waiting_where_the_centre_assigns  x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
+  assigned_where_the_centre_assigns x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -
+  proposed_where_others_assign      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
 `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */

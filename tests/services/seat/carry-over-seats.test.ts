@@ -286,6 +286,18 @@ describe('carrying pools over', () => {
     }
     expect(rows).toEqual([{ pool_id: eight?.id }])
   })
+
+  test('a child whose follow-up is over keeps its regular place for this school year only', async () => {
+    await seats(4)
+    await seats(20, [7, 8], { kind: 'regular' })
+    const caseId = await attending()
+    world.clock.moveTo(SPRING)
+    const reason = { code: 'follow_up_over', sentence: 'B1 ist erreicht.' } as const
+    const version = await versionOf(world, caseId)
+    done(await endCase(world.as('counsellor'), { caseId, version, on: SPRING, reason }))
+    done(await carryOver(world.as('owner')))
+    expect(await seatsOf(caseId)).toEqual(['2026 regular taken'])
+  })
 })
 
 describe('who', () => {
