@@ -3,7 +3,7 @@ import type { DeviationReason } from '#app/domain/case/reasons.ts'
 import type { Child } from '#app/domain/child/child.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
-import { countSeats, daysOfHold, endsSoon } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, daysOfHold, endsSoon, isLive } from '#app/domain/seat/seat-entry.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
@@ -41,6 +41,11 @@ export type ShownProposal = {
   }
   /** Regular places in the same grade; null: the school has reported none. */
   readonly regular: RegularSeats | null
+  /**
+   * The regular place for later: whether one is held for this child, and from when it is needed. Null
+   * where the centre looks for none, and once the hold has run out.
+   */
+  readonly later: { readonly isKept: boolean; readonly from: CalendarDate } | null
   /** The estimated way; null without an address that may be shown. */
   readonly wayMetres: number | null
   readonly reasons: readonly Reason[]
@@ -84,6 +89,7 @@ export async function shownProposal(
     school: { number: school.number, name: school.shortName, form: school.form },
     pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
     regular: regularSeatsAt(known, school, grade, now),
+    later: laterOf(pupilCase, known, found, now),
     ...reasonsFor(pupilCase, found),
     deviation: await deviationOf(ctx, pupilCase, known),
     proposedOn: proposal.proposedOn,
@@ -92,6 +98,19 @@ export async function shownProposal(
     others: otherSchools(ctx, known, found, { grade, except: school.number, atMost: OTHERS }),
     canAdmitAt: proposal.canAdmitAt,
   }
+}
+
+function laterOf(
+  { id, proposal }: Proposed,
+  { seats: { own, secondSeat } }: KnownOfCentre,
+  { regularFrom: from }: SuggestedForCase,
+  now: Instant,
+): ShownProposal['later'] {
+  if (secondSeat === 'off' || proposal.holdUntil <= now) return null
+  const isKept = own.some(
+    (entry) => entry.caseId === id && entry.kind === 'regular' && isLive(entry, now),
+  )
+  return { isKept, from }
 }
 
 /** The school and its pool; looked up by themselves where they are not of this year or this area. */

@@ -21,7 +21,7 @@ import { useCheckedForm } from '../form/use-checked-form.ts'
 import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { gradesText } from '../seat/pool-table.tsx'
-import { freeText, Reasons } from './authority-desk-cells.tsx'
+import { freeText, Reasons, regularText } from './authority-desk-cells.tsx'
 
 type Props = { readonly page: AssignmentPage }
 
@@ -155,6 +155,7 @@ function Proposal({ page, proposal }: Props & { readonly proposal: ShownProposal
             { term: 'Schulform', value: SCHOOL_FORMS[school.form] },
             { term: 'Plätze für', value: gradesText(pool.gradeFrom, pool.gradeTo) },
             { term: 'Frei', value: `${freeText(proposal)}, einer für dieses Kind vorgemerkt` },
+            { term: 'Für später', value: regularText(proposal) },
             { term: 'Vorgeschlagen am', value: formatDate(proposal.proposedOn) },
             {
               term: 'Antwort der Schule',
