@@ -311,15 +311,17 @@ type SeatPool = {
   decided_by: AccountId
   decided_at: Instant
   version: number
-  /** Of the decided seats those where children sit who came another way; nobody of them is named. */
+  /** Seats where children sit who came another way, as last told; nobody of them is named. */
   others: number
-  /** Parallel classes the seats are spread over; null: nobody said. */
+  /** Parallel classes of each grade; null: nobody said. */
   classes: number | null
   /** Seats kept back for expected arrivals, through `reserve_until`. */
   reserve: number
   reserve_until: CalendarDate | null
   /** The next day on which another decision comes into force; null: none. */
   changes_on: CalendarDate | null
+  /** How many of the seats last through the school year, where some do not; null: all. */
+  lasting: number | null
 }
 type SeatDecision = {
   centre_id: CentreId

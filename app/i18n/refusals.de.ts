@@ -168,7 +168,7 @@ export const refusals = {
   others_above_seats:
     'Von anderen Kindern können höchstens so viele Plätze belegt sein, wie beschlossen sind: {{max}}.',
   classes_out_of_range:
-    'Bitte geben Sie an, auf wie viele Klassen sich die Plätze verteilen: {{min}} bis {{max}}.',
+    'Bitte geben Sie an, wie viele Züge jeder Jahrgang hat: {{min}} bis {{max}}.',
   validity_invalid:
     'Die Zahl kann ab dem {{earliest}} und höchstens bis zum {{latest}} gelten, dem letzten Tag des Schuljahres. Bitte prüfen Sie die Tage.',
   reserve_above_free:

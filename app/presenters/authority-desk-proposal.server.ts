@@ -3,7 +3,7 @@ import type { DeviationReason } from '#app/domain/case/reasons.ts'
 import type { Child } from '#app/domain/child/child.ts'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
-import { countSeats, daysOfHold, endsSoon } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, daysOfHold, endsSoon, isLive } from '#app/domain/seat/seat-entry.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import type { Reason } from '#app/domain/suggestion/reason.ts'
 import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
@@ -45,6 +45,11 @@ export type SchoolOfChild = {
 
 /** A proposal as the authority weighs it: the school, its seats, and what speaks for it. */
 export type ShownProposal = SchoolOfChild & {
+  /**
+   * The regular place for later: whether one is held for this child, and from when it is needed. Null
+   * where the centre looks for none, and once the hold has run out.
+   */
+  readonly later: { readonly isKept: boolean; readonly from: CalendarDate } | null
   /** The estimated way; null without an address that may be shown. */
   readonly wayMetres: number | null
   readonly reasons: readonly Reason[]
@@ -85,6 +90,7 @@ export async function shownProposal(
   const now = instant(ctx.clock)
   return {
     ...at,
+    later: laterOf(pupilCase, known, found, now),
     ...reasonsFor(pupilCase, found),
     deviation: await deviationOf(ctx, pupilCase, known),
     proposedOn: proposal.proposedOn,
@@ -116,6 +122,19 @@ export async function schoolOfChild(
     pool: { kind: row.kind, gradeFrom: row.grade_from, gradeTo: row.grade_to, decided, free },
     regular: regularSeatsAt(known, school, of.grade, now),
   }
+}
+
+function laterOf(
+  { id, proposal }: Proposed,
+  { seats: { own, secondSeat } }: KnownOfCentre,
+  { regularFrom: from }: SuggestedForCase,
+  now: Instant,
+): ShownProposal['later'] {
+  if (secondSeat === 'off' || proposal.holdUntil <= now) return null
+  const isKept = own.some(
+    (entry) => entry.caseId === id && entry.kind === 'regular' && isLive(entry, now),
+  )
+  return { isKept, from }
 }
 
 /** The school and its pool; looked up by themselves where they are not of this year or this area. */

@@ -3,7 +3,7 @@ import { type ClassSizeHint, classSizeBandOf, classSizeHint } from '#app/domain/
 import type { School } from '#app/domain/school/school.ts'
 import { type GradeRange, gradesOf } from '#app/domain/seat/grades.ts'
 import { countSeats } from '#app/domain/seat/seat-entry.ts'
-import type { DecisionReason, SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { type DecisionReason, replacedOn, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, dayOf, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
@@ -27,7 +27,9 @@ export type ShownPool = {
   readonly gradeTo: number
   readonly kind: SeatKind
   readonly decided: number
-  /** Parallel classes; null: nobody said. */
+  /** Of these, those that last through the school year. */
+  readonly lasting: number
+  /** Parallel classes of each grade; null: nobody said. */
   readonly classes: number | null
   /** Where children sit who came another way. */
   readonly others: number
@@ -50,6 +52,8 @@ export type ShownDecision = {
   readonly reason: DecisionReason
   readonly validFrom: CalendarDate
   readonly validTo: CalendarDate | null
+  /** Since when newer decisions have left no day to it; null: they have not. */
+  readonly replacedOn: CalendarDate | null
   readonly decider: string
   readonly decidedOn: CalendarDate
   readonly enteredForSchool: boolean
@@ -99,7 +103,7 @@ export async function shownSeats(
     grades: gradesOf(school.form),
     band: classSizeBandOf(school.form),
     pools: rows.map((row) => shownPool(ctx, school, row, tallies)),
-    decisions: decisions.map(shownDecision),
+    decisions: shownDecisions(decisions, day),
     mayDecide,
     mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
     turn: await turnDue(ctx, centreId, school, mayDecide),
@@ -127,18 +131,36 @@ function shownPool(
   tallies: Awaited<ReturnType<typeof tallyEntries>>,
 ): ShownPool {
   const now = instant(clock)
-  const { others, held, assigned, taken, reserve, free } = countSeats(toSeatPool(row), tallies, now)
+  const pool = toSeatPool(row)
+  const { others, held, assigned, taken, reserve, free } = countSeats(pool, tallies, now)
   const { grade_from: from, grade_to: to, classes, seats } = row
   return {
     ...{ poolId: row.id, version: row.version, schoolYear: row.school_year },
     ...{ gradeFrom: from, gradeTo: to, kind: row.kind, decided: seats, classes },
+    lasting: pool.lasting,
     ...{ others, taken: others + assigned + taken, held, free, reserve },
     reserveUntil: reserve === 0 ? null : row.reserve_until,
     hint: row.kind === 'regular' ? classSizeHint(form, { from, to }, { seats, classes }) : null,
   }
 }
 
-function shownDecision(row: Row<'seat_decision'> & { readonly decider: string }): ShownDecision {
+type DecisionRow = Row<'seat_decision'> & { readonly decider: string }
+
+/** Decisions about some pools, the newest first, each beside the others of its pool. */
+function shownDecisions(rows: readonly DecisionRow[], day: CalendarDate): readonly ShownDecision[] {
+  const shown = rows.map(shownDecision)
+  const oldestFirst = shown.toReversed()
+  return shown.map((decision) => ({
+    ...decision,
+    replacedOn: replacedOn(
+      oldestFirst.filter(({ poolId }) => poolId === decision.poolId),
+      decision,
+      day,
+    ),
+  }))
+}
+
+function shownDecision(row: DecisionRow): Omit<ShownDecision, 'replacedOn'> {
   return {
     id: row.id,
     poolId: row.pool_id,

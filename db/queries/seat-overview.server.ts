@@ -55,8 +55,8 @@ async function countSettled(
           .sum<number>(
             eb
               .case()
-              .when(eb('pool.seats', '>', gone))
-              .then(eb('pool.seats', '-', eb.parens(gone)))
+              .when(eb('pool.lasting', '>', gone))
+              .then(eb('pool.lasting', '-', eb.parens(gone)))
               .else(eb.lit(0))
               .end(),
           )
@@ -133,6 +133,7 @@ const POOL = [
   'seat_pool.school_number',
   'seat_pool.kind',
   'seat_pool.seats',
+  'seat_pool.lasting',
   'seat_pool.others',
   'seat_pool.reserve',
   'seat_pool.reserve_until',
@@ -151,6 +152,7 @@ function poolsOf(db: Db, centreId: CentreId, { schoolYear, grade, now }: Counted
     .select(['seat_pool.id', 'seat_pool.school_number', 'seat_pool.kind'])
     .select(['seat_pool.seats', 'seat_pool.others'])
     .select(({ fn, eb, and }) => [
+      fn.coalesce('seat_pool.lasting', 'seat_pool.seats').as('lasting'),
       // it ends with its last day; without one there is none
       eb
         .case()

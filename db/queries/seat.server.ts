@@ -4,6 +4,7 @@ import type { SeatEntry, SeatState, SeatTally } from '#app/domain/seat/seat-entr
 import {
   type Capacity,
   capacityOn,
+  lastingSeats,
   nextChange,
   type SeatPool,
   tellingDay,
@@ -24,6 +25,7 @@ export function toSeatPool(row: SeatPoolRow): SeatPool {
     gradeTo: row.grade_to,
     kind: row.kind,
     decided: row.seats,
+    lasting: row.lasting ?? row.seats,
     others: row.others,
     reserve: row.reserve,
     reserveUntil: row.reserve_until,
@@ -188,23 +190,36 @@ export async function inForce<R extends SeatPoolRow>(
   return rows.map((row) => changed.get(row) ?? row)
 }
 
-/** What a pool's row says of the decisions on a day; no seat before the first of them holds. */
+/** A decision as it was stored: its number of seats, and what it told beside it. */
+type StoredCapacity = Capacity & Pick<SeatPoolRow, 'others' | 'classes'>
+
+/**
+ * What a pool's row says of the decisions on a day; no seat before the first of them holds. Where other
+ * children sit and how many classes there are is no decision but a fact: the newest tells it, whatever
+ * the days for which its seats hold.
+ */
 export function columnsInForce(
-  decisions: readonly Capacity[],
+  decisions: readonly StoredCapacity[],
   day: CalendarDate,
-): Pick<SeatPoolRow, 'seats' | 'others' | 'classes' | 'changes_on'> {
-  const { seats, others, classes } = capacityOn(decisions, day) ?? NOTHING_DECIDED
-  return { seats, others, classes, changes_on: nextChange(decisions, day) }
+): Pick<SeatPoolRow, 'seats' | 'others' | 'classes' | 'changes_on' | 'lasting'> {
+  const { others, classes } = decisions.at(-1) ?? NOTHING_TOLD
+  const seats = capacityOn(decisions, day)?.seats ?? 0
+  const lasting = lastingSeats(decisions, day)
+  return {
+    ...{ seats, others, classes },
+    changes_on: nextChange(decisions, day),
+    lasting: lasting === seats ? null : lasting,
+  }
 }
 
-const NOTHING_DECIDED = { seats: 0, others: 0, classes: null } as const
+const NOTHING_TOLD = { others: 0, classes: null } as const
 
 /** The decisions about a pool, oldest first. */
 export async function listCapacities(
   db: Db,
   centreId: CentreId,
   poolId: SeatPoolId,
-): Promise<readonly Capacity[]> {
+): Promise<readonly StoredCapacity[]> {
   const rows = await db
     .selectFrom('seat_decision')
     .select(['seats', 'others', 'classes', 'valid_from', 'valid_to'])
@@ -241,10 +256,10 @@ export async function listDecisions(
 }
 
 async function settlePool(tx: Tx, pool: SeatPoolRow): Promise<void> {
-  const { seats, others, classes, changes_on } = pool
+  const { seats, others, classes, changes_on, lasting } = pool
   await tx
     .updateTable('seat_pool')
-    .set({ seats, others, classes, changes_on })
+    .set({ seats, others, classes, changes_on, lasting })
     .where('centre_id', '=', pool.centre_id)
     .where('id', '=', pool.id)
     .execute()

@@ -59,6 +59,7 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   seat_pool_check_6: [{ others: -1 }, { others: 1000 }],
   seat_pool_check_7: [{ classes: 0 }, { classes: 41 }],
   seat_pool_check_8: [{ reserve: -1 }, { reserve: 1000 }],
+  seat_pool_check_9: [{ lasting: -1 }, { lasting: 1000 }],
   seat_decision_check_1: [{ seats: -1 }, { seats: 1000 }],
   seat_decision_check_2: [{ entered_for_school: -1 }],
   seat_decision_check_3: [{ others: -1 }, { others: 1000 }],
@@ -127,12 +128,13 @@ const APPEND_ONLY = [
 const TRIGGERS: Readonly<Record<Engine, readonly string[]>> = {
   sqlite: [
     ...APPEND_ONLY.flatMap((table) => [`${table}_no_delete`, `${table}_no_update`]),
-    ...['seat_entry_beyond_insert', 'seat_entry_beyond_move'],
+    ...['seat_decision_others', 'seat_entry_beyond_insert', 'seat_entry_beyond_move'],
+    ...['seat_entry_kind_insert', 'seat_entry_kind_move'],
     ...['seat_entry_year_insert', 'seat_entry_year_move'],
   ],
   postgres: [
     ...APPEND_ONLY.map((table) => `${table}_append_only`),
-    ...['seat_entry_beyond', 'seat_entry_year'],
+    ...['seat_decision_others', 'seat_entry_beyond', 'seat_entry_kind', 'seat_entry_year'],
   ],
 }
 
@@ -210,12 +212,17 @@ describe('the guards of the database', () => {
 
     test('on a seat sits one child', async () => {
       const { entry } = await seats()
-      await expect(attempt({ ...entry, kind: 'regular' })).rejects.toThrow(/unique/i)
+      // the child's live seat is in another pool: only the seat is the same
+      await withPool(entry, { kind: 'regular' }, async (pool_id) => {
+        const other = { ...entry, kind: 'regular', pool_id, seat_number: 1 }
+        await attempt(other)
+        await expect(attempt({ ...other, id: 'a third one' })).rejects.toThrow(/unique/i)
+      })
     })
 
     test('nobody sits down or moves beyond the last seat, or on no seat at all', async () => {
       const { last, entry } = await seats()
-      const onSeat = (seat_number: number) => attempt({ ...entry, kind: 'regular', seat_number })
+      const onSeat = (seat_number: number) => attempt({ ...entry, seat_number })
       await expect(onSeat(last + 1)).rejects.toThrow('the pool has no such seat')
       await expect(onSeat(0)).rejects.toThrow('the pool has no such seat')
       const moving = world.database.write((tx) =>
@@ -234,13 +241,51 @@ describe('the guards of the database', () => {
       await expect(moving).rejects.toThrow('the pool is of another school year')
     })
 
-    test('control: on another seat of the pool one can sit', async () => {
+    test('an entry is of the kind of its pool, also where it moves', async () => {
       const { entry } = await seats()
-      await attempt({ ...entry, kind: 'regular', ...(await roomy()) })
-      await world.database.write((tx) =>
-        sql`delete from seat_entry where id = 'a second one'`.execute(tx),
+      const other = { ...entry, kind: 'regular', ...(await roomy()) }
+      await expect(attempt(other)).rejects.toThrow('the pool is of another kind')
+      const turning = world.database.write((tx) =>
+        sql`update seat_entry set kind = 'regular' where state = 'taken'`.execute(tx),
+      )
+      await expect(turning).rejects.toThrow('the pool is of another kind')
+    })
+
+    test('no decision lets more other children sit than it has seats', async () => {
+      const { rows } = await sql<Values>`select * from seat_decision`.execute(world.database.db)
+      const row = { ...rows[0], id: 'a later one', seats: 3 }
+      await expect(add(world.database, 'seat_decision', { ...row, others: 4 })).rejects.toThrow(
+        'more other children than seats',
+      )
+      await add(world.database, 'seat_decision', { ...row, others: 3 })
+    })
+
+    test('control: in a pool of its kind one can sit', async () => {
+      const { entry } = await seats()
+      await withPool(entry, { kind: 'regular' }, (pool_id) =>
+        attempt({ ...entry, kind: 'regular', pool_id, seat_number: 1 }),
       )
     })
+
+    /** Another pool beside that of an entry, gone afterwards with who sat in it. */
+    async function withPool(
+      entry: Values,
+      change: Values,
+      work: (poolId: string) => Promise<unknown>,
+    ): Promise<void> {
+      const { rows } = await sql<Values>`
+        select * from seat_pool where id = ${entry['pool_id'] as string}`.execute(world.database.db)
+      const id = 'pool beside it'
+      await add(world.database, 'seat_pool', { ...rows[0], ...change, id })
+      try {
+        await work(id)
+      } finally {
+        await world.database.write(async (tx) => {
+          await sql`delete from seat_entry where pool_id = ${id}`.execute(tx)
+          await sql`delete from seat_pool where id = ${id}`.execute(tx)
+        })
+      }
+    }
   })
 })
 

@@ -29,6 +29,7 @@ export async function formOfYearBefore(
     insertPool(tx, {
       ...{ centre_id: CENTRES.DN.id, id: poolId, school_number: TURNING_SCHOOL, version: 1 },
       ...{ school_year: year - 1, grade_from: grade, grade_to: grade, kind: 'support', seats: 4 },
+      lasting: null,
       ...{ others: 0, classes: null, reserve: 0, reserve_until: null, changes_on: null },
       ...{ entered_for_school: 0, decided_by: `account-${TURNING_ACCOUNT}` as AccountId },
       decided_at: instant(clock),

@@ -18,6 +18,7 @@ export function poolRow(overrides: Partial<Row<'seat_pool'>> = {}): Row<'seat_po
     reserve: 0,
     reserve_until: null,
     changes_on: null,
+    lasting: null,
     entered_for_school: 0,
     decided_by: 'account-counsellor-dn' as AccountId,
     decided_at: '2026-11-01T09:00:00.000Z',

@@ -25,6 +25,7 @@ function row(name: string, own: Partial<AuthorityRow['proposal']> = {}): Authori
       school: { number: SCHOOL, name: 'Gesamtschule Lindenau', form: '15' },
       pool: { kind: 'support', gradeFrom: 5, gradeTo: 10, decided: 6, free: 2 },
       regular: null,
+      later: null,
       wayMetres: 1_600,
       reasons: [{ kind: 'wish' }],
       deviation: null,
@@ -156,15 +157,29 @@ describe('a row', () => {
       { number: '2' as SchoolNumber, name: 'Gymnasium Lindenau', support: 2, regular: null },
     ]
     const regular = { decided: 9, free: 5 }
-    render(show(desk({ rows: [row('Ilie', { endsInDays: 1, others, regular }), row('Lana')] })))
+    const later = { isKept: false, from: '2028-02-01' } as const
+    const rows = [row('Ilie', { endsInDays: 1, others, regular, later }), row('Lana')]
+    render(show(desk({ rows })))
     const [first, second] = (await screen.findAllByRole('row')).slice(1)
     expect(first?.textContent).toContain('Vormerkung endet morgen')
     expect(first?.textContent).toContain('Regelplätze: 5 von 9 frei')
+    expect(first?.textContent).toContain('keiner vorgemerkt, fehlt ab 01.02.2028')
     expect(first?.textContent).toContain('1,6 km Schulweg (geschätzt)')
     expect(first?.textContent).toContain('Realschule Ruhrbach: 4 und 3')
     expect(first?.textContent).toContain('Gymnasium Lindenau: 2 und –keine Angabe')
     expect(second?.textContent).toContain('vorgemerkt bis 23.11.')
     expect(second?.textContent).toContain('keine')
+  })
+
+  test('says that the regular place not free for others is this child’s', async () => {
+    const later = { isKept: true, from: '2028-02-01' } as const
+    const regular = { decided: 1, free: 0 }
+    render(show(desk({ rows: [row('Ilie', { regular, later }), row('Lana', { regular })] })))
+    const [first, second] = (await screen.findAllByRole('row')).slice(1)
+    expect(first?.textContent).toContain('Regelplätze: 0 von 1 frei, einer mit vorgemerkt')
+    // where the centre looks for none, none is missing
+    expect(second?.textContent).toContain('Regelplätze: 0 von 1 frei')
+    expect(second?.textContent).not.toContain('0 von 1 frei,')
   })
 
   test('under a lock, or without an address, says nothing of a way', async () => {
@@ -178,7 +193,7 @@ describe('the result', () => {
     render(show(desk({ query: { narrow: null, page: 1, all: true } }), RESULT))
     await userEvent.click(await screen.findByRole('button', { name: '2 Kinder zuweisen' }))
     const status = await screen.findByRole('status')
-    expect(status.textContent).toContain('1 von 3 Kindern sind zugewiesen, 2 nicht.')
+    expect(status.textContent).toContain('1 von 3 Kindern ist zugewiesen, 2 nicht.')
     const table = screen.getByRole('table', { name: 'Ergebnis für jedes Kind' })
     expect(screen.getByRole('heading', { name: 'Ergebnis von 11:02 Uhr' })).toBeTruthy()
     const [expired, done, gone] = within(table).getAllByRole('row').slice(1)

@@ -57,8 +57,9 @@ export type ClassSizeHint = ClassSizeBand & {
 }
 
 /**
- * What to say of a number of seats spread over parallel classes: null within the band or where nothing
- * is known. A hint and never a lock: how many children a school takes is its own decision.
+ * What to say of a number of seats spread over `classes` parallel classes (Züge) of each of the grades:
+ * null within the band or where nothing is known. A hint and never a lock: how many children a school
+ * takes is its own decision.
  */
 export function classSizeHint(
   form: SchoolForm,
@@ -67,7 +68,7 @@ export function classSizeHint(
 ): ClassSizeHint | null {
   const band = classSizeBand(form, grades)
   if (band === null || classes === null || classes === 0) return null
-  const perClass = Math.ceil(seats / classes)
+  const perClass = Math.ceil(seats / (classes * (grades.to - grades.from + 1)))
   if (perClass > band.to) return { ...band, perClass, why: 'above' }
   if (perClass === band.to) return { ...band, perClass, why: 'at_limit' }
   return perClass < band.from ? { ...band, perClass, why: 'below' } : null

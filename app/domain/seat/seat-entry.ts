@@ -16,7 +16,10 @@ export type SeatEntry = {
 } & SeatState
 
 /** What the seats of a pool are counted from. */
-export type Seats = Pick<SeatPool, 'id' | 'decided' | 'others' | 'reserve' | 'reserveUntil'>
+export type Seats = Pick<
+  SeatPool,
+  'id' | 'decided' | 'lasting' | 'others' | 'reserve' | 'reserveUntil'
+>
 
 /** A hold ends by itself at `holdUntil`; the others last until somebody decides. */
 export type SeatState =
@@ -58,7 +61,7 @@ export type SeatCount = {
   readonly taken: number
   /** Kept back for expected arrivals, through the last day of the reserve. */
   readonly reserve: number
-  /** Never below zero, whatever was decided afterwards. */
+  /** Of those that last through the school year; never below zero, whatever was decided. */
   readonly free: number
 }
 
@@ -72,9 +75,9 @@ export function countSeats(
   const held = seatsOf(own.filter((entry) => isLive(entry, now) && entry.state === 'hold'))
   const assigned = seatsOf(own.filter(({ state }) => state === 'assigned'))
   const taken = seatsOf(own.filter(({ state }) => state === 'taken'))
-  const { decided, others } = pool
+  const { decided, lasting, others } = pool
   const reserve = reserveOn(pool, now)
-  const free = Math.max(0, decided - others - held - assigned - taken - reserve)
+  const free = Math.max(0, lasting - others - held - assigned - taken - reserve)
   return { decided, others, held, assigned, taken, reserve, free }
 }
 
@@ -83,7 +86,7 @@ function reserveOn({ reserve, reserveUntil }: Seats, now: Instant): number {
 }
 
 /** Whether an entry still counts at `now`: a hold that ends then has ended. */
-function isLive(entry: SeatState, now: Instant): boolean {
+export function isLive(entry: SeatState, now: Instant): boolean {
   return entry.state === 'hold' ? entry.holdUntil > now : entry.state !== 'released'
 }
 
@@ -92,7 +95,7 @@ function seatsOf(entries: readonly (SeatEntry | SeatTally)[]): number {
   return entries.reduce((sum, entry) => sum + ('count' in entry ? entry.count : 1), 0)
 }
 
-/** Free seats = decided − others − live holds − assigned − taken − reserve, never below zero. */
+/** Free seats = lasting − others − live holds − assigned − taken − reserve, never below zero. */
 export function freeSeats(
   pool: Seats,
   entries: readonly (SeatEntry | SeatTally)[],
@@ -194,7 +197,8 @@ type GradesOfYear = Pick<SeatPool, 'schoolYear' | 'gradeFrom' | 'gradeTo'>
 
 /**
  * Where everybody sits once a pool has only its first seats left: who sat beyond them, with their new
- * seats. Empty when nobody must move. @throws when there are more people than seats.
+ * seats. Empty when nobody must move. In a pool that is too full, who finds no empty seat stays where
+ * he is: nobody loses a seat to a number.
  */
 export function moveTogether(
   pool: Seats,
@@ -202,12 +206,12 @@ export function moveTogether(
   now: Instant,
 ): readonly { readonly id: SeatEntryId; readonly seatNumber: number }[] {
   const own = entries.filter((entry) => entry.poolId === pool.id && isLive(entry, now))
-  const beyond = own.filter(({ seatNumber }) => seatNumber > pool.decided - pool.others)
-  const empty = emptySeats(pool, entries, now, beyond.length)
-  return beyond.map(({ id }, index) => {
-    const seatNumber = empty[index] ?? 0
-    if (seatNumber > pool.decided - pool.others) throw new Error('More people than seats')
-    return { id, seatNumber }
+  const last = pool.decided - pool.others
+  const beyond = own.filter(({ seatNumber }) => seatNumber > last)
+  const empty = emptySeats(pool, entries, now, beyond.length).filter((seat) => seat <= last)
+  return empty.flatMap((seatNumber, index) => {
+    const mover = beyond[index]
+    return mover === undefined ? [] : [{ id: mover.id, seatNumber }]
   })
 }
 

@@ -1,7 +1,7 @@
 import type { SchoolNumber, SeatPoolId } from '../ids.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { SchoolForm } from '../school/form.ts'
-import { addDays, type CalendarDate } from '../time.ts'
+import { addDays, type CalendarDate, schoolYearOf } from '../time.ts'
 import { ALL_GRADES, type GradeRange, gradesOf } from './grades.ts'
 import type { SeatCount } from './seat-entry.ts'
 
@@ -19,7 +19,12 @@ export type SeatPool = {
   readonly kind: SeatKind
   /** How many seats the school or its owner has decided on. Never a formula. */
   readonly decided: number
-  /** Of these, where children sit who came another way (`belegt von anderen Kindern`). */
+  /**
+   * Of these, how many last through the school year (`bleibend`): the fewest decided on for any day
+   * from now until its end. What ends earlier is no seat for a child who comes now and stays.
+   */
+  readonly lasting: number
+  /** Where children sit who came another way (`belegt von anderen Kindern`): a fact of today. */
   readonly others: number
   /** Kept back for expected arrivals, through `reserveUntil`; null: nothing is. */
   readonly reserve: number
@@ -29,9 +34,6 @@ export type SeatPool = {
 /** A number of seats, and since and until when it holds. */
 export type Capacity = {
   readonly seats: number
-  readonly others: number
-  /** Parallel classes; null: nobody said. */
-  readonly classes: number | null
   readonly validFrom: CalendarDate
   /** The last day; null: until a later decision. */
   readonly validTo: CalendarDate | null
@@ -48,6 +50,62 @@ export function capacityOn<C extends Capacity>(
   return (
     decisions.findLast(({ validFrom, validTo }) => isWithinDays(day, validFrom, validTo)) ?? null
   )
+}
+
+/**
+ * The fewest seats decided on for any day from `day` until the end of its school year: what a child
+ * who comes on that day and stays can be promised. Never more than on the day itself; a day on which
+ * nothing is decided has none. `decisions`: oldest first.
+ */
+export function lastingSeats(decisions: readonly Capacity[], day: CalendarDate): number {
+  const last = lastDay(schoolYearOf(day))
+  let fewest = capacityOn(decisions, day)?.seats ?? 0
+  let turn = nextChange(decisions, day)
+  while (turn !== null && turn <= last) {
+    fewest = Math.min(fewest, capacityOn(decisions, turn)?.seats ?? 0)
+    turn = nextChange(decisions, turn)
+  }
+  return fewest
+}
+
+/** A decision with the day on which somebody made it. */
+type MadeCapacity = Capacity & { readonly decidedOn: CalendarDate }
+
+/**
+ * Since when later decisions have replaced one of `decisions` (oldest first) for good; null while a
+ * day from `today` on is left to it, and where it ended by itself. One that never comes to hold is
+ * replaced on the day somebody decided so.
+ */
+export function replacedOn(
+  decisions: readonly MadeCapacity[],
+  decision: MadeCapacity,
+  today: CalendarDate,
+): CalendarDate | null {
+  const newer = decisions.slice(decisions.indexOf(decision) + 1)
+  const starts = startsLeft(decision, newer)
+  const last = starts.at(-1)
+  if (last === undefined) {
+    const by = newer.find(
+      (_, index) => startsLeft(decision, newer.slice(0, index + 1)).length === 0,
+    )
+    return by?.decidedOn ?? null
+  }
+  const next = newer
+    .map(({ validFrom }) => validFrom)
+    .filter((from) => from > last && (decision.validTo === null || from <= decision.validTo))
+    .toSorted()[0]
+  return next !== undefined && next <= today ? next : null
+}
+
+/** The days on which a decision comes to hold, or holds again, beside the newer ones; in order. */
+function startsLeft(
+  { validFrom, validTo }: Capacity,
+  newer: readonly Capacity[],
+): readonly CalendarDate[] {
+  const after = newer.flatMap((one) => (one.validTo === null ? [] : addDays(one.validTo, 1)))
+  return [validFrom, ...after]
+    .filter((day) => isWithinDays(day, validFrom, validTo) && capacityOn(newer, day) === null)
+    .toSorted()
 }
 
 /** The first day after `day` on which another decision is in force than on the day before it; null: none. */
@@ -72,6 +130,11 @@ export function tellingDay(schoolYear: number, today: CalendarDate): CalendarDat
   return today > first ? today : first
 }
 
+/** The last day of a school year. */
+function lastDay(schoolYear: number): CalendarDate {
+  return `${schoolYear + 1}-07-31`
+}
+
 function isWithinDays(day: CalendarDate, from: CalendarDate, to: CalendarDate | null): boolean {
   return from <= day && (to === null || day <= to)
 }
@@ -92,11 +155,13 @@ export type DecisionReason = CapacityReason | 'carried_over'
 
 /** The most seats one pool may have. Ours: it catches a typing slip. */
 const MOST_SEATS = 500
-/** The most parallel classes of one pool. Ours as well. */
+/** The most parallel classes of one grade. Ours as well. */
 const MOST_CLASSES = 40
 
-export type SeatDecision = Omit<SeatPool, 'id' | 'reserve' | 'reserveUntil'> &
-  Pick<Capacity, 'classes' | 'validFrom' | 'validTo'> & {
+export type SeatDecision = Omit<SeatPool, 'id' | 'lasting' | 'reserve' | 'reserveUntil'> &
+  Pick<Capacity, 'validFrom' | 'validTo'> & {
+    /** Parallel classes of each grade (Züge); null: nobody said. */
+    readonly classes: number | null
     /** The pool that is changed; null: a new one. */
     readonly id: SeatPoolId | null
     readonly form: SchoolForm
@@ -138,7 +203,8 @@ export type SeatDecisionRefusal =
  * `grade_range_invalid`, `grades_not_taught` by a school of this form, `pool_overlaps` when another
  * pool of the school, kind and year holds one of the grades (a seat would be counted twice),
  * `validity_invalid` (from the past, beyond the school year, or an end before its start), and
- * `capacity_below_taken` with the figures (a promised seat is not taken away by a number).
+ * `capacity_below_taken` with the figures, whatever its days (a promised seat is not taken away by a
+ * number, neither at once nor by announcing it).
  */
 export function decideSeats(
   decision: SeatDecision,
@@ -170,7 +236,7 @@ function checkValidity(
   today: CalendarDate,
 ): SeatDecisionRefusal | null {
   const earliest = tellingDay(schoolYear, today)
-  const latest: CalendarDate = `${schoolYear + 1}-07-31`
+  const latest = lastDay(schoolYear)
   const isWithin = earliest <= validFrom && validFrom <= latest
   const endsRight = validTo === null || (validFrom <= validTo && validTo <= latest)
   return isWithin && endsRight ? null : { code: 'validity_invalid', earliest, latest }
@@ -241,7 +307,7 @@ export function keepReserve(
 > {
   const { seats, until, today } = wanted
   if (seats === 0) return ok({ reserve: 0, reserveUntil: null })
-  const latest: CalendarDate = `${pool.schoolYear + 1}-07-31`
+  const latest = lastDay(pool.schoolYear)
   if (until < today) return err({ code: 'reserve_until_past', earliest: today })
   if (until > latest) return err({ code: 'reserve_until_too_late', latest })
   const free = count.free + count.reserve

@@ -210,7 +210,8 @@ async function carryPool(
     ...{ id, version: 1, isNew: true },
   })
   const { schoolNumber, decided, others, validFrom, validTo } = wanted.value
-  const seats = { id, decided, others, reserve: 0, reserveUntil: null }
+  // decided without an end: what is given now is there until the year is over
+  const seats = { id, decided, lasting: decided, others, reserve: 0, reserveUntil: null }
   const seated = await seatIn(ctx, tx, facts, { pool, seats, now })
   if (!seated.ok) return seated
   const event = { event: 'seats_decided', poolId: id, schoolNumber, seats: decided } as const

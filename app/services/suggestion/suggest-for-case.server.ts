@@ -42,6 +42,8 @@ export type SuggestedForCase = {
   readonly home: HomePoint | null
   /** An address lock in the family: ways are not even estimated. */
   readonly isLocked: boolean
+  /** From when the child needs a regular place at the latest, if it came today. */
+  readonly regularFrom: CalendarDate
   /** What `addressForOthers` tells of the family's address. */
   readonly address: string | null
 }
@@ -118,7 +120,8 @@ export async function suggestForCase(
   const facts = await childFacts(ctx, pupilCase, { child, kin, day, rule: secondSeat })
   const suggestions = suggest(facts, schoolFacts)
   const address = family === null ? null : addressTold(family)
-  return { suggestions, schools, pools, home, isLocked: kin.isLocked, address }
+  const regularFrom = facts.later.from
+  return { suggestions, schools, pools, home, isLocked: kin.isLocked, regularFrom, address }
 }
 
 async function homeOf(

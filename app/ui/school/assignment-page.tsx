@@ -19,7 +19,7 @@ import { Crumb, PageTitle, Section, TwoColumns } from '../frame.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { gradesText } from '../seat/pool-table.tsx'
 import { ReportSections, ReportStep } from './assignment-report.tsx'
-import { freeText, Reasons } from './authority-desk-cells.tsx'
+import { freeText, Reasons, regularText } from './authority-desk-cells.tsx'
 import { SEND_BACK_LABELS, SendBackFields } from './send-back-fields.tsx'
 
 type Props = { readonly page: AssignmentPage }
@@ -190,6 +190,7 @@ function Proposal({ page, proposal }: Props & { readonly proposal: ShownProposal
             { term: 'Schulform', value: SCHOOL_FORMS[school.form] },
             { term: 'Plätze für', value: gradesText(pool.gradeFrom, pool.gradeTo) },
             { term: 'Frei', value: `${freeText(proposal)}, einer für dieses Kind vorgemerkt` },
+            { term: 'Für später', value: regularText(proposal) },
             { term: 'Vorgeschlagen am', value: formatDate(proposal.proposedOn) },
             {
               term: 'Antwort der Schule',

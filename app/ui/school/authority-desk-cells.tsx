@@ -1,5 +1,5 @@
 import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
-import { formatDayMonth, formatKilometres } from '#app/i18n/format.ts'
+import { formatDate, formatDayMonth, formatKilometres } from '#app/i18n/format.ts'
 import { reasonText } from '#app/i18n/suggestion-text.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { AuthorityRow } from '#app/presenters/authority-desk.server.ts'
@@ -29,18 +29,15 @@ export function ChildCell({ row }: { readonly row: OfChild }) {
 
 /** The proposed school: its seats, the way where it may be told, how long the seat is held. */
 export function SchoolCell({ proposal }: Props) {
-  const { school, regular, wayMetres, canAdmitAt } = proposal
+  const { school, wayMetres, canAdmitAt } = proposal
+  const regular = regularText(proposal)
   return (
     <span>
       <b>{school.name}</b>
       <span className="sub">
         {SCHOOL_FORMS[school.form]} · {freeText(proposal)}
       </span>
-      {regular === null ? null : (
-        <span className="sub">
-          {t('seat_kind.regular')}: {regular.free} von {regular.decided} frei
-        </span>
-      )}
+      {regular === null ? null : <span className="sub">{regular}</span>}
       {wayMetres === null ? null : (
         <span className="sub">{formatKilometres(wayMetres)} Schulweg (geschätzt)</span>
       )}
@@ -69,6 +66,22 @@ function whenText(days: number): string {
 /** "Förderplätze: 2 von 6 frei"; the one held for the child is not among them. */
 export function freeText({ pool }: Pick<ShownProposal, 'pool'>): string {
   return `${t(`seat_kind.${pool.kind}`)}: ${pool.free} von ${pool.decided} frei`
+}
+
+/**
+ * "Regelplätze: 0 von 1 frei, einer mit vorgemerkt"; null: the school has reported none. The one held
+ * for the child is not among the free ones, so it is told.
+ */
+export function regularText({
+  regular,
+  later,
+}: Pick<ShownProposal, 'regular' | 'later'>): string | null {
+  if (regular === null) return null
+  const free = `${t('seat_kind.regular')}: ${regular.free} von ${regular.decided} frei`
+  if (later === null) return free
+  return later.isKept
+    ? `${free}, einer mit vorgemerkt`
+    : `${free}, keiner vorgemerkt, fehlt ab ${formatDate(later.from)}`
 }
 
 /** What speaks for the school, and why it was not the first where it was not. */

@@ -19,7 +19,7 @@ const DONE: Readonly<Record<DeskIntent, string>> = {
   send_back: 'zurückgegeben',
 }
 
-/** "2 von 3 Kindern sind zugewiesen, 1 nicht." */
+/** "2 von 3 Kindern sind zugewiesen, 1 nicht." "1 von 3 Kindern ist zugewiesen, 2 nicht." */
 export function DeskResultNotice({ result }: Props) {
   if (result === null) return null
   const { intent, rows } = result
@@ -31,7 +31,7 @@ export function DeskResultNotice({ result }: Props) {
   return (
     <Notice
       kind="warning"
-      title={`${done} von ${rows.length} ${rows.length === 1 ? 'Kind ist' : 'Kindern sind'} ${DONE[intent]}, ${rows.length - done} nicht.`}
+      title={`${done} von ${rows.length} ${rows.length === 1 ? 'Kind' : 'Kindern'} ${done === 1 || rows.length === 1 ? 'ist' : 'sind'} ${DONE[intent]}, ${rows.length - done} nicht.`}
       live="status"
     >
       <p>Was mit jedem Kind geschehen ist, steht unten unter „{resultTitle(result)}“.</p>

@@ -27,7 +27,7 @@ export type PoolRow = {
   readonly held: number
   readonly reserve: number
   readonly free: number
-  /** Beside the grades: "29 je Klasse". */
+  /** Beside the grades: "29 je Klasse", "2 Förderplätze bleiben". */
   readonly note: string | null
   /** Null shows the numbers only. */
   readonly inputs: {

@@ -59,9 +59,26 @@ function whatText(pool: ShownPool | undefined): string {
   return `${t(`seat_kind.${pool.kind}`)}, ${gradesText(pool.gradeFrom, pool.gradeTo)}`
 }
 
-function validText({ validFrom, validTo }: ShownDecision): string {
-  const from = `ab ${formatDate(validFrom)}`
-  return validTo === null ? from : `${from} bis ${formatDate(validTo as CalendarDate)}`
+function validText({ validFrom, validTo, replacedOn }: ShownDecision): string {
+  const until = validTo === null ? '' : ` bis ${formatDate(validTo as CalendarDate)}`
+  const said = `ab ${formatDate(validFrom)}${until}`
+  return replacedOn === null ? said : `${said}; ersetzt am ${formatDate(replacedOn)}`
+}
+
+/** Which decisions for later another one has replaced before their first day: they will not come. */
+export function Replaced({ seats: { decisions, pools, today } }: { readonly seats: ShownSeats }) {
+  const gone = decisions.filter(
+    ({ replacedOn, validFrom }) =>
+      replacedOn !== null && replacedOn <= validFrom && validFrom > today,
+  )
+  return gone.map((decision) => (
+    <p key={decision.id} className="m-note m-small m-sect0">
+      {whatText(pools.find(({ poolId }) => poolId === decision.poolId))}: Der Beschluss „
+      {decision.seats}, ab {formatDate(decision.validFrom)}“ gilt nicht mehr. Am{' '}
+      {formatDate(decision.replacedOn as CalendarDate)} hat ihn ein neuer ersetzt. Soll er gelten,
+      tragen Sie ihn bitte noch einmal ein.
+    </p>
+  ))
 }
 
 /** Who says so: a number entered for somebody without an account says that it was. */

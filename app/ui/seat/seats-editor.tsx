@@ -16,7 +16,7 @@ import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, gradesText, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
-import { bandText, classSizeText, SeatDecisions } from './seat-decisions.tsx'
+import { bandText, classSizeText, Replaced, SeatDecisions } from './seat-decisions.tsx'
 
 type Answer = {
   readonly refusal?: Refusal | null
@@ -43,6 +43,7 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
       ) : (
         <Years seats={seats} editing={null} />
       )}
+      <Replaced seats={seats} />
       {mayDecide.length === 0 ? null : <AddForm seats={seats} />}
       <SeatDecisions seats={seats} />
     </>
@@ -71,11 +72,10 @@ function TurnLine({ seats: { turn, schoolNumber } }: { readonly seats: ShownSeat
 }
 
 function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
-  const { mayDecide, today } = seats
+  const { mayDecide } = seats
   const pools = seats.pools.filter(({ kind }) => mayDecide.includes(kind))
   const form = useCheckedForm(ChangeSeats, {
     intent: 'change',
-    defaults: { validFrom: today },
     labels: {
       changeReason: 'Grund der Änderung',
       validFrom: 'Gültig ab',
@@ -88,6 +88,7 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
+  const wrongDay = wrongDayOf(refusal, form.value('validFrom'))
   const names = new Map(pools.map(({ poolId }, index) => [poolId as string, `pools.${index}`]))
   return (
     <Form {...form.formProps} label="Plätze ändern">
@@ -98,21 +99,49 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
         <Kept key={pool.poolId} pool={pool} index={index} />
       ))}
       <BothVersions form={form} />
-      <Years seats={seats} editing={{ names, form, refusedPool }} />
+      <Years
+        seats={seats}
+        editing={{ names, form, refusedPool, refusedNumber: numberOf(refusal) }}
+      />
       <p className="m-small m-muted m-sect0">
         Die beschlossene Zahl ist Ihre Entscheidung; sie bleibt mit Grund, Name und Tagen
-        nachlesbar. Ohne „Gültig bis“ gilt sie bis zur nächsten Änderung.
+        nachlesbar. Ohne „Gültig ab“ gilt sie ab heute, im nächsten Schuljahr ab dem 1. August; ohne
+        „Gültig bis“ bis zur nächsten Änderung.
       </p>
       <div className="m-row m-row--end m-sect0">
         <div className="m-grow">
           <Select {...form.field('changeReason')} options={REASONS} />
         </div>
-        <DateField {...form.field('validFrom')} />
-        <DateField {...form.field('validTo')} optional />
+        <DateField
+          {...form.field('validFrom')}
+          error={form.error('validFrom') ?? (wrongDay === 'validFrom' ? WRONG_DAY : undefined)}
+          optional
+        />
+        <DateField
+          {...form.field('validTo')}
+          error={form.error('validTo') ?? (wrongDay === 'validTo' ? WRONG_DAY : undefined)}
+          optional
+        />
         <SubmitButton kind="secondary">Geänderte Zahlen speichern</SubmitButton>
       </div>
     </Form>
   )
+}
+
+const WRONG_DAY = 'Bitte prüfen Sie diesen Tag.'
+
+/** Which of the two days a refusal is about: the last one, where the first is possible. */
+function wrongDayOf(refusal: Refusal | null, from: string): 'validFrom' | 'validTo' | null {
+  if (refusal?.code !== 'validity_invalid') return null
+  const isPossible = from === '' || (refusal.earliest <= from && from <= refusal.latest)
+  return isPossible ? 'validTo' : 'validFrom'
+}
+
+/** Which number of its pool a refusal is about; null: a day. */
+function numberOf(refusal: Refusal | null): Editing['refusedNumber'] {
+  if (refusal?.code === 'validity_invalid') return null
+  if (refusal?.code === 'others_above_seats') return 'others'
+  return refusal?.code === 'classes_out_of_range' ? 'classes' : 'seats'
 }
 
 const NUMBERS = { seats: 'beschlossen', others: 'belegt von anderen', classes: 'Züge' } as const
@@ -156,8 +185,9 @@ type Editing = {
   /** How the fields of each pool that can be changed begin: `pools.0`. */
   readonly names: ReadonlyMap<string, string>
   readonly form: Pick<CheckedForm, 'error' | 'value' | 'typed'>
-  /** The pool a refusal is about. */
+  /** The pool a refusal is about, and which of its numbers. */
   readonly refusedPool: string | null
+  readonly refusedNumber: 'seats' | 'others' | 'classes' | null
 }
 
 type YearsProps = { readonly seats: ShownSeats; readonly editing: Editing | null }
@@ -182,18 +212,24 @@ function Years({ seats: { pools }, editing }: YearsProps) {
 }
 
 function rowOf(pool: ShownPool, editing: Editing | null): PoolRow {
-  const { poolId, hint, version: _version, schoolYear: _year, reserveUntil: _until, ...row } = pool
-  const note = hint === null ? null : `${hint.perClass} je Klasse`
+  const { poolId, hint, version: _version, schoolYear: _year, reserveUntil: _until, ...rest } = pool
+  const { lasting, ...row } = rest
+  const notes = [
+    hint === null ? [] : `${hint.perClass} je Klasse`,
+    // what ends earlier is decided, and free for nobody
+    lasting === pool.decided ? [] : `${lasting} ${t(`seat_kind.${pool.kind}`)} bleiben`,
+  ].flat()
+  const note = notes.length === 0 ? null : notes.join(', ')
   return { ...row, id: poolId, note, inputs: inputsOf(pool, editing) }
 }
 
 function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow['inputs'] {
   const prefix = editing?.names.get(poolId)
   if (editing === null || prefix === undefined) return null
-  const { form, refusedPool } = editing
+  const { form, refusedPool, refusedNumber } = editing
   const input = (field: string): CellInput => {
     const name = `${prefix}.${field}`
-    const isRefused = field === 'seats' && refusedPool === poolId
+    const isRefused = field === refusedNumber && refusedPool === poolId
     return {
       name,
       typed: form.typed === undefined ? undefined : form.value(name),

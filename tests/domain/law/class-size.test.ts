@@ -35,4 +35,15 @@ describe('how many children a class may have', () => {
     if (hint === null) expect(said).toBeNull()
     else expect(said).toMatchObject({ ...hint, from: 25, to: 29 })
   })
+
+  test.each([
+    // three parallel classes of six grades are eighteen
+    [{ from: 5, to: 10 }, 486, 3, null],
+    [{ from: 5, to: 10 }, 523, 3, { perClass: 30, why: 'above' }],
+    [{ from: 5, to: 6 }, 100, 2, null],
+  ])('grades %j: %s seats in %s parallel classes of each', (grades, seats, classes, hint) => {
+    const said = classSizeHint('15', grades, { seats, classes })
+    if (hint === null) expect(said).toBeNull()
+    else expect(said).toMatchObject(hint)
+  })
 })

@@ -36,7 +36,7 @@ const NEW: Ledger = {
     id: 'pool-1' as SeatPoolId,
     schoolNumber: school(),
     ...{ schoolYear: 2025, gradeFrom: 5, gradeTo: 10, kind: 'support', decided: 2 },
-    ...{ others: 0, reserve: 0, reserveUntil: null },
+    ...{ lasting: 2, others: 0, reserve: 0, reserveUntil: null },
   },
   entries: [],
   cases: Array.from({ length: CHILDREN }, (_, at) => ({ ...waiting, id: `case-${at}` as CaseId })),
@@ -76,7 +76,7 @@ function decide(ledger: Ledger, seats: number, count: Counting): Step {
   const { pool, entries, now } = ledger
   const today = dayOf(now)
   // what is taken is what a pool without end has not free
-  const taken = 500 - count({ ...pool, decided: 500 }, entries, now)
+  const taken = 500 - count({ ...pool, decided: 500, lasting: 500 }, entries, now)
   const facts = { pools: [pool], now: { held: taken, assigned: 0, taken: 0, reserve: 0 }, today }
   const decided = decideSeats(
     {
@@ -86,7 +86,7 @@ function decide(ledger: Ledger, seats: number, count: Counting): Step {
     facts,
   )
   if (!decided.ok) return { outcome: decided.error.code, ledger }
-  return { outcome: 'ok', ledger: { ...ledger, pool: { ...pool, decided: seats } } }
+  return { outcome: 'ok', ledger: { ...ledger, pool: { ...pool, decided: seats, lasting: seats } } }
 }
 
 function proposeTo(ledger: Ledger, child: number, turn: number, count: Counting): Step {
@@ -95,7 +95,7 @@ function proposeTo(ledger: Ledger, child: number, turn: number, count: Counting)
   const id = `entry-${turn}` as SeatEntryId
   const free = count(pool, entries, now)
   // the rule itself counts again: a ledger that counts otherwise hands it the pool it believes in
-  const believed = count === freeSeats ? pool : { ...pool, decided: free }
+  const believed = count === freeSeats ? pool : { ...pool, decided: free, lasting: free }
   const seen = count === freeSeats ? entries : []
   const held = holdSeat(believed, seen, { id, caseId: pupilCase.id, now, holdDays: HOLD_DAYS })
   if (!held.ok) return { outcome: held.error.code, ledger }

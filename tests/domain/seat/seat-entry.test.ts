@@ -20,6 +20,7 @@ const pool = {
   id: 'pool-1' as SeatPoolId,
   kind: 'support',
   decided: 3,
+  lasting: 3,
   others: 0,
   reserve: 0,
   reserveUntil: null,
@@ -40,9 +41,21 @@ const taken: SeatState = { state: 'taken', holdUntil: null }
 const released: SeatState = { state: 'released', holdUntil: null }
 
 describe('countSeats', () => {
+  test('free are only the seats that last: what ends before the school year is promised to nobody', () => {
+    const entries = [entry(taken), entry(live, 1)]
+    const ending = { ...pool, decided: 5, lasting: 3 }
+    expect(countSeats(ending, entries, now)).toMatchObject({ decided: 5, free: 1 })
+    const held = { id: 'new' as SeatEntryId, caseId: 'case-9' as CaseId, now, holdDays: 7 }
+    expect(holdSeat(ending, entries, held)).toMatchObject({ value: { seatNumber: 3 } })
+    const third = entry(taken, 2)
+    expect(holdSeat(ending, [...entries, third], held)).toMatchObject({
+      error: { code: 'seat_taken' },
+    })
+  })
+
   test('live holds, assigned and taken seats count', () => {
     const entries = [live, assigned, taken].map((state, index) => entry(state, index))
-    expect(countSeats({ ...pool, decided: 5 }, entries, now)).toEqual({
+    expect(countSeats({ ...pool, decided: 5, lasting: 5 }, entries, now)).toEqual({
       decided: 5,
       others: 0,
       held: 1,
@@ -74,6 +87,7 @@ describe('countSeats', () => {
     const seats = {
       ...pool,
       decided: 9,
+      lasting: 9,
       others: 2,
       reserve: 3,
       reserveUntil: '2026-01-20',
@@ -93,13 +107,14 @@ describe('countSeats', () => {
 
 const states = fc.constantFrom(live, expired, assigned, taken, released)
 
-test('free is decided less what counts; adding an entry never frees a seat', () => {
+test('free is what lasts less what counts; adding an entry never frees a seat', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 9 }), fc.array(states), states, (decided, all, more) => {
       const entries = all.map((state, index) => entry(state, index))
-      const count = countSeats({ ...pool, decided }, entries, now)
+      const own = { ...pool, decided: decided + 2, lasting: decided }
+      const count = countSeats(own, entries, now)
       expect(count.free).toBe(Math.max(0, decided - count.held - count.assigned - count.taken))
-      const after = freeSeats({ ...pool, decided }, [...entries, entry(more, 99)], now)
+      const after = freeSeats(own, [...entries, entry(more, 99)], now)
       expect(after).toBeLessThanOrEqual(count.free)
     }),
   )
@@ -145,12 +160,12 @@ describe('holdSeat', () => {
     expect(seatOf([entry(taken, 0, 'pool-2' as SeatPoolId)])).toBe(1)
   })
 
-  test('however often it is tried, no more holds live than seats were decided', () => {
+  test('however often it is tried, no more holds live than seats last', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 12 }), (decided, n) => {
         const entries: SeatEntry[] = []
         for (let index = 0; index < n; index++) {
-          const held = holdSeat({ ...pool, decided }, entries, {
+          const held = holdSeat({ ...pool, decided: decided + 2, lasting: decided }, entries, {
             ...hold,
             id: `entry-${index}` as SeatEntryId,
           })
@@ -180,9 +195,32 @@ describe('moveTogether', () => {
     expect(moveTogether({ ...sat, decided: 10 }, entries, now)).toEqual([])
   })
 
-  test('never with more people than seats', () => {
+  test('in a pool that is too full those who find no seat stay where they are', () => {
     const entries = [entry(taken, 4), entry(taken, 5), entry(taken, 6), entry(taken, 7)]
-    expect(() => moveTogether(pool, entries, now)).toThrow('More people than seats')
+    expect(moveTogether(pool, entries, now)).toEqual([
+      { id: 'entry-4', seatNumber: 1 },
+      { id: 'entry-5', seatNumber: 2 },
+      { id: 'entry-6', seatNumber: 3 },
+    ])
+    const full = { ...pool, others: 4 }
+    expect(moveTogether(full, entries, now)).toEqual([])
+  })
+
+  test('whatever a pool has become, everybody sits somewhere, nobody on two, and no seat stays empty before one beyond', () => {
+    const sitting = fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 10 })
+    fc.assert(
+      fc.property(sitting, fc.nat({ max: 9 }), fc.nat({ max: 9 }), (seats, decided, others) => {
+        const entries = seats.map((seat) => entry(taken, seat))
+        const moved = moveTogether({ ...pool, decided, others }, entries, now)
+        const after = entries.map(
+          ({ id, seatNumber }) => moved.find((one) => one.id === id)?.seatNumber ?? seatNumber,
+        )
+        expect(new Set(after).size).toBe(entries.length)
+        const last = Math.max(0, decided - others)
+        const within = after.filter((seat) => seat <= last).length
+        expect(within).toBe(Math.min(entries.length, last))
+      }),
+    )
   })
 })
 

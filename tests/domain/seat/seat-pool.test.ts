@@ -8,7 +8,9 @@ import {
   capacityOn,
   decideSeats,
   keepReserve,
+  lastingSeats,
   nextChange,
+  replacedOn,
   type SeatDecision,
   type SeatFacts,
   type SeatPool,
@@ -33,7 +35,7 @@ const decision: SeatDecision = {
 const nothingYet: SeatFacts = { pools: [], now: null, today: '2026-11-19' }
 const poolOf = (decided: SeatDecision, id: string): SeatPool => ({
   ...decided,
-  ...{ id: id as SeatPoolId, reserve: 0, reserveUntil: null },
+  ...{ id: id as SeatPoolId, lasting: decided.decided, reserve: 0, reserveUntil: null },
 })
 const pool = poolOf(decision, 'pool-1')
 
@@ -195,7 +197,7 @@ describe('which number is in force', () => {
     seats: number,
     validFrom: CalendarDate,
     validTo: CalendarDate | null = null,
-  ): Capacity => ({ seats, others: 0, classes: null, validFrom, validTo })
+  ): Capacity => ({ seats, validFrom, validTo })
   const seatsOn = (decisions: readonly Capacity[], day: CalendarDate) =>
     capacityOn(decisions, day)?.seats ?? null
 
@@ -229,6 +231,105 @@ describe('which number is in force', () => {
           expect(capacityOn(decisions, at)).toBe(capacityOn(decisions, start))
         }
       }),
+    )
+  })
+})
+
+const days = (from: CalendarDate, count: number) =>
+  fc.integer({ min: 0, max: count - 1 }).map((at) => addDays(from, at))
+
+describe('what lasts through the school year', () => {
+  const says = (seats: number, validFrom: CalendarDate, validTo: CalendarDate | null = null) => ({
+    ...{ seats, validFrom, validTo },
+  })
+
+  test.each<[what: string, decisions: readonly Capacity[], lasting: number]>([
+    ['nothing decided is nothing', [], 0],
+    ['one number without end', [says(4, '2026-08-01')], 4],
+    ['more until a day', [says(1, '2026-08-01'), says(3, '2026-11-19', '2026-11-30')], 1],
+    ['fewer until a day', [says(4, '2026-08-01'), says(2, '2026-11-19', '2026-11-30')], 2],
+    ['fewer from a later day', [says(4, '2026-08-01'), says(2, '2026-11-20')], 2],
+    ['more from a later day', [says(4, '2026-08-01'), says(9, '2026-11-20')], 4],
+    [
+      'to the last day of the year',
+      [says(1, '2026-08-01'), says(3, '2026-11-01', '2027-07-31')],
+      3,
+    ],
+    ['to the last day but one', [says(1, '2026-08-01'), says(3, '2026-11-01', '2027-07-30')], 1],
+    ['nothing after the only one', [says(4, '2026-08-01', '2026-12-31')], 0],
+    ['what was fewer before', [says(0, '2026-08-01'), says(4, '2026-11-01')], 4],
+  ])('%s', (_what, decisions, lasting) => {
+    expect(lastingSeats(decisions, '2026-11-19')).toBe(lasting)
+  })
+
+  test('is the fewest of all its days, whatever was decided', () => {
+    const start: CalendarDate = '2027-07-01'
+    const decision = fc
+      .tuple(fc.integer({ min: 0, max: 9 }), days('2027-06-20', 40), fc.option(fc.nat({ max: 20 })))
+      .map(([seats, from, more]) => says(seats, from, more === null ? null : addDays(from, more)))
+    fc.assert(
+      fc.property(fc.array(decision, { maxLength: 6 }), (decisions) => {
+        const each = Array.from(
+          { length: 31 },
+          (_, at) => capacityOn(decisions, addDays(start, at))?.seats ?? 0,
+        )
+        expect(lastingSeats(decisions, start)).toBe(Math.min(...each))
+      }),
+    )
+  })
+})
+
+describe('when a decision is replaced', () => {
+  const said = (
+    decidedOn: CalendarDate,
+    validFrom: CalendarDate,
+    validTo: CalendarDate | null = null,
+  ) => ({ seats: 1, decidedOn, validFrom, validTo })
+  const first = said('2026-08-01', '2026-08-01')
+  const later = said('2026-11-10', '2027-02-01')
+
+  test.each([
+    [
+      'before it begins, on the day of the other',
+      later,
+      said('2026-11-19', '2026-11-19'),
+      '2026-11-19',
+    ],
+    ['by one that begins later still, not wholly', later, said('2026-11-19', '2027-02-02'), null],
+    ['for some days only, not wholly', later, said('2026-11-19', '2026-11-19', '2027-03-01'), null],
+    [
+      'while it holds, from the day the other does',
+      first,
+      said('2026-11-10', '2026-11-15'),
+      '2026-11-15',
+    ],
+    ['while it holds, not before the other does', first, said('2026-11-10', '2026-12-01'), null],
+    ['until it ends by itself, never', said('2026-08-01', '2026-08-01', '2026-10-31'), later, null],
+  ] as const)('%s', (_what, one, other, on) => {
+    expect(replacedOn([one, other], one, '2026-11-20')).toBe(on)
+    expect(replacedOn([one, other], other, '2026-11-20')).toBeNull()
+  })
+
+  test('exactly where no day from today on is left to it that was its own', () => {
+    const today: CalendarDate = '2026-11-10'
+    const start: CalendarDate = '2026-11-01'
+    const made = fc
+      .tuple(days(start, 20), fc.option(fc.nat({ max: 12 })))
+      .map(([from, more]) => said(start, from, more === null ? null : addDays(from, more)))
+    fc.assert(
+      fc.property(fc.array(made, { minLength: 1, maxLength: 5 }), fc.nat(), (decisions, pick) => {
+        const one = decisions[pick % decisions.length]!
+        const held = Array.from({ length: 60 }, (_, at) => addDays(start, at)).filter(
+          (day) => capacityOn(decisions, day) === one,
+        )
+        const last = held.at(-1)
+        const isOver = last === undefined || (last < today && last !== one.validTo)
+        expect(replacedOn(decisions, one, today) !== null).toBe(isOver)
+        if (last !== undefined && isOver) {
+          expect(replacedOn(decisions, one, today)).toBe(addDays(last, 1))
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 })

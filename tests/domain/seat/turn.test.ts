@@ -23,9 +23,10 @@ function pool(
   [gradeFrom, gradeTo]: readonly [number, number],
   more: Partial<SeatPool> = {},
 ): SeatPool {
+  const { decided = 10 } = more
   return {
     ...{ id: id as SeatPoolId, schoolNumber: school(), schoolYear: YEAR - 1, kind: 'support' },
-    ...{ gradeFrom, gradeTo, decided: 10, others: 0, reserve: 0, reserveUntil: null },
+    ...{ gradeFrom, gradeTo, decided, lasting: decided, others: 0, reserve: 0, reserveUntil: null },
     ...more,
   }
 }

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
-import type { CalendarDate } from '#app/domain/time.ts'
+import { type CalendarDate, today } from '#app/domain/time.ts'
+import { shownSeats } from '#app/presenters/school-page-seats.server.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { decideSeats, type PoolDecision } from '#app/services/seat/decide-seats.server.ts'
+import { findSchool } from '#db/queries/school.server.ts'
 import { listEntries, listPoolsOfSchool, lockPools } from '#db/queries/seat.server.ts'
-import { counsel, done, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
+import { counsel, done, propose, seatsAt, type Walker, withdraw } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const OWN = '180101' as SchoolNumber
@@ -182,6 +184,120 @@ describe('a school', () => {
       expect(locked).toMatchObject({ seats: 9, changes_on: '2026-11-23' })
     })
     expect(await pools()).toMatchObject([{ seats: 9, changes_on: '2026-11-23' }])
+  })
+
+  /** The one pool of the school changed, over the version it has. */
+  async function change(
+    numbers: { readonly seats: number; readonly others?: number },
+    validFrom: CalendarDate | null = null,
+    validTo: CalendarDate | null = null,
+  ) {
+    const [pool] = await pools()
+    const { id: poolId, version } = pool!
+    return decideSeats(world.asSchool(OWN), {
+      ...{ schoolNumber: OWN, reason: 'rooms', validFrom, validTo },
+      pools: [{ poolId, version, ...numbers }],
+    })
+  }
+
+  /** As many seats as the school's page, the ranking and a promise count as free today. */
+  async function freeSeatsToday(): Promise<number> {
+    const ctx = world.asSchool(OWN)
+    const school = await findSchool(world.database.db, OWN)
+    const { pools: shown } = await shownSeats(ctx, CENTRES.DN.id, school!)
+    return shown[0]!.free
+  }
+
+  async function waiting(): Promise<Walker> {
+    const walker = { caseId: await registered(world), centre: 'DN' } as const
+    await counsel(world, walker)
+    return walker
+  }
+
+  test('says where other children sit: a fact that no end of a decision takes back', async () => {
+    await seatsAt(world, OWN, 27)
+    done(await change({ seats: 27, others: 20 }))
+    done(await change({ seats: 30, others: 28 }, null, '2026-11-30'))
+    for (const days of [0, 12]) {
+      world.clock.passDays(days)
+      const day = today(world.clock)
+      const [row] = await listPoolsOfSchool(world.database.db, CENTRES.DN.id, OWN, { day })
+      expect(row).toMatchObject({ seats: days === 0 ? 30 : 27, others: 28 })
+      expect(await freeSeatsToday()).toBe(0)
+    }
+    const child = await waiting()
+    await expect(propose(world, child, OWN)).rejects.toThrow()
+  })
+
+  test('in a pool that is too full decides as ever: who finds no seat stays where he is', async () => {
+    await seatsAt(world, OWN, 3)
+    for (let at = 0; at < 3; at += 1) await propose(world, await waiting(), OWN)
+    done(await change({ seats: 5, others: 2 }, null, '2026-11-30'))
+    // of three seats two are other children's from now on, and three are promised
+    world.clock.moveTo('2026-12-01T09:00:00.000Z')
+    await world.database.write((tx) =>
+      tx.updateTable('seat_entry').set({ state: 'taken', hold_until: null }).execute(),
+    )
+    done(await change({ seats: 6 }, '2027-01-11'))
+    const [pool] = await pools()
+    expect(pool).toMatchObject({ seats: 3, others: 2 })
+    const live = await listEntries(world.database.db, CENTRES.DN.id, [pool!.id])
+    expect(live.map(({ seatNumber }) => seatNumber).toSorted()).toEqual([1, 2, 3])
+    expect(await freeSeatsToday()).toBe(0)
+  })
+
+  test('announces fewer seats: those that will go are promised to nobody any more', async () => {
+    await seatsAt(world, OWN, 4)
+    for (let at = 0; at < 2; at += 1) await propose(world, await waiting(), OWN)
+    expect(await change({ seats: 1 }, '2026-11-20')).toMatchObject({
+      error: { code: 'capacity_below_taken', least: 2, held: 2 },
+    })
+    expect(await freeSeatsToday()).toBe(2)
+    done(await change({ seats: 2 }, '2026-11-20'))
+    expect(await pools()).toMatchObject([{ seats: 4, lasting: 2, changes_on: '2026-11-20' }])
+    expect(await freeSeatsToday()).toBe(0)
+    const third = await waiting()
+    await expect(propose(world, third, OWN)).rejects.toThrow()
+    world.clock.passDays(1)
+    const [row] = await listPoolsOfSchool(world.database.db, CENTRES.DN.id, OWN, {
+      day: '2026-11-20',
+    })
+    expect(row).toMatchObject({ seats: 2, lasting: null, changes_on: null })
+    // control: with one seat more the same child gets it
+    done(await change({ seats: 3 }))
+    await propose(world, third, OWN)
+    expect(await freeSeatsToday()).toBe(0)
+  })
+
+  test('promises nobody a seat that ends before the school year does', async () => {
+    await seatsAt(world, OWN, 1)
+    done(await change({ seats: 3 }, null, '2026-11-30'))
+    expect(await freeSeatsToday()).toBe(1)
+    done(await change({ seats: 3 }, null, '2027-07-31'))
+    expect(await freeSeatsToday()).toBe(3)
+  })
+
+  test('replaces what it decided for later, and the page says so', async () => {
+    await seatsAt(world, OWN, 10)
+    done(await change({ seats: 20 }, '2027-02-01'))
+    world.clock.passDays(1)
+    done(await change({ seats: 11 }))
+    const school = await findSchool(world.database.db, OWN)
+    const { decisions: shown } = await shownSeats(world.asSchool(OWN), CENTRES.DN.id, school!)
+    expect(shown.map(({ seats, replacedOn }) => [seats, replacedOn])).toEqual([
+      [11, null],
+      [20, '2026-11-20'],
+      [10, '2026-11-20'],
+    ])
+  })
+
+  test('changes seats of the next school year without naming a day', async () => {
+    await open({ ...grades5to6, schoolYear: 2027 })
+    done(await change({ seats: 5 }))
+    expect((await decisions()).map(({ valid_from }) => valid_from)).toEqual([
+      '2027-08-01',
+      '2027-08-01',
+    ])
   })
 
   test('makes a pool smaller: who sat beyond its last seat moves together with the others', async () => {
