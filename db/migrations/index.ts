@@ -8,6 +8,7 @@ import { drafts } from './2026-11-22-005-drafts.ts'
 import { seatLedger } from './2026-11-23-006-seat-ledger.ts'
 import { notices } from './2026-11-23-007-notices.ts'
 import { atSchool } from './2026-11-23-008-at-school.ts'
+import { mailOfNobody } from './2026-11-23-013-mail-of-nobody.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -25,5 +26,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-006-seat-ledger': seatLedger(engine),
     '2026-11-23-007-notices': notices(engine),
     '2026-11-23-008-at-school': atSchool(engine),
+    '2026-11-23-013-mail-of-nobody': mailOfNobody(engine),
   }
 }

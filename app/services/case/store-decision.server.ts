@@ -47,8 +47,7 @@ export async function storeDecision<S extends Stage>(
     tx,
     steps.map((step) => eventRow(ctx, permit, next, step, facts)),
   )
-  const { event, key } = facts
-  await tellOf(ctx, tx, { centreId: next.centreId, caseId: next.id, event, key })
+  await tellOf(ctx, tx, { centreId: next.centreId, caseId: next.id, event: facts.event })
   return ok(next)
 }
 

@@ -5,6 +5,7 @@ import {
   type DeskNoticeKind,
   mailDueAt,
   noticesOf,
+  rolesTold,
   settledBy,
   toldAtCentre,
   withoutActor,
@@ -21,22 +22,15 @@ import {
 } from '#db/queries/desk-notice.server.ts'
 import { insertMessage, listAwaitingMail } from '#db/queries/outbox.server.ts'
 import type { Tx } from '#db/schema.ts'
-import type { SubjectKey } from '#db/sealing/envelope.ts'
-import { sealRecord } from '#db/sealing/records.server.ts'
 import { toAssignment } from '../account/assignments.server.ts'
 import { factsOf } from '../case/visible-case.server.ts'
 import type { Context } from '../context.server.ts'
-
-/** What the envelope of a mail in the outbox holds: to whom it goes, and never what it is about. */
-export type MailRecord = { readonly to: AccountId }
 
 type Happened = {
   readonly centreId: CentreId
   readonly caseId: CaseId
   /** Past tense, as the history has it: `school_proposed`. */
   readonly event: string
-  /** The child's key: the mails go with the child. */
-  readonly key: SubjectKey
 }
 
 /** Whom the rules let do what somebody is told of: the school and the authority in question. */
@@ -75,7 +69,7 @@ async function toldOf(
   const found = await findCase(tx, [centreId], caseId)
   if (found === null) return []
   if (audienceOf(kind) === 'counsellor') {
-    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+    const roles = await listRolesOfCentre(tx, centreId, rolesTold('counsellor'))
     return toldAtCentre(
       found.row.counsellor_id,
       roles.map(({ account_id, role }) => ({ accountId: account_id, role }) as Colleague),
@@ -90,7 +84,7 @@ async function whoMay(
   kind: DeskNoticeKind,
 ): Promise<readonly AccountId[]> {
   const action = DOES[kind as keyof typeof DOES]
-  const roles = await listRolesOfCentre(tx, facts.centreId, [audienceOf(kind)])
+  const roles = await listRolesOfCentre(tx, facts.centreId, rolesTold(audienceOf(kind)))
   return roles
     .filter((row) => {
       const assignments = toAssignment(row)
@@ -117,11 +111,14 @@ function noticeRow(
   }
 }
 
-/** One mail per person, unless one waits already or the person wants none. */
+/**
+ * One mail per person, unless one waits already or the person wants none. It names no case: further
+ * notices, of other children, are told by the same mail, and outlive the first.
+ */
 async function writeMails(
   ctx: Context,
   tx: Tx,
-  { centreId, caseId, key }: Happened,
+  { centreId }: Happened,
   notices: readonly DeskNoticeRow[],
 ): Promise<void> {
   if (ctx.mail === null) return
@@ -135,16 +132,14 @@ async function writeMails(
     const to = notice.account_id
     if (refusing.has(to) || awaiting.has(to) || written.has(to)) continue
     written.add(to)
-    const id = ctx.newId()
-    const record: MailRecord = { to }
     await insertMessage(tx, {
       centre_id: centreId,
-      id,
+      id: ctx.newId(),
       account_id: to,
       event_id: notice.id,
       channel: 'mail',
-      case_id: caseId,
-      sealed: sealRecord(key, 'outbox', centreId, id, record),
+      case_id: null,
+      sealed: null,
       state: 'waiting',
       attempts: 0,
       run_at: mailDueAt(now),
