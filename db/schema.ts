@@ -404,7 +404,8 @@ type Outbox = {
   event_id: string
   channel: string
   case_id: CaseId | null
-  sealed: Sealed
+  /** Null: a mail to a member of staff says nothing about anybody, so it hangs on no child's key. */
+  sealed: Sealed | null
   state: 'waiting' | 'running' | 'done' | 'failed'
   attempts: number
   run_at: Instant

@@ -1,4 +1,6 @@
-import { createTransport } from 'nodemailer'
+import { Readable } from 'node:stream'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
 
 /** A mail to one person. */
 export type Mail = {
@@ -15,48 +17,144 @@ export type Mail = {
  */
 export type Delivery = 'sent' | 'later' | 'unreachable' | 'never'
 
-/** Sends mail; says how that went and never throws. */
-export type MailGateway = { readonly send: (mail: Mail) => Promise<Delivery> }
+/**
+ * Sends mail; says how that went and never throws. Once `stopping` says so, what is not handed over
+ * is broken off, and an answer is waited for a few seconds more.
+ */
+export type MailGateway = {
+  readonly send: (mail: Mail, stopping?: AbortSignal) => Promise<Delivery>
+}
 
 /** Where mail is handed over: `smtp://` (with STARTTLS, but for loopback) or `smtps://`. */
 export type MailSettings = { readonly url: string; readonly from: string }
 
-const CONNECT_MS = 10_000
-const GREETING_MS = 10_000
-/** The other side says nothing at all for so long. */
-const SILENCE_MS = 15_000
-/** However slowly the other side goes on, after so long the try is over; a stop of the service waits for it. */
-const LONGEST_MS = 30_000
+/** How long each phase of a try may last, in milliseconds. */
+export type MailTimes = {
+  /** Until the other side has greeted. */
+  readonly greetingMs: number
+  /** Until the whole mail is handed over; before that nobody has it, and another try costs nothing. */
+  readonly handOverMs: number
+  /** From then on, until the other side says that it took the mail. */
+  readonly answerMs: number
+  /** The same, where the service stops meanwhile. */
+  readonly stopMs: number
+}
+
+/**
+ * RFC 5321 section 4.5.3.2: five minutes for the greeting, ten for the answer to the end of DATA.
+ * Whoever gives up earlier there is not told that the mail was taken, and sends it again (4.5.3.2.6).
+ * A stop of the service takes less than its manager waits (`TimeoutStopSec`).
+ */
+const TIMES: MailTimes = {
+  greetingMs: 5 * 60_000,
+  handOverMs: 10 * 60_000,
+  answerMs: 10 * 60_000,
+  stopMs: 10_000,
+}
+
+/** After so long every try is over. */
+export const LONGEST_TRY_MS = TIMES.handOverMs + TIMES.answerMs
 
 /** One address and nothing beside it: no second one, no line of a head. */
 const ADDRESS = /^[^\s<>(),;:"\\@]+@[^\s<>(),;:"\\@]+$/
 
 /** A mail server, spoken to anew for every mail. */
-export function mailServer({ url, from }: MailSettings): MailGateway {
-  const transport = createTransport({
-    ...connectionTo(new URL(url)),
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: GREETING_MS,
-    socketTimeout: SILENCE_MS,
-    dnsTimeout: CONNECT_MS,
+export function mailServer({ url, from }: MailSettings, times = TIMES): MailGateway {
+  const { auth, ...server } = connectionTo(new URL(url))
+  return {
+    send: async ({ to, ...mail }, stopping = NEVER) => {
+      if (!ADDRESS.test(to)) return 'never'
+      const text = await composed({ ...mail, to, from })
+      if (stopping.aborted) return 'unreachable'
+      const connection = new SMTPConnection({
+        ...server,
+        connectionTimeout: times.greetingMs,
+        greetingTimeout: times.greetingMs,
+        dnsTimeout: times.greetingMs,
+        // the phases are timed here
+        socketTimeout: times.handOverMs + times.answerMs,
+      })
+      const talk: Talk = { connection, auth, envelope: { from, to: [to] }, text }
+      return withPatience(times, stopping, (handedOver) => handOver(talk, handedOver))
+        .then(() => 'sent' as const, deliveryOf)
+        .finally(() => connection.close())
+    },
+  }
+}
+
+/** Of whoever does not stop. */
+const NEVER = new AbortController().signal
+
+function composed(mail: Mail & { readonly from: string }): Promise<Buffer> {
+  const composer = new MailComposer({
+    from: { name: 'Einstieg', address: mail.from },
+    to: { name: '', address: mail.to },
+    messageId: mail.messageId,
+    subject: mail.subject,
+    text: mail.text,
+    headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return {
-    send: async ({ messageId, to, subject, text }) => {
-      if (!ADDRESS.test(to)) return 'never'
-      const sending = transport.sendMail({
-        envelope: { from, to: [to] },
-        from: { name: 'Einstieg', address: from },
-        to: { name: '', address: to },
-        messageId,
-        subject,
-        text,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      })
-      return within(sending.then(() => 'sent' as const, deliveryOf))
-    },
+  return composer.compile().build()
+}
+
+type Talk = {
+  readonly connection: SMTPConnection
+  readonly auth: { readonly user: string; readonly pass: string } | null
+  readonly envelope: { readonly from: string; readonly to: string[] }
+  readonly text: Buffer
+}
+
+/** Resolves when the other side took the mail; calls `handedOver` once it was given all of it. */
+function handOver(
+  { connection, auth, envelope, text }: Talk,
+  handedOver: () => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const unless = (next: () => void) => (accident?: Error | null) =>
+      accident ? reject(accident) : next()
+    const send = () => {
+      const body = Readable.from([text]).once('end', handedOver)
+      connection.send(envelope, body, unless(resolve))
+    }
+    const isLetIn = () => auth === null || !connection.allowsAuth
+    connection.on('error', reject)
+    connection.once('end', () => reject(new Error('The connection was closed')))
+    connection.connect(
+      unless(() => (isLetIn() ? send() : connection.login(auth ?? {}, unless(send)))),
+    )
+  })
+}
+
+/** Does something in its phases, and rejects when one of them lasts too long. */
+function withPatience(
+  { handOverMs, answerMs, stopMs }: MailTimes,
+  stopping: AbortSignal,
+  work: (handedOver: () => void) => Promise<void>,
+): Promise<void> {
+  let isHandedOver = false
+  let timer: NodeJS.Timeout | undefined
+  let giveUp = () => {}
+  const within = (ms: number) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => giveUp(), ms)
   }
+  const handedOver = () => {
+    isHandedOver = true
+    within(stopping.aborted ? stopMs : answerMs)
+  }
+  const stop = () => within(isHandedOver ? stopMs : 0)
+  const worked = new Promise<void>((resolve, reject) => {
+    giveUp = () => reject(new Error('It took too long'))
+    work(handedOver).then(resolve, reject)
+  })
+  within(handOverMs)
+  stopping.addEventListener('abort', stop, { once: true })
+  return worked.finally(() => {
+    clearTimeout(timer)
+    stopping.removeEventListener('abort', stop)
+  })
 }
 
 /** Whether a host is this very machine: nobody listens on the way. */
@@ -68,27 +166,15 @@ function connectionTo({ protocol, hostname, port, username, password }: URL) {
   const isSecure = protocol === 'smtps:'
   const auth =
     username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
+      ? null
+      : { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (isSecure ? 465 : 587) : Number(port),
     secure: isSecure,
     // without encryption nothing is said to another machine, least of all a password
     ...(isLoopback(hostname) ? { ignoreTLS: true } : { requireTLS: true }),
-    ...auth,
-  }
-}
-
-async function within(sending: Promise<Delivery>): Promise<Delivery> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLong = new Promise<Delivery>((resolve) => {
-    timer = setTimeout(() => resolve('unreachable'), LONGEST_MS)
-  })
-  try {
-    return await Promise.race([sending, tooLong])
-  } finally {
-    clearTimeout(timer)
+    auth,
   }
 }
 

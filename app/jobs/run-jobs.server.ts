@@ -17,7 +17,7 @@ export type Jobs = {
   readonly idle: () => Promise<void>
 }
 
-/** How often the queue is looked at; regular jobs are put into it once an hour. */
+/** How often the queues are looked at; regular jobs are put into theirs when they are due. */
 const LOOK_EVERY_MS = 15_000
 
 /** Every kind of job: what it does, by the name in its row. */
@@ -47,12 +47,14 @@ export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string
   const stopping = new AbortController()
   const plan = planOf(stopping.signal, settings.auditHeadFile)
   let running: Promise<unknown> = Promise.resolve()
-  // a mail server that is slow to answer holds up no job
-  let sending: Promise<unknown> = Promise.resolve()
+  // a mail server may take twenty minutes to answer: that holds up no job, and no look waits behind it
+  let sending: Promise<unknown> | null = null
   const look = () => {
     running = running.then(() => lookOnce(deps, plan.stopping, () => runDueJobs(deps, plan)))
-    sending = sending.then(() =>
-      lookOnce(deps, plan.stopping, () => sendDueMails(deps, plan.stopping)),
+    sending ??= lookOnce(deps, plan.stopping, () => sendDueMails(deps, plan.stopping)).finally(
+      () => {
+        sending = null
+      },
     )
   }
   const timer = setInterval(look, LOOK_EVERY_MS)

@@ -11,6 +11,7 @@ import { atSchool } from './2026-11-23-008-at-school.ts'
 import { assigning } from './2026-11-23-009-assigning.ts'
 import { schoolYears } from './2026-11-23-010-school-years.ts'
 import { capacityReports } from './2026-11-23-011-capacity-reports.ts'
+import { mailOfNobody } from './2026-11-23-013-mail-of-nobody.ts'
 import { lastingSeats } from './2026-11-23-014-lasting-seats.ts'
 
 /** The names of every migration, in order. */
@@ -32,6 +33,7 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-009-assigning': assigning(engine),
     '2026-11-23-010-school-years': schoolYears(engine),
     '2026-11-23-011-capacity-reports': capacityReports(engine),
+    '2026-11-23-013-mail-of-nobody': mailOfNobody(engine),
     '2026-11-23-014-lasting-seats': lastingSeats(engine),
   }
 }

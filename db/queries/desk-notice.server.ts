@@ -6,6 +6,13 @@ import type { AssignmentRow } from './account.server.ts'
 
 export type DeskNoticeRow = Row<'desk_notice'>
 
+/** That a person has not read some things of one kind in one centre. */
+export type Unread = {
+  readonly centre_id: CentreId
+  readonly kind: DeskNoticeKind
+  readonly newest: Instant
+}
+
 /** Roles, with their scope, of active accounts in a centre: those of some roles, in the order of ids. */
 export async function listRolesOfCentre(
   db: Db,
@@ -55,19 +62,16 @@ export async function listUnread(
     .execute()
 }
 
-/** The kinds of what a person has not read, in all centres. */
-export async function listUnreadKinds(
-  db: Db,
-  accountId: AccountId,
-): Promise<readonly DeskNoticeKind[]> {
-  const rows = await db
+/** What a person has not read, by centre and kind, each with when the newest of it was made. */
+export async function listUnreadKinds(db: Db, accountId: AccountId): Promise<readonly Unread[]> {
+  return db
     .selectFrom('desk_notice')
-    .select('kind')
-    .distinct()
+    .select(['centre_id', 'kind'])
+    .select(({ fn }) => fn.max('made_at').as('newest'))
     .where('account_id', '=', accountId)
     .where('read_at', 'is', null)
+    .groupBy(['centre_id', 'kind'])
     .execute()
-  return rows.map(({ kind }) => kind)
 }
 
 /** How many notices a person has not read, by centre and kind: one walk along one short index. */

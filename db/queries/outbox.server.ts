@@ -34,7 +34,8 @@ export async function listAwaitingMail(
 
 /**
  * Members of staff whose mail was given up, or was written before `before` and is not out yet, while
- * what it told of is still unread; by name. In some centres, or (null) in all.
+ * what it told of is still unread and no later mail reached them; by name. In some centres, or (null)
+ * in all.
  */
 export async function listUndelivered(
   db: Db,
@@ -63,6 +64,18 @@ export async function listUndelivered(
           .select('desk_notice.id')
           .whereRef('desk_notice.account_id', '=', 'outbox.account_id')
           .where('desk_notice.read_at', 'is', null),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as later')
+            .select('later.id')
+            .whereRef('later.account_id', '=', 'outbox.account_id')
+            .where('later.state', '=', 'done')
+            .where('later.channel', '=', 'mail')
+            .whereRef('later.created_at', '>', 'outbox.created_at'),
+        ),
       ),
     )
     .orderBy('account.name')

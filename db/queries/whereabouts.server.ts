@@ -6,7 +6,8 @@ import { toPupilCase } from './case-row.ts'
 
 /**
  * Children of a school about whom it is asked whether they are still there: those it has not
- * answered for in this school year, and those it said are not, so that it can correct itself.
+ * answered for in this school year, and after them those it said are not, so that it can correct
+ * itself.
  */
 export async function listAskedWhereabouts(
   db: Db,
@@ -17,6 +18,8 @@ export async function listAskedWhereabouts(
 ): Promise<readonly CaseAt<'attending'>[]> {
   const rows = await askedAbout(db, centreId, schoolNumber, asked)
     .selectAll()
+    // a full page of children who are gone must not keep the others from being asked about
+    .orderBy(({ eb }) => eb.case().when('gone_on', 'is', null).then(0).else(1).end())
     .orderBy('first_day')
     .orderBy('id')
     .limit(limit)

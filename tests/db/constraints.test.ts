@@ -107,6 +107,8 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   retention_run_check_1: [{ outcome: 'perhaps' }],
   outbox_check_1: [PLAIN],
   outbox_check_2: [{ state: 'lost' }],
+  // a letter has words, a mail none and somebody it goes to
+  outbox_check_3: [{ sealed: null }, { channel: 'mail' }],
   second_factor_check_1: [{ kind: 'handshake' }],
   second_factor_check_2: [PLAIN],
   recovery_code_check_1: [{ place: -1 }, { place: 10 }],

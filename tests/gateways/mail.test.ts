@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isLoopback, mailServer } from '#app/gateways/mail.server.ts'
 import { type FakeSmtp, fakeSmtp, headerOf } from '#tests/setup/mail.ts'
@@ -83,13 +84,86 @@ describe('how a try ends', () => {
     }
     expect(smtp.connections()).toBe(0)
   })
+})
 
-  test('within seconds where the server hangs in DATA', { timeout: 60_000 }, async () => {
-    smtp.treat(MAIL.to, 'hang')
+/** The times of RFC 5321, a thousandth of them and less. */
+const SHORT = { greetingMs: 150, handOverMs: 300, answerMs: 1_500, stopMs: 400 } as const
+
+describe('how long a try lasts', () => {
+  const patient = (port = smtp.port) =>
+    mailServer({ url: `smtp://127.0.0.1:${port}`, from: FROM }, SHORT)
+
+  async function lasts(trying: Promise<unknown>): Promise<number> {
     const begun = performance.now()
-    expect(await gateway().send(MAIL)).toBe('unreachable')
-    expect(performance.now() - begun).toBeLessThan(35_000)
+    await trying
+    return performance.now() - begun
+  }
+
+  test('as long as a server needs after DATA: longer than anything before', async () => {
+    smtp.beforeAnswer(() => wait(2 * SHORT.handOverMs))
+    expect(await patient().send(MAIL)).toBe('sent')
+    expect(smtp.taken).toHaveLength(1)
   })
+
+  test('no longer than that: unreachable, and the connection is closed', async () => {
+    smtp.treat(MAIL.to, 'hang')
+    const trying = patient().send(MAIL)
+    const ms = await lasts(trying)
+    expect(await trying).toBe('unreachable')
+    expect(ms).toBeGreaterThan(SHORT.answerMs - 50)
+    await expect.poll(() => smtp.open()).toBe(0)
+  })
+
+  test.each([
+    ['greets', ''],
+    ['answers a command', '220 mute.example ESMTP\r\n'],
+  ])('a short while with a server that never %s: it was given nothing', async (_, greeting) => {
+    const mute = await listening((socket) => {
+      socket.resume()
+      socket.write(greeting)
+      socket.on('error', () => undefined)
+    })
+    const trying = patient(mute.port).send(MAIL)
+    const ms = await lasts(trying)
+    expect(await trying).toBe('unreachable')
+    expect(ms).toBeLessThan(SHORT.answerMs)
+    await mute.close()
+  })
+
+  test('until the service stops, where nothing is handed over', async () => {
+    const mute = await listening((socket) => {
+      socket.resume()
+      socket.on('error', () => undefined)
+    })
+    const stopping = new AbortController()
+    const trying = mailServer({ url: `smtp://127.0.0.1:${mute.port}`, from: FROM }).send(
+      MAIL,
+      stopping.signal,
+    )
+    await wait(50)
+    stopping.abort()
+    expect(await lasts(trying)).toBeLessThan(1_000)
+    expect(await trying).toBe('unreachable')
+    expect(await gateway().send(MAIL, stopping.signal)).toBe('unreachable')
+    expect(smtp.connections()).toBe(0)
+    await mute.close()
+  })
+
+  test.each([
+    ['soon', SHORT.stopMs / 4, 'sent'],
+    ['long', 2 * SHORT.stopMs, 'unreachable'],
+  ] as const)(
+    'a little longer than that, where all is handed over: an answer that comes %s after',
+    async (_, afterMs, ending) => {
+      const stopping = new AbortController()
+      smtp.beforeAnswer(() => {
+        stopping.abort()
+        return wait(afterMs)
+      })
+      expect(await patient().send(MAIL, stopping.signal)).toBe(ending)
+      expect(smtp.taken).toHaveLength(1)
+    },
+  )
 })
 
 describe('to another machine', () => {

@@ -18,7 +18,7 @@ export type Subject = {
 /** Sealed tables without a row of the child, each with its reason. */
 export const NOT_OF_CHILDREN: Readonly<Record<string, string>> = {
   second_factor: 'of a member of staff',
-  outbox: 'to which member of staff a mail goes',
+  outbox: 'letters, which nobody sends yet; a mail to staff has no envelope',
 }
 
 /** The child with its family. */

@@ -38,7 +38,7 @@ type Records = {
   draft: { draft: Readonly<Record<DraftForm, string>> }
   /** Of a member of staff. */
   second_factor: Nothing
-  /** To which member of staff a mail goes. */
+  /** A letter, as a later issue will send them; mails to staff have no envelope. */
   outbox: Nothing
 }
 

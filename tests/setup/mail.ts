@@ -38,6 +38,8 @@ export type FakeSmtp = {
   readonly taken: readonly Taken[]
   /** How often somebody connected. */
   readonly connections: () => number
+  /** How many of them are open now. */
+  readonly open: () => number
   /** How the mails to an address are treated from now on; `take` unless told. */
   readonly treat: (address: string, treatment: Treatment) => void
   /** Called with each mail that is taken, before the server says 250. */
@@ -50,6 +52,7 @@ export async function fakeSmtp(port = 0): Promise<FakeSmtp> {
   const taken: Taken[] = []
   const treatments = new Map<string, Treatment>()
   let count = 0
+  let open = 0
   let react: (mail: Taken) => void | Promise<void> = () => undefined
   const of = (address: string) => treatments.get(address) ?? 'take'
   const server = new SMTPServer({
@@ -59,7 +62,11 @@ export async function fakeSmtp(port = 0): Promise<FakeSmtp> {
     closeTimeout: 100,
     onConnect: (_session, done) => {
       count += 1
+      open += 1
       done()
+    },
+    onClose: () => {
+      open -= 1
     },
     onRcptTo: ({ address }, _session, done) => {
       const treatment = of(address)
@@ -89,6 +96,7 @@ export async function fakeSmtp(port = 0): Promise<FakeSmtp> {
     port: (server.server.address() as AddressInfo).port,
     taken,
     connections: () => count,
+    open: () => open,
     treat: (address, treatment) => void treatments.set(address, treatment),
     beforeAnswer: (next) => {
       react = next

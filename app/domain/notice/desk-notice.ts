@@ -94,6 +94,17 @@ export function settledBy(event: string): readonly DeskNoticeKind[] {
   return Object.hasOwn(SETTLES, event) ? (SETTLES[event] ?? []) : DESK_NOTICE_KINDS
 }
 
+const TOLD_ROLES: Readonly<Record<NoticeAudience, readonly string[]>> = {
+  school: ['school'],
+  authority: ['authority'],
+  counsellor: ['counsellor', 'lead'],
+}
+
+/** The roles in a centre that are told what an audience is told. */
+export function rolesTold(audience: NoticeAudience): readonly string[] {
+  return TOLD_ROLES[audience]
+}
+
 /** Who is told of it. */
 export function audienceOf(kind: DeskNoticeKind): NoticeAudience {
   return AUDIENCE[kind]
@@ -141,7 +152,7 @@ const LATE_MINUTES = 15
 /** Between two tries the wait doubles, from a minute to at most so many. */
 const LONGEST_WAIT_MINUTES = 120
 
-/** After so many hours a mail is given up: what it told of is a day old. */
+/** After so many hours a mail is given up: all that it tells of is a day old. */
 const GIVE_UP_HOURS = 24
 
 /** When a mail that is written now is due. */
@@ -154,9 +165,12 @@ export function lateBefore(now: Instant): Instant {
   return addHours(now, -LATE_MINUTES / 60)
 }
 
-/** When a mail is tried again after its try number `attempts` failed; null: it is given up. */
-export function nextTryAt(attempts: number, writtenAt: Instant, now: Instant): Instant | null {
+/**
+ * When a mail is tried again after its try number `attempts` failed; null: it is given up. `newest`
+ * is when the last thing it tells of happened: a mail that waits gathers what comes later.
+ */
+export function nextTryAt(attempts: number, newest: Instant, now: Instant): Instant | null {
   const minutes = Math.min(2 ** Math.max(0, attempts - 1), LONGEST_WAIT_MINUTES)
   const next = addHours(now, minutes / 60)
-  return next < addHours(writtenAt, GIVE_UP_HOURS) ? next : null
+  return next < addHours(newest, GIVE_UP_HOURS) ? next : null
 }

@@ -5,6 +5,7 @@ import {
   type DeskNoticeKind,
   mailDueAt,
   noticesOf,
+  rolesTold,
   settledBy,
   toldAtCentre,
   withoutActor,
@@ -21,14 +22,9 @@ import {
 } from '#db/queries/desk-notice.server.ts'
 import { insertMessage, listAwaitingMail } from '#db/queries/outbox.server.ts'
 import type { Tx } from '#db/schema.ts'
-import type { SubjectKey } from '#db/sealing/envelope.ts'
-import { sealRecord } from '#db/sealing/records.server.ts'
 import { toAssignment } from '../account/assignments.server.ts'
 import { factsOf } from '../case/visible-case.server.ts'
 import type { Context } from '../context.server.ts'
-
-/** What the envelope of a mail in the outbox holds: to whom it goes, and never what it is about. */
-export type MailRecord = { readonly to: AccountId }
 
 type Happened = {
   readonly centreId: CentreId
@@ -37,8 +33,6 @@ type Happened = {
   readonly event: string
   /** The school it was about; null: none. */
   readonly schoolNumber: SchoolNumber | null
-  /** The child's key: the mails go with the child. */
-  readonly key: SubjectKey
 }
 
 /** Whom the rules let do what somebody is told of: the school in question, and who assigns. */
@@ -82,7 +76,7 @@ async function toldOf(
   const found = await findCase(tx, [centreId], caseId)
   if (found === null) return []
   if (kind === 'assignment_waits') {
-    const others = await whoMay(tx, factsOf(ctx, found), kind, ['counsellor', 'lead'])
+    const others = await whoMay(tx, factsOf(ctx, found), kind)
     // nobody's case in particular: whoever else may assign can do it
     return toldAtCentre(
       null,
@@ -92,13 +86,13 @@ async function toldOf(
   const facts = factsOf(ctx, found)
   const audience = audienceOf(kind)
   if (audience === 'counsellor') {
-    const roles = await listRolesOfCentre(tx, centreId, ['counsellor', 'lead'])
+    const roles = await listRolesOfCentre(tx, centreId, rolesTold('counsellor'))
     return toldAtCentre(found.row.counsellor_id, colleagues(roles))
   }
   // the school has nothing of the case any more: whoever could still admit the child before is told
   const then: CaseFacts =
     kind === 'school_taken_back' ? { ...facts, stage: 'assigned', schoolNumber } : facts
-  const told = await whoMay(tx, then, kind, [audience])
+  const told = await whoMay(tx, then, kind)
   return told.map(({ account_id }) => account_id)
 }
 
@@ -112,10 +106,9 @@ async function whoMay(
   tx: Tx,
   facts: CaseFacts,
   kind: DeskNoticeKind,
-  asked: Parameters<typeof listRolesOfCentre>[2],
 ): Promise<readonly HeldRole[]> {
   const action = DOES[kind as keyof typeof DOES]
-  const roles = await listRolesOfCentre(tx, facts.centreId, asked)
+  const roles = await listRolesOfCentre(tx, facts.centreId, rolesTold(audienceOf(kind)))
   return roles.filter((row) => {
     const assignments = toAssignment(row)
     const actor = { kind: 'staff', accountId: row.account_id, name: '', assignments } as const
@@ -140,11 +133,14 @@ function noticeRow(
   }
 }
 
-/** One mail per person, unless one waits already or the person wants none. */
+/**
+ * One mail per person, unless one waits already or the person wants none. It names no case: further
+ * notices, of other children, are told by the same mail, and outlive the first.
+ */
 async function writeMails(
   ctx: Context,
   tx: Tx,
-  { centreId, caseId, key }: Happened,
+  { centreId }: Happened,
   notices: readonly DeskNoticeRow[],
 ): Promise<void> {
   if (ctx.mail === null) return
@@ -158,16 +154,14 @@ async function writeMails(
     const to = notice.account_id
     if (refusing.has(to) || awaiting.has(to) || written.has(to)) continue
     written.add(to)
-    const id = ctx.newId()
-    const record: MailRecord = { to }
     await insertMessage(tx, {
       centre_id: centreId,
-      id,
+      id: ctx.newId(),
       account_id: to,
       event_id: notice.id,
       channel: 'mail',
-      case_id: caseId,
-      sealed: sealRecord(key, 'outbox', centreId, id, record),
+      case_id: null,
+      sealed: null,
       state: 'waiting',
       attempts: 0,
       run_at: mailDueAt(now),

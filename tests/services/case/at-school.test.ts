@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, ChildId, SchoolNumber } from '#app/domain/ids.ts'
+import type { CalendarDate } from '#app/domain/time.ts'
 import { casePage } from '#app/presenters/case-page.server.ts'
 import { schoolChildren } from '#app/presenters/school-children.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
@@ -252,6 +253,21 @@ describe('the yearly answer', () => {
     expect([await due(), (await nextOf(caseId)).step]).toEqual([before, 'await_review'])
     const rows = await world.database.db.selectFrom('whereabouts').selectAll().execute()
     expect(rows).toMatchObject([{ case_id: caseId, school_year: 2026, is_here: 1 }])
+  })
+
+  test('many who are said to be gone keep nobody from being asked about', async () => {
+    const [gone, asked] = [await attending('Olena'), await attending('Bohdan')]
+    world.clock.moveTo('2027-10-01')
+    done(await answerWhereabouts(world.asSchool(SCHOOL), answer(false, await over(gone))))
+    // who is gone came first
+    await world.database.write((tx) =>
+      tx
+        .updateTable('pupil_case')
+        .set({ first_day: '2026-08-20' as CalendarDate })
+        .where('id', '=', gone)
+        .execute(),
+    )
+    expect([await asks(), await askedIds()]).toEqual([1, [asked, gone]])
   })
 
   test('one that is refused keeps back no other; sent twice they happen once', async () => {

@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, SchoolNumber } from '#app/domain/ids.ts'
+import { instant } from '#app/domain/time.ts'
 import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
 import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
 import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { counsel, done, propose, seatsAt, type Walker, withdraw } from '#tests/promises/steps.ts'
 import { type MemoryMail, memoryMail } from '#tests/setup/mail.ts'
-import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const SCHOOL = '180103' as SchoolNumber
 const SCHOOL_MAIL = `school-${SCHOOL}@beispiel.example`
@@ -72,17 +74,46 @@ describe('a mail', () => {
     expect(await states()).toEqual(['done', 'done'])
   })
 
-  test('that cannot be opened any more is given up, and the others go out', async () => {
+  test('is sent once to whoever waits for two children, also when the key of the first is gone', async () => {
+    await proposedToo()
+    const { child_id: id } = await world.database.db
+      .selectFrom('pupil_case')
+      .select('child_id')
+      .where('id', '=', walker.caseId)
+      .executeTakeFirstOrThrow()
+    await world.keys.destroy([{ kind: 'child', centreId: CENTRES.DN.id, id }])
+    minutes(10)
+    expect(await send()).toBe(2)
+    expect(mail.sent.map(({ to }) => to)).toContain(SCHOOL_MAIL)
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
+  test('of two children outlives the first; with the last of them it is not sent', async () => {
+    const second = await proposedToo()
+    done(await eraseNow(world.as('lead'), { caseId: walker.caseId, ground: 'art_17' }))
+    expect(await states()).toEqual(['waiting', 'waiting'])
+    minutes(10)
+    expect(await send()).toBe(2)
+    minutes(60)
+    await propose(world, await withdrawn(second), SCHOOL)
+    done(await eraseNow(world.as('lead'), { caseId: second.caseId, ground: 'art_17' }))
+    minutes(60)
+    expect(await send()).toBe(0)
+  })
+
+  test('is not sent to whoever has no role there any more', async () => {
+    const ended = { ended_at: instant(world.clock) }
     await world.database.write((tx) =>
       tx
-        .updateTable('outbox')
-        .set({ sealed: 'v1.a256gcm.x.x.x.x' as never })
+        .updateTable('role_assignment')
+        .set(ended)
         .where('account_id', '=', `account-school-${SCHOOL}` as AccountId)
         .execute(),
     )
     minutes(10)
     expect(await send()).toBe(1)
-    expect(await states()).toEqual(['done', 'failed'])
+    expect(mail.sent.map(({ to }) => to)).toEqual(['authority-dn@beispiel.example'])
+    expect(await states()).toEqual(['done', 'done'])
   })
 
   test('of a server that stops is not begun', async () => {
@@ -91,6 +122,20 @@ describe('a mail', () => {
     expect(await states()).toEqual(['waiting', 'waiting'])
   })
 })
+
+/** A second child, proposed to the same school: those who are told have a mail waiting already. */
+async function proposedToo(): Promise<Walker> {
+  const child = { givenNames: 'Bohdan', familyName: 'Zweitkind' }
+  const second: Walker = { caseId: await registered(world, { child }), centre: 'DN' }
+  await counsel(world, second)
+  await propose(world, second, SCHOOL)
+  return second
+}
+
+async function withdrawn(some: Walker): Promise<Walker> {
+  await withdraw(world, some)
+  return some
+}
 
 describe('a mail server', () => {
   beforeEach(() => minutes(10))
@@ -110,6 +155,38 @@ describe('a mail server', () => {
     expect(tries).toBeGreaterThan(10)
     expect(tries).toBeLessThan(25)
   }, 60_000)
+
+  test('that is down for a day loses no mail for a child that was proposed at its end', async () => {
+    const hours = async (count: number) => {
+      for (let quarter = 0; quarter < count * 4; quarter += 1) {
+        minutes(15)
+        await send()
+      }
+    }
+    mail.answer(...Array.from({ length: 500 }, () => 'later' as const))
+    await hours(23)
+    await proposedToo()
+    await hours(3)
+    expect(await states()).toEqual(['waiting', 'waiting'])
+    mail.answer()
+    await hours(3)
+    expect(mail.sent.map(({ to }) => to).toSorted()).toEqual(
+      ['authority-dn@beispiel.example', SCHOOL_MAIL].toSorted(),
+    )
+  })
+
+  test('that stays down is given up a day after the last thing that is unread', async () => {
+    mail.answer(...Array.from({ length: 500 }, () => 'later' as const))
+    minutes(20 * 60)
+    await proposedToo()
+    await send()
+    minutes(21 * 60)
+    await send()
+    expect(await states()).toEqual(['waiting', 'waiting'])
+    minutes(4 * 60)
+    await send()
+    expect(await states()).toEqual(['failed', 'failed'])
+  })
 
   test('that says "never" is not asked again', async () => {
     mail.answer('never', 'never')
@@ -142,6 +219,9 @@ describe('a mail server', () => {
     await expect(sendDueMails(dying, new AbortController().signal)).rejects.toThrow('killed')
     expect(mail.sent).toHaveLength(1)
     expect(await send()).toBe(1)
+    // a try may last that long: nobody takes it over before
+    minutes(20)
+    expect(await send()).toBe(0)
     minutes(5)
     expect(await send()).toBe(1)
     expect(await send()).toBe(0)
@@ -174,6 +254,28 @@ describe('who was not reached', () => {
     mail.answer('never')
     await send()
     expect(await undelivered()).toHaveLength(1)
+  })
+
+  test('is nobody once a later mail reached them, though the first never did', async () => {
+    minutes(10)
+    mail.answer('never', 'never')
+    await send()
+    expect(await undelivered()).toHaveLength(2)
+    expect(await mailFigures(world)).toMatchObject({ failed: 2, undelivered: 2 })
+    await proposedToo()
+    expect(await undelivered()).toHaveLength(2)
+    minutes(10)
+    expect(await send()).toBe(2)
+    expect(await undelivered()).toEqual([])
+    expect(await mailFigures(world)).toMatchObject({ undelivered: 0 })
+    // and one that fails after it counts again
+    minutes(60)
+    mail.answer('never', 'never')
+    await withdraw(world, walker)
+    await propose(world, walker, SCHOOL)
+    minutes(10)
+    await send()
+    expect(await undelivered()).toHaveLength(2)
   })
 
   test('is nobody where all went out; nor is the other centre told', async () => {
