@@ -1,7 +1,8 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
 import { type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
-import { authorize, centresOf } from '#app/policy/policy.ts'
+import { authorize, can, centresOf } from '#app/policy/policy.ts'
+import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
@@ -22,13 +23,13 @@ export type DeskIntent = 'assign' | 'send_back'
 
 /** What came of the decision about one of them. */
 export type ResultRow = {
-  /** Null: it is no longer the authority's, or never was; then nothing of it is told. */
+  /** Null: it is no longer the authority's (sent back, withdrawn), or never was; nothing of it is told. */
   readonly child: {
     readonly caseId: CaseId
     /** Null where the record does not open. */
     readonly name: string | null
     readonly original: { readonly text: string; readonly lang: string } | null
-    /** The school it is proposed or assigned to; null once it was sent back. */
+    /** The school it is proposed or assigned to; null: none. */
     readonly school: string | null
   } | null
   /** Null: done. */
@@ -48,9 +49,9 @@ export type DeskResult = {
 type Outcome = { readonly caseId: CaseId; readonly refusal: Refusal | null }
 
 /**
- * What is told of decisions that were taken. Whoever could decide about a child, or has just done so,
- * reads its name here; that it was shown is written down first. Nothing is told of a child that was
- * somebody else's.
+ * What is told of decisions that were taken. Of a child that is still the person's to see its name
+ * stands here, and that it was shown is written down first. Nothing is told of a child that was
+ * somebody else's, or has become it: one that was sent back is the centre's again.
  */
 export async function deskResult(
   ctx: Context,
@@ -96,15 +97,18 @@ async function toldIn(
 
 type Told = { readonly pupilCase: PupilCase; readonly refusal: Refusal | null }
 
+/** Those the person may see now: the same answer, sent again days later, tells of nobody else. */
 async function casesIn(
-  { database: { db } }: Context,
+  ctx: Context,
   centreId: CentreId,
   outcomes: readonly Outcome[],
 ): Promise<readonly Told[]> {
   const found: Told[] = []
   for (const { caseId, refusal } of outcomes) {
-    const one: FoundCase | null = await findCase(db, [centreId], caseId)
-    if (one !== null) found.push({ pupilCase: one.pupilCase, refusal })
+    const one: FoundCase | null = await findCase(ctx.database.db, [centreId], caseId)
+    if (one !== null && can(ctx.actor, 'case.view_placement', factsOf(ctx, one))) {
+      found.push({ pupilCase: one.pupilCase, refusal })
+    }
   }
   return found
 }

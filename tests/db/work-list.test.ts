@@ -120,8 +120,9 @@ async function idsOf(world: World, filter: Partial<WorkFilter>) {
 describe('the work list asks as the domain does', () => {
   test.each([
     ['authority', ['us', 'family', 'school', 'authority', 'nobody']],
-    ['centre', ['us', 'family', 'school', 'nobody']],
-    ['two_at_centre', ['us', 'family', 'school', 'nobody']],
+    // a school that has no place waits for the authority, whoever assigns
+    ['centre', ['us', 'family', 'school', 'authority', 'nobody']],
+    ['two_at_centre', ['us', 'family', 'school', 'authority', 'nobody']],
   ] as const)(
     'who is waited for, at every stage and around every turn: %s',
     async (assignedBy, met) => {

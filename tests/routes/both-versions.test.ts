@@ -86,7 +86,11 @@ describe('a save over an old version', () => {
     const path = `/verwaltung/zentrum?zentrum=${CENTRES.DN.id}`
     const page = async () => (await lead.open(settings.loader, path)).json()
     const { version } = await page()
-    const fields = { counselling: '28', assignment: '14', first_day: '7', hold: '7', address: '' }
+    const rules = { second_seat: 'warn', support_decided_by: 'school', regular_decided_by: 'owner' }
+    const fields = {
+      ...{ counselling: '28', assignment: '14', first_day: '7', hold: '7', address: '' },
+      ...{ ...rules, assigned_by: 'authority' },
+    }
     const send = (own: Readonly<Record<string, string>>) =>
       lead.send(settings.action, path, { centre: CENTRES.DN.id, ...fields, ...own })
     expect((await send({ version: String(version), phone: '02421 1' })).status).toBe(303)

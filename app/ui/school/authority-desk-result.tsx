@@ -91,7 +91,7 @@ function Outcome({ row: { child, refusal }, intent }: RowProps) {
       <Badge kind="danger">nicht {DONE[intent]}</Badge>
       <span className="sub">
         {child === null
-          ? 'Der Vorschlag liegt nicht mehr bei Ihnen: Er wurde inzwischen zurückgenommen, abgelehnt oder geändert.'
+          ? 'Der Vorschlag liegt nicht mehr bei Ihnen: Er wurde inzwischen zurückgenommen, abgelehnt oder geändert, oder die Vormerkung ist abgelaufen.'
           : refusalText(refusal)}
       </span>
     </span>

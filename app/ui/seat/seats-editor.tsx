@@ -106,7 +106,8 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       <p className="m-small m-muted m-sect0">
         Die beschlossene Zahl ist Ihre Entscheidung; sie bleibt mit Grund, Name und Tagen
         nachlesbar. Ohne „Gültig ab“ gilt sie ab heute, im nächsten Schuljahr ab dem 1. August; ohne
-        „Gültig bis“ bis zur nächsten Änderung.
+        „Gültig bis“ bis zur nächsten Änderung. Neuen Kindern wird nur versprochen, was bis zum Ende
+        des Schuljahres bleibt.
       </p>
       <div className="m-row m-row--end m-sect0">
         <div className="m-grow">

@@ -252,7 +252,8 @@ test('of any school: everybody is told of once, and never sit more children than
 test.each<[what: string, seat: Seating]>([
   [
     'puts more children than seats',
-    (seats, entries, staying, how) => seatStaying({ ...seats, decided: 99 }, entries, staying, how),
+    (seats, entries, staying, how) =>
+      seatStaying({ ...seats, decided: 99, lasting: 99 }, entries, staying, how),
   ],
   [
     'forgets the last child',

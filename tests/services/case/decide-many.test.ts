@@ -214,7 +214,7 @@ describe('what is told of it', () => {
     )
   })
 
-  test('nothing of a child that is somebody else’s, and of one that was sent back its name', async () => {
+  test('nothing of a child that is somebody else’s, nor of one that was sent back', async () => {
     const world = await makeWorld()
     await seatsAt(world, SCHOOL, 6)
     const ids = [await proposed(world, 'Olena'), await proposed(world, 'Bohdan')]
@@ -225,9 +225,9 @@ describe('what is told of it', () => {
       const result = await deskResult(ctx, 'send_back', await sendBackMany(ctx, form, REASON))
       expect(result.rows).toMatchObject([
         { child: null, refusal: { code: 'case_not_found' }, next: null },
-        { child: { name: 'Bohdan Kovalenko', school: null }, refusal: null },
+        { child: null, refusal: null },
       ])
-      expect(JSON.stringify(result)).not.toContain('Olena')
+      expect(JSON.stringify(result)).not.toMatch(/Olena|Bohdan/)
     }
     const elsewhere = world.as('authority', 'BOR')
     const theirs = await deskResult(elsewhere, 'assign', await assignMany(elsewhere, form))
