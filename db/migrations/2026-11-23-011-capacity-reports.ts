@@ -31,9 +31,8 @@ const INDEXES = [
 ]
 
 const KINDS = `kind in ('school_proposed', 'school_assigned', 'proposal_waits', 'assignment_waits',
-  'proposal_declined',
-  'school_can_admit', 'admission_confirmed', 'proposal_sent_back', 'case_assigned', 'hold_ran_out',
-  'capacity_reported', 'school_kept', 'case_kept', 'school_taken_back', 'case_taken_back',
+  'proposal_declined', 'school_can_admit', 'admission_confirmed', 'proposal_sent_back', 'case_assigned',
+  'hold_ran_out', 'capacity_reported', 'school_kept', 'case_kept', 'school_taken_back', 'case_taken_back',
   'child_not_started', 'child_gone', 'regular_place_missing', 'regular_place_sought')`
 
 const NOTICE: Table = {

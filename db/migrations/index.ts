@@ -30,7 +30,7 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-006-seat-ledger': seatLedger(engine),
     '2026-11-23-007-notices': notices(engine),
     '2026-11-23-008-at-school': atSchool(engine),
-    '2026-11-23-009-assigning': assigning(engine),
+    '2026-11-23-009-assigning': assigning(),
     '2026-11-23-010-school-years': schoolYears(engine),
     '2026-11-23-011-capacity-reports': capacityReports(engine),
     '2026-11-23-013-mail-of-nobody': mailOfNobody(engine),

@@ -83,7 +83,8 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
 /** What an answer that changes no stage has settled; any other decision settles all. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
-  capacity_reported: ['school_assigned', 'school_kept', 'case_kept'],
+  // whoever counsels is not to wait for a school that waits itself
+  capacity_reported: ['school_assigned', 'school_kept', 'case_assigned', 'case_kept'],
   class_said: [],
   regular_place_taken: [],
   regular_place_missing: [],

@@ -11,7 +11,7 @@ import {
   type SeatKind,
   tellingDay,
 } from '#app/domain/seat/seat-pool.ts'
-import { type CalendarDate, instant, today } from '#app/domain/time.ts'
+import { addDays, type CalendarDate, instant, today } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import { centreOfMunicipality } from '#db/queries/centre.server.ts'
 import { findSchool, lockSchool } from '#db/queries/school.server.ts'
@@ -194,8 +194,21 @@ function wantedOf(
     others: decision.others ?? before?.others ?? 0,
     classes: decision.classes === undefined ? (before?.classes ?? null) : decision.classes,
     validFrom: command.validFrom ?? tellingDay(schoolYear, day),
-    validTo: command.validTo ?? null,
+    validTo: command.validTo ?? endOfSameNumber(command, decision, before),
   }
+}
+
+/**
+ * Who corrects only what is so (children of others, Züge) decides nothing anew: the number holds as long
+ * as it did, and what was decided for afterwards still comes. Null: until the next decision.
+ */
+function endOfSameNumber(
+  { validFrom }: DecideSeats,
+  { seats }: PoolDecision,
+  before: SeatPoolRow | null,
+): CalendarDate | null {
+  if ((validFrom ?? null) !== null || before === null || seats !== before.seats) return null
+  return before.changes_on === null ? null : addDays(before.changes_on, -1)
 }
 
 /** Who sits beyond the last seat of a smaller pool moves to one that is left. */

@@ -2,10 +2,10 @@ import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
 import { regularPoolsFor, type SeatEntry, takeSeat } from '#app/domain/seat/seat-entry.ts'
+import type { SeatPool } from '#app/domain/seat/seat-pool.ts'
 import { seatGrade } from '#app/domain/suggestion/fit.ts'
-import { today } from '#app/domain/time.ts'
+import { schoolYearOf, today } from '#app/domain/time.ts'
 import {
-  findPool,
   insertEntry,
   listEntries,
   listEntriesOfCase,
@@ -22,10 +22,11 @@ export type RegularPlace =
   | { readonly state: 'taken'; readonly poolId: SeatPoolId }
 
 /**
- * A child that goes to the regular class keeps its regular place; where it has none (its centre only
- * warned, or wanted none) it takes one that is free in its year group at its school, counted with the
- * pools locked. Where none is free the child goes there all the same: the place is `missing`. Inside
- * the caller's transaction, while the support place is still the child's.
+ * A child that goes to the regular class keeps its regular place; where it has none in the present
+ * school year (its centre only warned, or nobody carried it over) it takes one that is free in its year
+ * group at its school, counted with the pools locked. Where none is free the child goes there all the
+ * same: the place is `missing`. Inside the caller's transaction, while the support place is still the
+ * child's.
  */
 export async function takeRegularPlace(
   ctx: Context,
@@ -35,11 +36,14 @@ export async function takeRegularPlace(
 ): Promise<RegularPlace> {
   const { centreId, id: caseId } = pupilCase
   const own = await listEntriesOfCase(tx, centreId, caseId)
-  if (own.some(({ kind }) => kind === 'regular')) return { state: 'had' }
-  const [support] = own
-  if (support === undefined) return { state: 'missing' }
-  const ids = await placesFor(ctx, tx, { pupilCase, support, schoolForm })
-  const { pools, now } = await lockPools(tx, centreId, ids, ctx.clock)
+  const present = await presentPools(ctx, tx, pupilCase)
+  const isPresent = ({ poolId }: SeatEntry) => present.some(({ id }) => id === poolId)
+  if (own.some((entry) => entry.kind === 'regular' && isPresent(entry))) return { state: 'had' }
+  const support = present.find(({ id }) => own.some(({ poolId }) => poolId === id)) ?? null
+  const ids = placesFor(ctx, { pupilCase, support, schoolForm }, present)
+  // with the pools it sits in, all in one order: the caller releases a seat there afterwards
+  const locked = [...ids, ...own.map(({ poolId }) => poolId)]
+  const { pools, now } = await lockPools(tx, centreId, locked, ctx.clock)
   const entries = await listEntries(tx, centreId, ids)
   for (const poolId of ids) {
     const row = pools.find(({ id }) => id === poolId)
@@ -55,22 +59,36 @@ export async function takeRegularPlace(
 
 type Sought = {
   readonly pupilCase: PupilCase
-  readonly support: SeatEntry
+  /** Where it has its support place this year; null: nobody has carried it over. */
+  readonly support: SeatPool | null
   readonly schoolForm: SchoolForm | null
 }
 
-/** Where to look, the best first: what the counselling recommended lies in the year group as a rule. */
-async function placesFor(
+/** The pools of the child's school in the present school year. */
+async function presentPools(
   { clock }: Context,
   tx: Tx,
-  { pupilCase, support, schoolForm }: Sought,
-): Promise<readonly SeatPoolId[]> {
-  const { centreId } = pupilCase
+  pupilCase: PupilCase,
+): Promise<readonly SeatPool[]> {
+  if (!('placement' in pupilCase)) return []
   const day = today(clock)
-  const pool = await findPool(tx, centreId, support.poolId, { day })
-  if (pool === null || !('recommendation' in pupilCase)) return []
-  const { grade } = pupilCase.recommendation
-  const needed = schoolForm === null ? grade : seatGrade(schoolForm, grade)
-  const pools = await listPoolsOfSchool(tx, centreId, pool.school_number, { day })
-  return regularPoolsFor(toSeatPool(pool), pools.map(toSeatPool), needed).map(({ id }) => id)
+  const { schoolNumber } = pupilCase.placement
+  const rows = await listPoolsOfSchool(tx, pupilCase.centreId, schoolNumber, { day })
+  return rows.filter(({ school_year }) => school_year === schoolYearOf(day)).map(toSeatPool)
+}
+
+/** Where to look, the best first: what the counselling recommended lies in the year group as a rule. */
+function placesFor(
+  { clock }: Context,
+  { pupilCase, support, schoolForm }: Sought,
+  present: readonly SeatPool[],
+): readonly SeatPoolId[] {
+  if (!('recommendation' in pupilCase)) return []
+  const schoolYear = schoolYearOf(today(clock))
+  const { grade: recommended } = pupilCase.recommendation
+  // one grade up with every school year since
+  const grown = recommended + schoolYear - schoolYearOf(pupilCase.counselledOn)
+  const grade = schoolForm === null ? grown : seatGrade(schoolForm, grown)
+  const group = support ?? { schoolYear, gradeFrom: grade, gradeTo: grade }
+  return regularPoolsFor(group, present, grade).map(({ id }) => id)
 }

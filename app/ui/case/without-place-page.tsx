@@ -56,9 +56,7 @@ function NotAnswerable({ page: { contact } }: Props) {
 function Nobody() {
   return (
     <EmptyState title="Zurzeit ist kein Kind im schulpflichtigen Alter ohne Schulplatz.">
-      <p>
-        Sobald ein Kind gemeldet wird, steht es hier, bis die Schulaufsicht eine Schule zuweist.
-      </p>
+      <p>Sobald ein Kind gemeldet wird, steht es hier, bis eine Schule zugewiesen ist.</p>
     </EmptyState>
   )
 }

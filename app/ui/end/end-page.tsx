@@ -84,7 +84,7 @@ function Ended({ page }: { readonly page: CaseEnd }) {
 /** A child whose follow-up is over stays at its school. */
 function seatText({ reasons }: CaseEnd): string {
   return reasons.includes('follow_up_over')
-    ? 'Der Platz an der Schule wird frei. Ist die Begleitung zu Ende, wird nur der Förderplatz frei; der Regelplatz bleibt bis zum Ende des Schuljahres belegt. '
+    ? 'Der Platz an der Schule wird frei. Ist die Begleitung zu Ende, wird nur der Förderplatz frei; der Regelplatz bleibt bis zum Ende des Schuljahres belegt, auch im nächsten, wenn er dort schon übernommen ist. '
     : 'Der Platz an der Schule wird frei. '
 }
 

@@ -87,7 +87,10 @@ function NothingToDo({ page: { year, present } }: Props) {
     </EmptyState>
   ) : (
     <p className="m-prose">
-      Für {schoolYearText(year)} ist alles übernommen. Zahlen ändern Sie dort, wo die Plätze stehen.
+      {present.some(({ staying }) => staying > 0)
+        ? 'Ihre Plätze sind übernommen. Für Kinder, die unten noch ohne Platz bleiben, entscheidet jemand anderes. '
+        : `Für ${schoolYearText(year)} ist alles übernommen. `}
+      Zahlen ändern Sie dort, wo die Plätze stehen.
     </p>
   )
 }

@@ -56,7 +56,12 @@ test('a decision settles what was told before; an answer of the school only what
   expect(settledBy('school_can_admit')).toEqual(['school_proposed'])
   expect(settledBy('class_said')).toEqual([])
   expect(settledBy('regular_place_missing')).toEqual([])
-  expect(settledBy('capacity_reported')).toEqual(['school_assigned', 'school_kept', 'case_kept'])
+  expect(settledBy('capacity_reported')).toEqual([
+    'school_assigned',
+    'school_kept',
+    'case_assigned',
+    'case_kept',
+  ])
   expect(settledBy('proposal_expired')).toEqual(DESK_NOTICE_KINDS)
 })
 

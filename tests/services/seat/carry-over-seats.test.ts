@@ -287,6 +287,29 @@ describe('carrying pools over', () => {
     expect(rows).toEqual([{ pool_id: eight?.id }])
   })
 
+  test.each([
+    ['school and owner', true, ['2026 regular taken', '2027 regular taken']],
+    ['the school alone', false, ['2026 regular taken', '2027 regular taken']],
+  ])(
+    'support that ends in the next school year leaves a regular place of that year: carried over by %s',
+    async (_who, byOwner, left) => {
+      await seats(4)
+      await seats(20, [7, 8], { kind: 'regular' })
+      const caseId = await attending()
+      world.clock.moveTo(SPRING)
+      done(await carryOver())
+      if (byOwner) done(await carryOver(world.as('owner')))
+      else await seats(20, [8, 9], { kind: 'regular', schoolYear: 2027 })
+      const before = (await seatsOf(caseId)).filter((seat) => seat.startsWith('2027'))
+      expect(before).toEqual([...(byOwner ? ['2027 regular taken'] : []), '2027 support taken'])
+      world.clock.moveTo('2027-10-04')
+      const reason = { code: 'follow_up_over', sentence: 'B1 ist erreicht.' } as const
+      const version = await versionOf(world, caseId)
+      done(await endCase(world.as('counsellor'), { caseId, version, on: '2027-10-04', reason }))
+      expect(await seatsOf(caseId)).toEqual(left)
+    },
+  )
+
   test('a child whose follow-up is over keeps its regular place for this school year only', async () => {
     await seats(4)
     await seats(20, [7, 8], { kind: 'regular' })

@@ -229,6 +229,21 @@ describe('a school', () => {
     await expect(propose(world, child, OWN)).rejects.toThrow()
   })
 
+  test('that corrects only what is so leaves the number its days, and what was decided for afterwards', async () => {
+    await seatsAt(world, OWN, 10)
+    done(await change({ seats: 12 }, null, '2026-11-30'))
+    done(await change({ seats: 12, others: 3 }))
+    expect(await pools()).toMatchObject([
+      { seats: 12, lasting: 10, others: 3, changes_on: '2026-12-01' },
+    ])
+    done(await change({ seats: 8 }, '2027-02-01'))
+    done(await change({ seats: 12, others: 4 }))
+    expect(await pools()).toMatchObject([{ seats: 12, lasting: 8, changes_on: '2026-12-01' }])
+    // another number is a decision anew: from today until somebody decides again
+    done(await change({ seats: 11 }))
+    expect(await pools()).toMatchObject([{ seats: 11, changes_on: null }])
+  })
+
   test('in a pool that is too full decides as ever: who finds no seat stays where he is', async () => {
     await seatsAt(world, OWN, 3)
     for (let at = 0; at < 3; at += 1) await propose(world, await waiting(), OWN)
