@@ -141,9 +141,12 @@ function laterOf(
 async function seatOf(
   { database: { db }, clock }: Context,
   { id, centreId, seat: { schoolNumber, poolId } }: WithSeat,
-  { seats: { schools, pools, tallies } }: KnownOfCentre,
+  { seats: { schools, pools, tallies, own } }: KnownOfCentre,
 ) {
-  const pool = pools.find((one) => one.id === poolId)
+  // of a child that was placed last school year and carried over the seat of this one
+  const seats = own.filter(({ caseId, kind }) => caseId === id && kind === 'support')
+  const carried = pools.find((one) => seats.some((seat) => seat.poolId === one.id))
+  const pool = carried ?? pools.find((one) => one.id === poolId)
   const school =
     schools.find(({ number }) => number === schoolNumber) ?? (await findSchool(db, schoolNumber))
   const row = pool ?? (await findPool(db, centreId, poolId, { day: today(clock) }))

@@ -9,16 +9,17 @@ import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { suggestForCase } from '#app/services/suggestion/suggest-for-case.server.ts'
 import { openReason } from '#db/queries/case.server.ts'
-import {
-  listCapacityReports,
-  listNewestEvents,
-  type PlacementCase,
-} from '#db/queries/placement.server.ts'
+import { listCapacityReports, listNewestEvents } from '#db/queries/placement.server.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import { isSubjectGone } from '#db/unavailable.server.ts'
 import { type SchoolOfChild, schoolOfChild } from './authority-desk-proposal.server.ts'
-import { knownOfCentre, type OtherSchool, otherSchools } from './authority-desk-seats.server.ts'
+import {
+  type KnownOfCentre,
+  knownOfCentre,
+  type OtherSchool,
+  otherSchools,
+} from './authority-desk-seats.server.ts'
 import { caseHead } from './case-head.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
 
@@ -49,7 +50,13 @@ export async function openReport(
   pupilCase: PupilCase,
   child: Child,
 ): Promise<ShownReport | null> {
-  return isReported(pupilCase) ? shownReport(ctx, pupilCase, child) : null
+  if (!isReported(pupilCase)) return null
+  return shownReport(
+    ctx,
+    pupilCase,
+    child,
+    await knownOfCentre(ctx, pupilCase.centreId, [pupilCase]),
+  )
 }
 
 /**
@@ -59,15 +66,19 @@ export async function openReport(
 export async function reportRows(ctx: Context, centreId: CentreId): Promise<readonly ReportRow[]> {
   const all = await listCapacityReports(ctx.database.db, centreId)
   const own = all.filter((one) => can(ctx.actor, 'case.decide_capacity', factsOf(ctx, one)))
+  if (own.length === 0) return []
+  const cases = own.map(({ pupilCase }) => pupilCase)
+  const known = await knownOfCentre(ctx, centreId, cases)
   const children = await openChildren(
     ctx,
     centreId,
-    own.map(({ pupilCase }) => pupilCase.childId),
+    cases.map(({ childId }) => childId),
   )
   const rows: ReportRow[] = []
-  for (const one of own) {
-    const child = children.get(one.pupilCase.childId)
-    const row = child === undefined ? null : await rowOf(ctx, one, child).catch(nullIfNotReadable)
+  for (const pupilCase of cases) {
+    const child = children.get(pupilCase.childId)
+    if (child === undefined) continue
+    const row = await rowOf(ctx, pupilCase, child, known).catch(nullIfNotReadable)
     if (row !== null) rows.push(row)
   }
   return rows
@@ -81,13 +92,14 @@ function nullIfNotReadable(accident: unknown): null {
 
 async function rowOf(
   ctx: Context,
-  { pupilCase }: PlacementCase,
+  pupilCase: PupilCase,
   child: Child,
+  known: KnownOfCentre,
 ): Promise<ReportRow | null> {
   if (!isReported(pupilCase)) return null
   const { caseId, name, original, age } = caseHead(pupilCase, child, today(ctx.clock))
   const { grade } = pupilCase.recommendation
-  const report = await shownReport(ctx, pupilCase, child)
+  const report = await shownReport(ctx, pupilCase, child, known)
   return { ...{ caseId, name, original, age, grade }, report }
 }
 
@@ -97,10 +109,14 @@ function isReported(pupilCase: PupilCase): pupilCase is Reported {
   return isAt(pupilCase, ['assigned']) && hasOpenReport(pupilCase)
 }
 
-async function shownReport(ctx: Context, pupilCase: Reported, child: Child): Promise<ShownReport> {
-  const { id, centreId, placement, recommendation, capacityReport } = pupilCase
+async function shownReport(
+  ctx: Context,
+  pupilCase: Reported,
+  child: Child,
+  known: KnownOfCentre,
+): Promise<ShownReport> {
+  const { id, placement, recommendation, capacityReport } = pupilCase
   if (capacityReport === null) throw new Error(`Case ${id} has no report`)
-  const known = await knownOfCentre(ctx, centreId, [pupilCase])
   const found = await suggestForCase(ctx, pupilCase, known.seats, child)
   const { grade } = recommendation
   const at = await schoolOfChild(ctx, { ...pupilCase, seat: placement, grade }, known)

@@ -27,6 +27,8 @@ export type FormRule = {
   readonly does: readonly Action[]
   /** Acts in one's own centre, whichever that is: no address and no field names it. */
   readonly inOwnCentre?: true
+  /** Of a desk: whoever does not work there is told so, whatever is asked for. */
+  readonly atDesk?: 'desk.authority'
   /** Of seats: who decides on the kind the fields name; the school unless told. */
   readonly decidedBy?: 'owner'
   readonly search?: string
@@ -283,9 +285,10 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     about: 'centre',
     opens: ['desk.authority'],
     forms: [
-      { does: ['case.assign'], fields: chosen('assign') },
+      { does: ['case.assign'], atDesk: 'desk.authority', fields: chosen('assign') },
       {
         does: ['case.send_back'],
+        atDesk: 'desk.authority',
         fields: (target) => ({
           ...chosen('send_back')(target),
           ...{ reason: 'other_school', sentence: SENTENCE },

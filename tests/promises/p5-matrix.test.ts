@@ -145,7 +145,7 @@ describe('P5: every form × person × relation', () => {
       return { typed, reply: await person.browser.send({ method: 'POST', path, form: sent }) }
     })
     for await (const [{ person, form, path, one }, { typed, reply }] of answered) {
-      const isExpected = expectedForForm(person, one.target).includes(reply.status)
+      const isExpected = expectedForForm(person, form, one.target).includes(reply.status)
       // what was typed may stand in the form that comes back
       const asked = [one.asked, ...Object.values(typed)]
       const problem = isExpected ? leakOf(person, reply, ...asked) : reply.status
@@ -558,11 +558,16 @@ function isAllowed(person: Person, { does, inOwnCentre }: FormRule, target: Targ
 }
 
 /** A case one may not know of is not there; what one may know of and not do is forbidden. */
-function expectedForForm(person: Person, target: Target): readonly number[] {
+function expectedForForm(person: Person, { atDesk }: FormRule, target: Target): readonly number[] {
   if (person.actor?.kind !== 'staff') return [204]
+  if (atDesk !== undefined && !worksAt(person, atDesk)) return [403]
   if (target.of === 'nothing') return [404]
   if (target.of === 'case') return [mayKnow(person, target.name) ? 403 : 404]
   return [403, 404, 422]
+}
+
+function worksAt(person: Person, desk: NonNullable<FormRule['atDesk']>): boolean {
+  return centreIds().some((centreId) => allows(person, desk, { of: 'centre', centreId }))
 }
 
 // ---- what must not be there ----
