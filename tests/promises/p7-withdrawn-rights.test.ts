@@ -274,7 +274,8 @@ const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
     works: ['200 the child', '200 the child', '200', '200', '409 stale_case'],
     withdraw: () => endRole(AUTHORITY),
     restore: () => giveRole(AUTHORITY),
-    answers: ['403 no child', '403 no child', '403', '404', '404 case_not_found'],
+    // who is not at the desk is told so, whatever was ticked there
+    answers: ['403 no child', '403 no child', '403', '404', '403 forbidden'],
     comesBack: true,
   },
   'one session is ended': {

@@ -30,7 +30,7 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'on a seat sits one child': [
     'drop index seat_entry_one_seat',
     'drop index seat_entry_one_live',
-    "insert into seat_entry select centre_id, 'another', pool_id, case_id, state, hold_until, made_at, released_at, kind, seat_number from seat_entry",
+    "insert into seat_entry select centre_id, 'another', pool_id, case_id, state, hold_until, made_at, released_at, kind, seat_number, school_year from seat_entry",
   ],
   'a regular place for later comes with a support place': [
     "update seat_entry set kind = 'regular'",
