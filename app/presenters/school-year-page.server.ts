@@ -5,7 +5,13 @@ import { isVocational } from '#app/domain/school/form.ts'
 import type { School } from '#app/domain/school/school.ts'
 import { countSeats, type SeatTally } from '#app/domain/seat/seat-entry.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
-import { isTurnDue, type LeavingChild, type TurnPool, turnYear } from '#app/domain/seat/turn.ts'
+import {
+  firstDayOfYear,
+  isTurnDue,
+  type LeavingChild,
+  type TurnPool,
+  turnYear,
+} from '#app/domain/seat/turn.ts'
 import { type Instant, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
@@ -72,6 +78,8 @@ export type SchoolYearPage = {
   readonly name: string
   /** The school year that comes, by the year it starts in. */
   readonly year: number
+  /** Its first day is past: who missed the turn makes up for it. */
+  readonly hasBegun: boolean
   /** At most schools children move one grade up; at vocational ones they stay in theirs. */
   readonly movesUp: boolean
   readonly coming: readonly ComingPool[]
@@ -104,7 +112,8 @@ export async function schoolYearPage(
     return isOwnCentre ? permit : err({ code: 'school_not_found' })
   }
   const mine = await kindsToDecide(ctx, centreId, school)
-  const year = turnYear(today(ctx.clock))
+  const day = today(ctx.clock)
+  const year = turnYear(day)
   const now = instant(ctx.clock)
   const turning = { centreId, school, kinds: KINDS, year }
   const ground = await readTurnGround(ctx, db, turning, now)
@@ -114,6 +123,7 @@ export async function schoolYearPage(
   const shown = { school, ground, mine }
   return ok({
     ...{ schoolNumber: number, name: school.shortName, year },
+    hasBegun: day >= firstDayOfYear(year),
     movesUp: !isVocational(school.form),
     coming: turn.pools.flatMap((pool) => comingPool(pool, shown) ?? []),
     present: turn.pools.flatMap((pool) => presentPool(pool, shown, tallies, now) ?? []),

@@ -63,19 +63,21 @@ function Filters({ desk: { query, counts, assigningCentres } }: Props) {
     ...(assigningCentres.length === 0 ? [] : [AT_CENTRE(counts.at_centre)]),
   ] as const
   return (
-    <FilterChips
-      label="Vorschläge filtern"
-      groups={[
-        {
-          chips: chips.map(({ narrow, label, count }) => ({
-            label,
-            count,
-            href: deskPath({ narrow }),
-            current: query.narrow === narrow,
-          })),
-        },
-      ]}
-    />
+    <div className="m-sect0">
+      <FilterChips
+        label="Vorschläge filtern"
+        groups={[
+          {
+            chips: chips.map(({ narrow, label, count }) => ({
+              label,
+              count,
+              href: deskPath({ narrow }),
+              current: query.narrow === narrow,
+            })),
+          },
+        ]}
+      />
+    </div>
   )
 }
 

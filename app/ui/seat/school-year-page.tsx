@@ -27,7 +27,8 @@ type Answer = { readonly refusal?: Refusal | null }
 /** The turn of the school year at one school: what becomes of its seats, and to carry them over. */
 export function SchoolYearView({ page }: Props) {
   const answer = useActionData<Answer>()
-  const { schoolNumber, isOwnSchool, year } = page
+  const { schoolNumber, isOwnSchool, year, hasBegun } = page
+  const turn = hasBegun ? 'Was für das neue Schuljahr gilt' : 'Was am 1. August geschieht'
   return (
     <>
       <Crumb href={isOwnSchool ? deskPath({ school: schoolNumber }) : `/schulen/${schoolNumber}`}>
@@ -35,7 +36,7 @@ export function SchoolYearView({ page }: Props) {
       </Crumb>
       <PageTitle title={`Plätze für ${schoolYearText(year)}`} sub={page.name} />
       <RefusalNotice refusal={answer?.refusal} />
-      <Section title="Was am 1. August geschieht" prose>
+      <Section title={turn} prose>
         <p>{stayingText(page)}</p>
         <p>
           Nicht übernommen werden die Reserve und die Zahl der Plätze, auf denen andere Kinder
@@ -49,13 +50,13 @@ export function SchoolYearView({ page }: Props) {
   )
 }
 
-function stayingText({ year, movesUp }: SchoolYearPage): string {
-  const until = `Bis zum 31. Juli ${year} gelten die jetzigen Plätze weiter.`
+function stayingText({ year, hasBegun, movesUp }: SchoolYearPage): string {
+  const until = hasBegun ? '' : ` Bis zum 31. Juli ${year} gelten die jetzigen Plätze weiter.`
   const support = 'Ein Förderplatz bleibt, bis die Sprachförderung endet.'
   const stay = movesUp
     ? 'Jedes Kind rückt eine Klasse auf und behält einen Platz: Gelten die Plätze für mehrere Klassen, bleibt es dort, sonst bekommt es einen in der nächsten Klasse.'
     : 'Jedes Kind behält einen Platz in seiner Klasse.'
-  return `${stay} ${support} ${until}`
+  return `${stay} ${support}${until}`
 }
 
 function Coming({ page }: Props) {

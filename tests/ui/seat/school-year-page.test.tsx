@@ -17,7 +17,7 @@ const REGULAR: ComingPool = {
   ...{ hint: null, isMine: true },
 }
 const PAGE = {
-  ...{ schoolNumber: '180101', name: 'Gesamtschule', year: 2027, movesUp: true },
+  ...{ schoolNumber: '180101', name: 'Gesamtschule', year: 2027, movesUp: true, hasBegun: false },
   ...{ coming: [SUPPORT, REGULAR], present: [], isDue: true, isOwnSchool: true },
   left: [{ kind: 'support', gradeFrom: 5, gradeTo: 10, supportOver: 1, noGrade: 2 }],
 } as unknown as SchoolYearPage
