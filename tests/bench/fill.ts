@@ -229,7 +229,7 @@ function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: Calend
       }
     }
     case 'assigned':
-      return { stage, ...counselled, placement }
+      return { stage, ...counselled, placement, capacityReport: null }
     case 'admitted':
       return { stage, ...admitted, plannedFirstDay: null }
     case 'attending':
