@@ -19,6 +19,17 @@ export type PlacementCase = {
 /** Stages in which a school has something to answer or to confirm, or said that a child is absent. */
 const WAITS_FOR_SCHOOL = ['proposed', 'assigned', 'admitted', 'not_started'] as const
 
+/** The cases of a centre that have a school, with what the policy asks of it and of the centre. */
+function placementCases(db: Db, centreId: CentreId) {
+  return db
+    .selectFrom('pupil_case')
+    .innerJoin('school', 'school.number', 'pupil_case.school_number')
+    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
+    .selectAll('pupil_case')
+    .select(['school.form as school_form', 'centre.assigned_by'])
+    .where('pupil_case.centre_id', '=', centreId)
+}
+
 /**
  * What waits for a school: proposals whose seat is still held, children assigned and admitted;
  * oldest deadline first.
@@ -29,13 +40,7 @@ export async function listCasesForSchool(
   schoolNumber: SchoolNumber,
   now: Instant,
 ): Promise<readonly PlacementCase[]> {
-  const rows = await db
-    .selectFrom('pupil_case')
-    .innerJoin('school', 'school.number', 'pupil_case.school_number')
-    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
-    .selectAll('pupil_case')
-    .select(['school.form as school_form', 'centre.assigned_by'])
-    .where('pupil_case.centre_id', '=', centreId)
+  const rows = await placementCases(db, centreId)
     .where('pupil_case.school_number', '=', schoolNumber)
     .where('pupil_case.stage', 'in', WAITS_FOR_SCHOOL)
     .where(({ eb, or }) =>
@@ -53,13 +58,7 @@ export async function listHeldProposals(
   centreId: CentreId,
   now: Instant,
 ): Promise<readonly PlacementCase[]> {
-  const rows = await db
-    .selectFrom('pupil_case')
-    .innerJoin('school', 'school.number', 'pupil_case.school_number')
-    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
-    .selectAll('pupil_case')
-    .select(['school.form as school_form', 'centre.assigned_by'])
-    .where('pupil_case.centre_id', '=', centreId)
+  const rows = await placementCases(db, centreId)
     .where('pupil_case.stage', '=', 'proposed')
     .where('pupil_case.hold_until', '>', now)
     .orderBy('pupil_case.due_on')
@@ -73,13 +72,7 @@ export async function listCapacityReports(
   db: Db,
   centreId: CentreId,
 ): Promise<readonly PlacementCase[]> {
-  const rows = await db
-    .selectFrom('pupil_case')
-    .innerJoin('school', 'school.number', 'pupil_case.school_number')
-    .innerJoin('centre', 'centre.id', 'pupil_case.centre_id')
-    .selectAll('pupil_case')
-    .select(['school.form as school_form', 'centre.assigned_by'])
-    .where('pupil_case.centre_id', '=', centreId)
+  const rows = await placementCases(db, centreId)
     .where('pupil_case.capacity_reported_at', 'is not', null)
     .orderBy('pupil_case.capacity_reported_at')
     .orderBy('pupil_case.id')
