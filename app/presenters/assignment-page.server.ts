@@ -20,7 +20,6 @@ import { openReport, type ShownReport } from './authority-desk-report.server.ts'
 import { knownOfCentre } from './authority-desk-seats.server.ts'
 import { caseHead, clocksOf } from './case-head.server.ts'
 import { deciderFor } from './decider.server.ts'
-import { homePath } from './own-account.server.ts'
 
 /** What the assignment of one case rests on: placement data, nothing of the counselling. */
 export type AssignmentPage = ReturnType<typeof caseHead> & {
@@ -103,9 +102,9 @@ export async function assignmentPage(
   })
 }
 
-/** Where who has just decided goes on: the desk of the authority, or where one's own day begins. */
-export function pathAfterDecision(ctx: Context): string {
-  return centresWhere(ctx.actor, 'desk.authority').length > 0 ? '/schulamt' : homePath(ctx)
+/** Where who has just decided goes on: the desk of the authority, or the child's own page. */
+export function pathAfterDecision(ctx: Context, caseId: CaseId): string {
+  return centresWhere(ctx.actor, 'desk.authority').length > 0 ? '/schulamt' : `/faelle/${caseId}`
 }
 
 function permitFor(ctx: Context, facts: CaseFacts) {

@@ -27,7 +27,7 @@ export async function action(args: ActionFunctionArgs) {
   if (!command.ok) return invalid(command.failure)
   const caseId = args.params['id'] as CaseId
   const { data } = command
-  const next = () => pathAfterDecision(ctx)
+  const next = () => pathAfterDecision(ctx, caseId)
   switch (data.intent) {
     case 'assign':
       return answer(await assignSchool(ctx, { caseId, ...data }), form, next)

@@ -602,7 +602,7 @@ describe('the assignment of one case', () => {
     expect(await stageOf(caseId)).toBe('proposed')
     const second = await tried('colleague-dn@beispiel.example')
     expect(second).toMatchObject({ decider: 'self', status: 303 })
-    expect(second.answer.headers.get('Location')).toBe('/arbeitsliste')
+    expect(second.answer.headers.get('Location')).toBe(`/faelle/${caseId}`)
     expect(await stageOf(caseId)).toBe('assigned')
   })
 

@@ -47,7 +47,7 @@ export function AuthorityDeskView({ desk }: Props) {
 function Delegated({ desk: { assigningCentres } }: Props) {
   if (assigningCentres.length === 0) return null
   return (
-    <p className="m-prose">
+    <p className="m-prose m-sect0">
       Für die Schulaufsicht weist selbst zu: {assigningCentres.join(', ')}. Diese Vorschläge können
       Sie unter „Entscheidet das Zentrum“ ansehen.
     </p>
