@@ -1,8 +1,20 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { meetingDay } from '#tests/setup/meeting-day.ts'
 import { chromiumPresent } from '#tests/setup/paths.ts'
+import { today } from './support/days.ts'
 import { type Demo, openDemo } from './support/demo.ts'
-import { arrives, choose, field, fillIn, press, reads, textOf } from './support/forms.ts'
+import {
+  arrives,
+  choose,
+  field,
+  fillIn,
+  follow,
+  pick,
+  press,
+  reads,
+  textOf,
+} from './support/forms.ts'
 import { inOrder } from './support/in-order.ts'
 import { goTo } from './support/keys.ts'
 import { register } from './support/registration.ts'
@@ -94,6 +106,79 @@ describe.skipIf(!chromiumPresent)('two people at one form (needs Chromium)', () 
       expect(answers).toContain('Liest viel.')
       expect(answers).toContain('Realschule')
       expect(answers).not.toContain('Rechnet gern.')
+    })
+  })
+
+  describe.each([
+    {
+      how: 'with JavaScript',
+      javaScriptEnabled: true,
+      child: BROTHERS[0],
+      pupil: 'Kalina Petrova',
+    },
+    {
+      how: 'without JavaScript',
+      javaScriptEnabled: false,
+      child: BROTHERS[1],
+      pupil: 'Kerem Öztürk',
+    },
+  ])('$how', ({ javaScriptEnabled, child, pupil }) => {
+    test('an appointment: the day of the one, the room of the other', async () => {
+      const second = await demo.as('beratung2', { javaScriptEnabled, width: 320 })
+      for (const page of [first, second]) {
+        await page.goto(`${addresses.get(child)}/termin`)
+        await arrives(page, 'Termin')
+      }
+      const day = meetingDay(today(), 2)
+      await fillIn(first, { Tag: day, Uhrzeit: '09:15', 'Ort oder Raum': 'Kreishaus, Raum 214' })
+      await press(first, 'Termin vereinbaren')
+      await reads(first, 'Der Termin ist am')
+
+      await fillIn(second, { Tag: day, Uhrzeit: '11:45', 'Ort oder Raum': 'Rathaus, Raum 3' })
+      await press(second, 'Termin vereinbaren')
+      const of = (name: string) => second.getByRole('group', { name, exact: true })
+      await of('Tag und Uhrzeit')
+        .getByText(/09:15 Uhr/)
+        .waitFor()
+      expect(await of('Tag und Uhrzeit').innerText()).toContain('11:45 Uhr')
+      await of('Tag und Uhrzeit').getByRole('radio', { name: KEEP }).check()
+      await of('Wo').getByRole('radio', { name: TAKE }).check()
+      await press(second, 'Termin verlegen')
+      await reads(second, 'Der Termin ist am')
+      await second.goto(`${addresses.get(child)}/termin`)
+      const words = await textOf(second)
+      expect(words).toContain('09:15')
+      expect(words).not.toContain('11:45')
+      expect(words).toContain('Rathaus, Raum 3')
+    })
+
+    test('the class of a child: both names stand there, and one is chosen', async () => {
+      const office = await demo.as('schule2')
+      const other = await demo.as('schule2', { javaScriptEnabled, width: 320 })
+      for (const page of [office, other]) {
+        await page.goto('/schultisch')
+        await follow(page, new RegExp(`^${pupil}`))
+        await arrives(page, pupil)
+      }
+      const address = other.url()
+      const name = (page: Page) => page.getByRole('textbox', { name: 'Klasse', exact: true })
+      await name(office).fill('7x')
+      const isAnswered = office.waitForResponse((answer) => answer.request().method() === 'POST')
+      await press(office, 'Klasse speichern')
+      await isAnswered
+
+      await name(other).fill('7y')
+      await pick(other, 'Klassenart', 'Regelklasse (RK)')
+      await press(other, 'Klasse speichern')
+      const group = other.getByRole('group', { name: 'Klasse', exact: true })
+      await group.getByText('7x').waitFor()
+      expect(await group.innerText()).toContain('Ihre Eingabe: 7y')
+      await group.getByRole('radio', { name: KEEP }).check()
+      await press(other, 'Klasse speichern')
+      await arrives(other, 'Schultisch')
+      await other.goto(address)
+      expect(await name(other).inputValue()).toBe('7x')
+      expect(await other.getByRole('radio', { name: 'Regelklasse (RK)' }).isChecked()).toBe(true)
     })
   })
 
