@@ -4,6 +4,7 @@ import { render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { classSizeHint } from '#app/domain/law/class-size.ts'
 import type {
   ShownDecision,
   ShownPool,
@@ -61,6 +62,24 @@ async function save(seats: string) {
   await userEvent.selectOptions(within(form).getByLabelText('Grund der Änderung'), 'rooms')
   await userEvent.click(within(form).getByRole('button', { name: 'Geänderte Zahlen speichern' }))
 }
+
+describe('hints on the size of classes', () => {
+  test('are said once for grades side by side of which the same is to be said', async () => {
+    const regular = (grade: number, perClass: number): ShownPool => {
+      const seats = { seats: 3 * perClass, classes: 3 }
+      const grades = { gradeFrom: grade, gradeTo: grade }
+      const hint = classSizeHint('10', { from: grade, to: grade }, seats)
+      return { ...POOL, ...grades, poolId: `regular-${grade}` as SeatPoolId, kind: 'regular', hint }
+    }
+    show({
+      pools: [regular(5, 29), regular(6, 29), regular(7, 27), regular(8, 29), regular(9, 33)],
+    })
+    const hints = (await screen.findAllByText(/Das ist ein Hinweis/)).map(
+      ({ textContent }) => textContent?.split(' Kinder')[0],
+    )
+    expect(hints).toEqual(['Klassen 5 bis 6: 29', 'Klasse 8: 29', 'Klasse 9: 33'])
+  })
+})
 
 describe('the numbers of a school', () => {
   test('are sent without a day: each school year has its own first one', async () => {

@@ -19,7 +19,7 @@ import { RefusalNotice } from '../notice.tsx'
 import { ComingPools } from './coming-pools.tsx'
 import { gradesText } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
-import { classSizeText } from './seat-decisions.tsx'
+import { classSizeTexts } from './seat-decisions.tsx'
 
 type Props = { readonly page: SchoolYearPage }
 type Answer = { readonly refusal?: Refusal | null }
@@ -62,7 +62,7 @@ function stayingText({ year, hasBegun, movesUp }: SchoolYearPage): string {
 function Coming({ page }: Props) {
   const { coming, isDue, year } = page
   if (coming.length === 0 && !isDue) return <NothingToDo page={page} />
-  const hints = coming.flatMap((pool) => classSizeText(pool) ?? [])
+  const hints = classSizeTexts(coming)
   return (
     <Section title="Was daraus wird">
       {isDue ? <CarryOver page={page} /> : <ComingPools pools={coming} editing={null} />}

@@ -87,21 +87,30 @@ function sourceText({ decider, decidedOn, enteredForSchool }: ShownDecision): st
   return enteredForSchool ? `telefonisch oder schriftlich angegeben, ${entered}` : entered
 }
 
-/** The hint on the size of a class, as a sentence; null: there is nothing to say. */
-export function classSizeText({
-  hint,
-  gradeFrom,
-  gradeTo,
-}: Pick<ShownPool, 'hint' | 'gradeFrom' | 'gradeTo'>): string | null {
-  if (hint === null) return null
-  const { perClass, from, to, why, source } = hint
+type Hinted = Pick<ShownPool, 'hint' | 'gradeFrom' | 'gradeTo'>
+
+/** The hints on the size of classes, a sentence each; grades side by side of which the same is to be said share one. */
+export function classSizeTexts(pools: readonly Hinted[]): readonly string[] {
+  const runs: { from: number; to: number; said: string }[] = []
+  const byGrade = pools.toSorted((one, other) => one.gradeFrom - other.gradeFrom)
+  for (const { hint, gradeFrom, gradeTo } of byGrade) {
+    if (hint === null) continue
+    const said = classSizeText(hint)
+    const last = runs.at(-1)
+    if (last?.said === said && gradeFrom <= last.to + 1) last.to = Math.max(last.to, gradeTo)
+    else runs.push({ from: gradeFrom, to: gradeTo, said })
+  }
+  return runs.map(({ from, to, said }) => `${gradesText(from, to)}: ${said}`)
+}
+
+function classSizeText({ perClass, from, to, why, source }: NonNullable<Hinted['hint']>): string {
   const band = `der Bandbreite ${from} bis ${to} (${source.citation}; noch nicht fachlich geprüft)`
   const said = {
     at_limit: `sind die Obergrenze ${band}`,
     above: `liegen über ${band}`,
     below: `liegen unter ${band}`,
   }[why]
-  return `${gradesText(gradeFrom, gradeTo)}: ${perClass} Kinder je Klasse ${said}. Das ist ein Hinweis, keine Sperre.`
+  return `${perClass} Kinder je Klasse ${said}. Das ist ein Hinweis, keine Sperre.`
 }
 
 /** What a class of the school form may have, before anybody enters a number. */

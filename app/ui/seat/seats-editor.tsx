@@ -16,7 +16,7 @@ import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, gradesText, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
-import { bandText, classSizeText, Replaced, SeatDecisions } from './seat-decisions.tsx'
+import { bandText, classSizeTexts, Replaced, SeatDecisions } from './seat-decisions.tsx'
 
 type Answer = {
   readonly refusal?: Refusal | null
@@ -197,7 +197,7 @@ function Years({ seats: { pools }, editing }: YearsProps) {
   const years = [...new Set(pools.map(({ schoolYear }) => schoolYear))]
   return years.map((year) => {
     const ofYear = pools.filter(({ schoolYear }) => schoolYear === year)
-    const hints = ofYear.flatMap((pool) => classSizeText(pool) ?? [])
+    const hints = classSizeTexts(ofYear)
     return (
       <div key={year} className="m-sect0">
         <h3>Schuljahr {schoolYearText(year)}</h3>
