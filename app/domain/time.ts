@@ -11,7 +11,7 @@ const berlinDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }
 
 /** The day it is in Berlin, whatever zone the server runs in. */
 export function today(clock: Clock): CalendarDate {
-  return berlinDay.format(clock.now()) as CalendarDate
+  return dayOf(instant(clock))
 }
 
 /** Now, in UTC, with milliseconds. */

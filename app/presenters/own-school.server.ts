@@ -4,7 +4,7 @@ import type { School } from '#app/domain/school/school.ts'
 import { authorize, type Forbidden, type Permit } from '#app/policy/policy.ts'
 import type { Assignment } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { findSchool, listSchoolsByNumber } from '#db/queries/school.server.ts'
+import { findSchool, listSchoolNames } from '#db/queries/school.server.ts'
 
 /** A school as pages name it. */
 export type NamedSchool = { readonly number: SchoolNumber; readonly name: string }
@@ -41,17 +41,17 @@ export async function ownSchool(
   const permit = authorize(ctx.actor, 'desk.school', { centreId })
   if (!permit.ok) return permit
   const { db } = ctx.database
-  const school = await findSchool(db, schoolNumber)
+  const numbers = own.map((one) => one.schoolNumber)
+  const [school, names] = await Promise.all([
+    findSchool(db, schoolNumber),
+    numbers.length === 1 ? null : listSchoolNames(db, numbers),
+  ])
   if (school === null) return err({ code: 'school_not_found' })
-  const schools = await listSchoolsByNumber(
-    db,
-    own.map((one) => one.schoolNumber),
-  )
-  return ok({ centreId, school, schools: schools.map(named), permit: permit.value })
+  return ok({ centreId, school, schools: (names ?? [school]).map(named), permit: permit.value })
 }
 
 /** A school by the name pages call it. */
-export function named({ number, shortName }: School): NamedSchool {
+export function named({ number, shortName }: Pick<School, 'number' | 'shortName'>): NamedSchool {
   return { number, name: shortName }
 }
 

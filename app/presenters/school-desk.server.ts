@@ -77,10 +77,11 @@ export async function schoolDesk(
   const own = await ownSchool(ctx, query.school)
   if (!own.ok) return own
   const { centreId, school, schools, permit } = own.value
-  const { db } = ctx.database
-  const rows = await openRows(ctx, centreId, school.number)
-  const seats = await shownSeats(ctx, centreId, school)
-  const newest = await newcomers(ctx, centreId, school.number, { limit: NEWEST, offset: 0 })
+  const [rows, seats, { newest, total, asked }] = await Promise.all([
+    openRows(ctx, centreId, school.number),
+    shownSeats(ctx, centreId, school),
+    attendingAt(ctx, centreId, school.number),
+  ])
   const due = rows.filter(({ isAnswered }) => !isAnswered)
   const { news, casesIn } = await newsOn(ctx, 'school', [centreId], {
     school_proposed: idsOf(due, 'proposal'),
@@ -103,14 +104,29 @@ export async function schoolDesk(
     seats,
     news,
     contradiction: contradictionIn(seats, query.declined),
-    newcomers: { rows: newest, total: await countNewcomers(db, centreId, school.number) },
-    askedWhereabouts: await countAskedWhereabouts(
-      db,
-      centreId,
-      school.number,
-      whereaboutsAsked(today(ctx.clock)),
-    ),
+    newcomers: { rows: newest, total },
+    askedWhereabouts: asked,
   })
+}
+
+/** The newest of the children who go to a school, how many there are, and about how many it is asked. */
+async function attendingAt(
+  ctx: Context,
+  centreId: CentreId,
+  schoolNumber: SchoolNumber,
+): Promise<{
+  readonly newest: readonly NewcomerRow[]
+  readonly total: number
+  readonly asked: number
+}> {
+  const { db } = ctx.database
+  const total = await countNewcomers(db, centreId, schoolNumber)
+  if (total === 0) return { newest: [], total, asked: 0 }
+  const [newest, asked] = await Promise.all([
+    newcomers(ctx, centreId, schoolNumber, { limit: NEWEST, offset: 0 }),
+    countAskedWhereabouts(db, centreId, schoolNumber, whereaboutsAsked(today(ctx.clock))),
+  ])
+  return { newest, total, asked }
 }
 
 function idsOf(rows: readonly DeskRow[], asks: DeskRow['asks']): readonly CaseId[] {

@@ -2,12 +2,19 @@ import type { CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { type ClassSizeHint, classSizeBandOf, classSizeHint } from '#app/domain/law/class-size.ts'
 import type { School } from '#app/domain/school/school.ts'
 import { type GradeRange, gradesOf } from '#app/domain/seat/grades.ts'
-import { countSeats } from '#app/domain/seat/seat-entry.ts'
+import { countSeats, type SeatTally } from '#app/domain/seat/seat-entry.ts'
 import { type DecisionReason, replacedOn, type SeatKind } from '#app/domain/seat/seat-pool.ts'
-import { type CalendarDate, dayOf, instant, schoolYearOf, today } from '#app/domain/time.ts'
+import {
+  type CalendarDate,
+  dayOf,
+  type Instant,
+  instant,
+  schoolYearOf,
+  today,
+} from '#app/domain/time.ts'
 import { can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { permitsToDecide } from '#app/services/seat/seat-permit.server.ts'
+import { kindsDecided } from '#app/services/seat/seat-permit.server.ts'
 import {
   listDecisions,
   listPoolsOfSchool,
@@ -89,57 +96,68 @@ export async function shownSeats(
   const { db } = ctx.database
   const day = today(ctx.clock)
   const year = schoolYearOf(day)
-  const all = await listPoolsOfSchool(db, centreId, school.number, { day })
+  const [all, mayDecide] = await Promise.all([
+    listPoolsOfSchool(db, centreId, school.number, { day }),
+    kindsToDecide(ctx, centreId, school),
+  ])
   const rows = all.filter((row) => row.school_year >= year)
   const poolIds = rows.map(({ id }) => id)
-  const tallies = await tallyEntries(db, centreId, poolIds)
-  const decisions = await listDecisions(db, centreId, poolIds)
+  const [tallies, decisions, turn] = await Promise.all([
+    tallyEntries(db, centreId, poolIds),
+    listDecisions(db, centreId, poolIds),
+    turnDue(ctx, centreId, school, { kinds: mayDecide, pools: all }),
+  ])
   const { number: schoolNumber } = school
-  const mayDecide = await kindsToDecide(ctx, centreId, school)
+  const now = instant(ctx.clock)
   return {
     schoolNumber,
     today: day,
     years: [year, year + 1],
     grades: gradesOf(school.form),
     band: classSizeBandOf(school.form),
-    pools: rows.map((row) => shownPool(ctx, school, row, tallies)),
+    pools: rows.map((row) => shownPool(row, { school, tallies, now })),
     decisions: shownDecisions(decisions, day),
     mayDecide,
     mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
-    turn: await turnDue(ctx, centreId, school, mayDecide),
+    turn,
   }
 }
 
 /** The kinds of seat at a school on which this person decides, or which it enters for others. */
-export async function kindsToDecide(
+export function kindsToDecide(
   ctx: Context,
   centreId: CentreId,
   school: School,
 ): Promise<readonly SeatKind[]> {
-  const may: SeatKind[] = []
-  for (const kind of KINDS) {
-    const permits = await permitsToDecide(ctx, centreId, school, [kind])
-    if (permits.ok) may.push(kind)
-  }
-  return may
+  return kindsDecided(ctx, centreId, school, KINDS)
 }
 
-function shownPool(
-  { clock }: Context,
-  { form }: School,
-  row: SeatPoolRow,
-  tallies: Awaited<ReturnType<typeof tallyEntries>>,
-): ShownPool {
-  const now = instant(clock)
+type Counting = {
+  readonly school: School
+  readonly tallies: readonly SeatTally[]
+  readonly now: Instant
+}
+
+function shownPool(row: SeatPoolRow, { school: { form }, tallies, now }: Counting): ShownPool {
   const pool = toSeatPool(row)
   const { others, held, assigned, taken, reserve, free } = countSeats(pool, tallies, now)
   const { grade_from: from, grade_to: to, classes, seats } = row
   return {
-    ...{ poolId: row.id, version: row.version, schoolYear: row.school_year },
-    ...{ gradeFrom: from, gradeTo: to, kind: row.kind, decided: seats, classes },
+    poolId: row.id,
+    version: row.version,
+    schoolYear: row.school_year,
+    gradeFrom: from,
+    gradeTo: to,
+    kind: row.kind,
+    decided: seats,
     lasting: pool.lasting,
-    ...{ others, taken: others + assigned + taken, held, free, reserve },
+    classes,
+    others,
+    taken: others + assigned + taken,
+    held,
+    reserve,
     reserveUntil: reserve === 0 ? null : row.reserve_until,
+    free,
     hint: row.kind === 'regular' ? classSizeHint(form, { from, to }, { seats, classes }) : null,
   }
 }

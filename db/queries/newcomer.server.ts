@@ -46,11 +46,12 @@ export async function listLastReviews(
   centreId: CentreId,
   caseIds: readonly CaseId[],
 ): Promise<ReadonlyMap<CaseId, Row<'review'>>> {
+  if (caseIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('review')
     .selectAll()
     .where('centre_id', '=', centreId)
-    .where('case_id', 'in', ['' as CaseId, ...caseIds])
+    .where('case_id', 'in', [...caseIds])
     .orderBy('held_on')
     .orderBy('id')
     .execute()

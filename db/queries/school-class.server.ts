@@ -23,11 +23,12 @@ export async function listSchoolClasses(
   centreId: CentreId,
   caseIds: readonly CaseId[],
 ): Promise<readonly Row<'school_class'>[]> {
+  if (caseIds.length === 0) return []
   return db
     .selectFrom('school_class')
     .selectAll()
     .where('centre_id', '=', centreId)
-    .where('id', 'in', ['' as CaseId, ...caseIds])
+    .where('id', 'in', [...caseIds])
     .execute()
 }
 

@@ -41,6 +41,20 @@ export async function listSchoolsByNumber(
   return rows.map(toSchool)
 }
 
+/** What the schools with these numbers are called, by number. */
+export async function listSchoolNames(
+  db: Db,
+  numbers: readonly SchoolNumber[],
+): Promise<readonly Pick<School, 'number' | 'shortName'>[]> {
+  if (numbers.length === 0) return []
+  return db
+    .selectFrom('school')
+    .select(['number', 'short_name as shortName'])
+    .where('number', 'in', [...numbers])
+    .orderBy('number')
+    .execute()
+}
+
 /** The schools in Gemeinden whose key begins with one of the prefixes, by number. */
 export async function listSchoolsInArea(
   db: Db,

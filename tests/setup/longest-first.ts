@@ -8,7 +8,10 @@ export const LONGEST = [
   'tests/e2e/sweep.test.ts',
   'tests/promises/p22-text.test.ts',
   'tests/promises/p5-matrix.test.ts',
+  'tests/promises/p2-killed.test.ts',
+  'tests/promises/p6-fields.test.ts',
   'tests/promises/p1-ledger.test.ts',
+  'tests/promises/f7-mail.test.ts',
 ]
 
 /** It reads what the servers of all other files said. */

@@ -39,17 +39,40 @@ export async function permitsToDecide(
     Forbidden | DecidedElsewhere
   >
 > {
-  const centre = await findCentre(ctx.database.db, centreId)
   const ofKind = new Map<SeatKind, SeatPermit>()
-  for (const kind of kinds) {
-    const decidedBy = centre === null ? 'school' : deciderOf(centre, kind)
-    const permit = await permitFor(ctx, { centreId, school, decidedBy })
+  for (const [kind, permit] of await permitOfEach(ctx, centreId, school, kinds)) {
     if (!permit.ok) return permit
     ofKind.set(kind, permit.value)
   }
   const [first] = ofKind.values()
   if (first === undefined) throw new Error('A command without a kind of seat decides nothing')
   return ok({ first, ofKind })
+}
+
+/** Those of the kinds of seat at a school on which this person decides, or which it enters for others. */
+export async function kindsDecided(
+  ctx: Context,
+  centreId: CentreId,
+  school: Pick<School, 'number' | 'ownerNumber'>,
+  kinds: readonly SeatKind[],
+): Promise<readonly SeatKind[]> {
+  const permits = await permitOfEach(ctx, centreId, school, kinds)
+  return permits.flatMap(([kind, permit]) => (permit.ok ? [kind] : []))
+}
+
+async function permitOfEach(
+  ctx: Context,
+  centreId: CentreId,
+  school: Pick<School, 'number' | 'ownerNumber'>,
+  kinds: readonly SeatKind[],
+) {
+  const centre = await findCentre(ctx.database.db, centreId)
+  const permits: (readonly [SeatKind, Awaited<ReturnType<typeof permitFor>>])[] = []
+  for (const kind of kinds) {
+    const decidedBy = centre === null ? 'school' : deciderOf(centre, kind)
+    permits.push([kind, await permitFor(ctx, { centreId, school, decidedBy })])
+  }
+  return permits
 }
 
 async function permitFor(

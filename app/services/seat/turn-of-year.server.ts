@@ -31,10 +31,21 @@ export type TurnGround = {
 export async function readTurnGround(
   ctx: Context,
   db: Db,
-  { centreId, school, kinds, year }: TurningSchool,
+  turning: TurningSchool,
   now: Instant,
 ): Promise<TurnGround> {
+  const { centreId, school } = turning
   const all = await listPoolsOfSchool(db, centreId, school.number, { day: today(ctx.clock) })
+  return turnGround(db, turning, all, now)
+}
+
+/** The same, where all pools of the school have been read already. */
+export async function turnGround(
+  db: Db,
+  { centreId, kinds, year }: TurningSchool,
+  all: readonly SeatPoolRow[],
+  now: Instant,
+): Promise<TurnGround> {
   const rows = all.filter(
     ({ kind, school_year }) =>
       kinds.includes(kind) && (school_year === year || school_year === year - 1),

@@ -18,7 +18,6 @@ export function RadioGroup(props: RadioProps) {
       {options.map((option, index) => (
         <div key={option.value} className="kern-form-check">
           <input
-            {...control}
             type="radio"
             id={index === 0 ? id : `${id}-${option.value}`}
             name={name}
@@ -26,6 +25,7 @@ export function RadioGroup(props: RadioProps) {
             required={required}
             defaultChecked={option.value === defaultValue}
             className={classes('kern-form-check__radio', error && 'kern-form-check__radio--error')}
+            {...control}
           />
           <label className="kern-label" htmlFor={index === 0 ? id : `${id}-${option.value}`}>
             {option.label}

@@ -23,7 +23,6 @@ export function Select(props: Props) {
     <Field id={id} label={label} hint={hint} error={error} optional={optional}>
       <div className="kern-form-input__select-wrapper">
         <select
-          {...control}
           id={id}
           name={name}
           required={required}
@@ -31,6 +30,7 @@ export function Select(props: Props) {
           className={classes('kern-form-input__select', error && 'kern-form-input__select--error')}
           aria-invalid={error ? true : undefined}
           aria-describedby={describedBy(id, hint, error)}
+          {...control}
         >
           {empty === null ? null : <option value="">{empty ?? 'bitte wählen'}</option>}
           {options.map((option) => (

@@ -153,8 +153,10 @@ function resolverFor(
   form: RefObject<HTMLFormElement>,
   submitter: RefObject<HTMLButtonElement | null>,
 ): Resolver {
-  const resolve = zodResolver(withChoices(schema) as never) as unknown as Resolver
+  // made when something is checked, not with every rendering: a schema is work, and pages have many
+  let resolve: Resolver | null = null
   return (values, context, options) => {
+    resolve ??= zodResolver(withChoices(schema) as never) as unknown as Resolver
     const sent =
       form.current === null ? values : toTree(new FormData(form.current, submitter.current))
     return resolve(sent as FieldValues, context, options)

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { t } from '#app/i18n/translate.ts'
 import { classes } from '../class-names.ts'
@@ -50,6 +51,13 @@ type Column = {
   readonly label: string
 }
 
+/** A column under the kind of seat it belongs to. */
+type KindColumn = Column & {
+  readonly id: string
+  readonly kind: SeatKind
+  readonly className: string | undefined
+}
+
 const SUPPORT: readonly Column[] = [
   { key: 'decided', label: 'beschlossen' },
   { key: 'taken', label: 'belegt' },
@@ -67,7 +75,14 @@ const REGULAR: readonly Column[] = [
   { key: 'reserve', label: 'Reserve' },
   { key: 'free', label: 'frei' },
 ]
-const COLUMNS = { support: SUPPORT, regular: REGULAR } as const
+const COLUMNS = { support: columnsOf('support', SUPPORT), regular: columnsOf('regular', REGULAR) }
+
+function columnsOf(kind: SeatKind, columns: readonly Column[]): readonly KindColumn[] {
+  return columns.map(({ key, label }, index) => ({
+    ...{ id: `${kind}-${key}`, kind, key, label },
+    className: classes('m-num', index === 0 && 'm-sep', key === 'free' && 'free'),
+  }))
+}
 
 /**
  * The seat ledger of a school: a row for the same grades, the kinds of seat beside each other. Only what
@@ -78,6 +93,8 @@ export function PoolTable({ pools }: Props) {
   const kinds = (['support', 'regular'] as const).filter((kind) =>
     pools.some((pool) => pool.kind === kind),
   )
+  const columns = kinds.flatMap((kind) => COLUMNS[kind])
+  const ranges = rangesOf(pools)
   return (
     <section
       className="m-scroll"
@@ -87,19 +104,21 @@ export function PoolTable({ pools }: Props) {
     >
       <table className="m-table m-seats">
         <caption className="kern-sr-only">Plätze je Klasse und Art</caption>
-        <Head kinds={kinds} />
+        <Head kinds={kinds} columns={columns} />
         <tbody>
-          {rangesOf(pools).map(({ from, to, own }) => (
-            <Grades key={`${from}-${to}`} from={from} to={to} own={own} kinds={kinds} />
+          {ranges.map((range) => (
+            <Grades key={`${range.from}-${range.to}`} range={range} columns={columns} />
           ))}
         </tbody>
-        <Sums pools={pools} kinds={kinds} />
+        {ranges.length < 2 ? null : <Sums pools={pools} columns={columns} />}
       </table>
     </section>
   )
 }
 
-function Head({ kinds }: { readonly kinds: readonly SeatKind[] }) {
+type Columns = { readonly columns: readonly KindColumn[] }
+
+function Head({ kinds, columns }: Columns & { readonly kinds: readonly SeatKind[] }) {
   return (
     <thead>
       <tr>
@@ -113,20 +132,14 @@ function Head({ kinds }: { readonly kinds: readonly SeatKind[] }) {
         ))}
       </tr>
       <tr>
-        {kinds.flatMap((kind) =>
-          COLUMNS[kind].map(({ key, label }, index) => (
-            <th key={`${kind}-${key}`} scope="col" className={cellClass(key, index)}>
-              {label}
-            </th>
-          )),
-        )}
+        {columns.map(({ id, label, className }) => (
+          <th key={id} scope="col" className={className}>
+            {label}
+          </th>
+        ))}
       </tr>
     </thead>
   )
-}
-
-function cellClass(key: Column['key'], index: number): string | undefined {
-  return classes('m-num', index === 0 && 'm-sep', key === 'free' && 'free')
 }
 
 type Range = {
@@ -140,14 +153,16 @@ function rangesOf(pools: readonly PoolRow[]): readonly Range[] {
   const ranges = new Map<string, PoolRow[]>()
   for (const pool of pools) {
     const key = `${pool.gradeFrom}-${pool.gradeTo}`
-    ranges.set(key, [...(ranges.get(key) ?? []), pool])
+    const own = ranges.get(key)
+    if (own === undefined) ranges.set(key, [pool])
+    else own.push(pool)
   }
   return [...ranges.values()]
     .map((own) => ({ from: own[0]?.gradeFrom ?? 0, to: own[0]?.gradeTo ?? 0, own }))
     .toSorted((a, b) => a.from - b.from || a.to - b.to)
 }
 
-function Grades({ from, to, own, kinds }: Range & { readonly kinds: readonly SeatKind[] }) {
+function Grades({ range: { from, to, own }, columns }: Columns & { readonly range: Range }) {
   const notes = own.flatMap(({ note }) => note ?? [])
   return (
     <tr>
@@ -159,35 +174,23 @@ function Grades({ from, to, own, kinds }: Range & { readonly kinds: readonly Sea
           </span>
         ))}
       </th>
-      {kinds.flatMap((kind) =>
-        COLUMNS[kind].map(({ key, label }, index) => (
-          <td key={`${kind}-${key}`} className={cellClass(key, index)}>
-            <Cell
-              pool={own.find((pool) => pool.kind === kind) ?? null}
-              column={key}
-              label={label}
-            />
-          </td>
-        )),
-      )}
+      {columns.map((column) => (
+        <td key={column.id} className={column.className}>
+          {cellOf(own, column)}
+        </td>
+      ))}
     </tr>
   )
 }
 
-type CellProps = {
-  readonly pool: PoolRow | null
-  readonly column: Column['key']
-  readonly label: string
-}
-
-function Cell({ pool, column, label }: CellProps) {
-  if (pool === null) return '–'
-  const input = inputOf(pool, column)
-  if (input === null) return pool[column] ?? '–'
-  const name = `${t(`seat_kind.${pool.kind}`)} ${gradesText(pool.gradeFrom, pool.gradeTo)}`
-  return (
-    <NumberInput input={input} stored={String(pool[column] ?? '')} label={`${name}, ${label}`} />
-  )
+/** What stands in a cell. No component: a long table has hundreds, and most are one number. */
+function cellOf(own: readonly PoolRow[], { kind, key, label }: KindColumn): ReactNode {
+  const pool = own.find((one) => one.kind === kind)
+  if (pool === undefined) return '–'
+  const input = inputOf(pool, key)
+  if (input === null) return pool[key] ?? '–'
+  const name = `${t(`seat_kind.${kind}`)} ${gradesText(pool.gradeFrom, pool.gradeTo)}`
+  return <NumberInput input={input} stored={String(pool[key] ?? '')} label={`${name}, ${label}`} />
 }
 
 function inputOf({ inputs }: PoolRow, column: Column['key']): CellInput | null {
@@ -229,21 +232,18 @@ export function NumberInput({
   )
 }
 
-function Sums({ pools, kinds }: Props & { readonly kinds: readonly SeatKind[] }) {
-  if (rangesOf(pools).length < 2) return null
+function Sums({ pools, columns }: Props & Columns) {
   const sum = (kind: SeatKind, key: Column['key']) =>
-    pools.filter((pool) => pool.kind === kind).reduce((total, pool) => total + (pool[key] ?? 0), 0)
+    pools.reduce((total, pool) => total + (pool.kind === kind ? (pool[key] ?? 0) : 0), 0)
   return (
     <tfoot>
       <tr>
         <th scope="row">Alle</th>
-        {kinds.flatMap((kind) =>
-          COLUMNS[kind].map(({ key }, index) => (
-            <td key={`${kind}-${key}`} className={cellClass(key, index)}>
-              {sum(kind, key)}
-            </td>
-          )),
-        )}
+        {columns.map(({ id, kind, key, className }) => (
+          <td key={id} className={className}>
+            {sum(kind, key)}
+          </td>
+        ))}
       </tr>
     </tfoot>
   )

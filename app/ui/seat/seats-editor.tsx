@@ -213,15 +213,17 @@ function Years({ seats: { pools }, editing }: YearsProps) {
 }
 
 function rowOf(pool: ShownPool, editing: Editing | null): PoolRow {
-  const { poolId, hint, version: _version, schoolYear: _year, reserveUntil: _until, ...rest } = pool
-  const { lasting, ...row } = rest
+  const { poolId: id, hint, lasting, gradeFrom, gradeTo, kind, decided, classes } = pool
+  const { others, taken, held, reserve, free } = pool
   const notes = [
     hint === null ? [] : `${hint.perClass} je Klasse`,
     // what ends earlier is decided, and free for nobody
-    lasting === pool.decided ? [] : `${lasting} ${t(`seat_kind.${pool.kind}`)} bleiben`,
+    lasting === decided ? [] : `${lasting} ${t(`seat_kind.${kind}`)} bleiben`,
   ].flat()
   const note = notes.length === 0 ? null : notes.join(', ')
-  return { ...row, id: poolId, note, inputs: inputsOf(pool, editing) }
+  const inputs = inputsOf(pool, editing)
+  const counted = { others, taken, held, reserve, free }
+  return { id, gradeFrom, gradeTo, kind, decided, classes, ...counted, note, inputs }
 }
 
 function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow['inputs'] {
