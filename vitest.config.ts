@@ -51,7 +51,14 @@ const onPostgres = {
 
 /** Promises that are walked once on each engine; the longest of them on PostgreSQL in soak only. */
 const promisesOnBoth = [
-  ...['p4-sent-twice', 'p5-elsewhere', 'p11-reads', 'p21-foreign-sites'],
+  ...[
+    'p4-sent-twice',
+    'p5-elsewhere',
+    'p6-mail',
+    'p7-withdrawn-rights',
+    'p11-reads',
+    'p21-foreign-sites',
+  ],
   ...(isSoak ? ['p5-matrix', 'p6-fields'] : []),
 ].map((name) => `tests/promises/${name}.test.ts`)
 const onPostgresToo = { env: { TEST_ENGINE: 'postgres' } }

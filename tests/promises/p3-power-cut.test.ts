@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { today } from '#app/domain/time.ts'
 import { canary } from '#tests/promises/canaries.ts'
 import { filesOf, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
-import { DESK_SCHOOL, deskLines, EVENTS, waitAtDesk } from '#tests/promises/p2-desks.ts'
+import { DESK_SCHOOLS, waitAtDesk } from '#tests/promises/p2-desk-place.ts'
+import { deskLines, EVENTS } from '#tests/promises/p2-desks.ts'
 import { lookInto, storedIn, violations } from '#tests/promises/p2-inspect.ts'
 import type { DeskOrder } from '#tests/promises/p3-desks.ts'
 import type { Order } from '#tests/promises/p3-kid.ts'
@@ -17,9 +18,12 @@ import { guard, sized } from '#tests/setup/size.ts'
 const CHILDREN = sized(60)
 const WRITERS = 6
 /** Serial numbers of the children at the desks: beyond those of the others. */
-const AT_DESKS = { first: 10_000, count: 3, absent: 1 }
+const AT_DESKS = {
+  ...{ first: 10_000, count: 3, absent: 1 },
+  ...{ delegated: 1, ending: 1, turning: 1 },
+}
 /** What somebody does at the desks meanwhile, one after the other. */
-const DEEDS_AT_DESKS = 18
+const DEEDS_AT_DESKS = 26
 
 /** Which half of an image is kept is drawn from it and the number of its acknowledgement. */
 const SEED = 3_000
@@ -126,13 +130,15 @@ async function recorded(traces: string, children: number, isCareless: boolean): 
 }
 
 async function atDesks(world: SharedWorld): Promise<DeskOrder> {
-  const cases = await waitAtDesk(world, AT_DESKS)
+  const place = await waitAtDesk(world, AT_DESKS)
   const actors = {
     counsellor: world.as('counsellor').actor,
     authority: world.as('authority').actor,
-    school: world.asSchool(DESK_SCHOOL).actor,
+    school: world.asSchool(DESK_SCHOOLS.DN).actor,
+    counsellorThere: world.as('counsellor', 'BOR').actor,
+    leadThere: world.as('lead', 'BOR').actor,
   }
-  return { actors, cases: cases as unknown as DeskOrder['cases'] }
+  return { actors, place }
 }
 
 /** The event of something that was done at the desks; nothing for a Meldung. */

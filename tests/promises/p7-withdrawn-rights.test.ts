@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { AccountId, CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { schoolYearOf, today } from '#app/domain/time.ts'
 import { type AccountChange, changeAccount } from '#app/services/account/change-account.server.ts'
 import { endOwnSession, signOutEverywhere } from '#app/services/account/end-own-sessions.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
 import { signIn as openSession } from '#app/services/account/sign-in.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { signInFamily } from '#app/services/family/sign-in-family.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { insertAssignment } from '#db/queries/account.server.ts'
 import { SCHOOLS } from '#tests/promises/neighbours.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
-import { appoint, counsel, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
+import { appoint, counsel, done, propose, seatsAt, withdraw } from '#tests/promises/steps.ts'
 import { type Browser, type Fields, openBrowser } from '#tests/setup/session.ts'
 import { guard, sized } from '#tests/setup/size.ts'
 import { CENTRES, makeWorld, registered, WORLD_PASSWORD, type World } from '#tests/setup/world.ts'
@@ -23,17 +25,21 @@ const COMMAND = { centreId: CENTRES.DN.id, accountId: ME }
 const SCHOOL = SCHOOLS.a as SchoolNumber
 const SCHOOL_ACCOUNT = `account-school-${SCHOOL}` as AccountId
 const AUTHORITY = 'account-authority-dn' as AccountId
+const OWNER_ACCOUNT = 'account-owner-dn' as AccountId
 
 let world: World
 let served: Served
 let bystander: Held
 let proposed: CaseId
+/** The regular places of the school, on which its owner decides. */
+let regular: SeatPoolId
 
 beforeAll(async () => {
   world = await makeWorld()
   served = await serve(world)
   bystander = await staff('colleague-dn@beispiel.example')
   await seatsAt(world, SCHOOL, 5)
+  regular = await regularPlaces(5)
   proposed = await registered(world)
   const walker = { caseId: proposed, centre: 'DN' } as const
   await appoint(world, walker)
@@ -44,6 +50,15 @@ afterAll(async () => {
   await served.close()
   await world.close()
 })
+
+async function regularPlaces(seats: number): Promise<SeatPoolId> {
+  const grades = { gradeFrom: 5, gradeTo: 10 } as const
+  const pool = { poolId: null, schoolYear: schoolYearOf(today(world.clock)), ...grades, seats }
+  const pools = [{ ...pool, kind: 'regular' }] as const
+  const command = { schoolNumber: SCHOOL, reason: 'rooms', pools } as const
+  const [poolId] = done(await decideSeats(world.as('owner'), command)).poolIds
+  return poolId as SeatPoolId
+}
 
 /** A browser that holds the mark of a session, and the token that its forms carry. */
 type Held = { readonly browser: Browser; readonly token: string; readonly csrf: string }
@@ -227,6 +242,50 @@ const atSchool = {
   ],
 }
 
+/**
+ * What an owner sees of its schools and of children without a place, and what it decides: forms over a
+ * version that never was.
+ */
+const atOwner = {
+  hold: () => staff('owner-dn@beispiel.example'),
+  questions: (): readonly Question[] => {
+    const school = `/schulen/${SCHOOL}`
+    const year = `${school}/schuljahr?_data=routes%2Fschool.year`
+    return [
+      { path: '/schulen/eigene' },
+      { path: '/schulen/eigene?_data=routes%2Fowner-seats' },
+      { path: '/schulen/ohne-platz', shows: childOrNone },
+      { path: '/schulen/ohne-platz?_data=routes%2Fwithout-place', shows: childOrNone },
+      { path: '/schulen' },
+      { path: school },
+      { path: `${school}?_data=routes%2Fschool` },
+      { path: `${school}/schuljahr` },
+      { path: year },
+      {
+        path: `${school}?_data=routes%2Fschool`,
+        fields: {
+          ...{ intent: 'change', schoolNumber: SCHOOL, changeReason: 'rooms' },
+          ...{ 'pools.0.poolId': regular, 'pools.0.version': '0' },
+          ...{ 'pools.0.was': '5', 'pools.0.seats': '6' },
+        },
+        shows: refusalIn,
+      },
+      {
+        path: year,
+        fields: {
+          ...{ schoolNumber: SCHOOL, schoolYear: '2027' },
+          ...{ 'existing.0.poolId': regular, 'existing.0.version': '0' },
+        },
+        shows: refusalIn,
+      },
+    ]
+  },
+  works: [
+    ...['200', '200', '200 the child', '200 the child', '200', '200', '200', '200', '200'],
+    ...['409 stale_pool', '409 stale_pool'],
+  ],
+}
+
 const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
   'the account is disabled': {
     ...desk,
@@ -276,6 +335,16 @@ const WITHDRAWALS: Readonly<Record<string, Withdrawal>> = {
     restore: () => giveRole(AUTHORITY),
     // who is not at the desk is told so, whatever was ticked there
     answers: ['403 no child', '403 no child', '403', '404', '403 forbidden'],
+    comesBack: true,
+  },
+  'the role of an owner is ended': {
+    ...atOwner,
+    withdraw: () => endRole(OWNER_ACCOUNT),
+    restore: () => giveRole(OWNER_ACCOUNT),
+    answers: [
+      ...['403', '403', '403 no child', '403 no child', '403'],
+      ...['404', '404', '404', '404', '403 forbidden', '403 forbidden'],
+    ],
     comesBack: true,
   },
   'one session is ended': {

@@ -22,7 +22,7 @@ import { finishCounselling } from '#app/services/interview/finish-counselling.se
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { meetingDay } from '#tests/setup/meeting-day.ts'
-import type { CentreCode, World } from '#tests/setup/world.ts'
+import { CENTRES, type CentreCode, type World } from '#tests/setup/world.ts'
 
 /** What the steps of a child need of a world: people, the clock and the database. */
 export type Place = Pick<World, 'as' | 'asSchool' | 'clock' | 'database'>
@@ -158,6 +158,20 @@ export async function decline(place: Place, walker: Walker, number: SchoolNumber
 export async function assign(place: Place, { caseId, centre }: Walker): Promise<void> {
   const version = await versionOf(place, caseId)
   done(await assignSchool(place.as('authority', centre), { caseId, version }))
+}
+
+/** Where the centre assigns for the authority: its lead, where a counsellor proposed. */
+export async function assignAtCentre(place: Place, { caseId, centre }: Walker): Promise<void> {
+  const version = await versionOf(place, caseId)
+  done(await assignSchool(place.as('lead', centre), { caseId, version }))
+}
+
+/** From now on two people of the centre assign for the authority: not who proposed. */
+export async function delegateAssignment(place: Place, centre: CentreCode): Promise<void> {
+  const { id } = CENTRES[centre]
+  await place.database.write((tx) =>
+    tx.updateTable('centre').set({ assigned_by: 'two_at_centre' }).where('id', '=', id).execute(),
+  )
 }
 
 /** The school reports that it has no place for a child that was assigned to it. */

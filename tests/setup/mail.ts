@@ -115,3 +115,57 @@ export function headerOf({ raw }: Taken, name: string): string | null {
   const line = head.split('\r\n').find((one) => one.toLowerCase().startsWith(`${name}:`))
   return line === undefined ? null : line.slice(name.length + 1).trim()
 }
+
+/** The names of all headers of a mail, in small letters. */
+export function headersOf({ raw }: Pick<Taken, 'raw'>): readonly string[] {
+  return unfolded(raw).map((line) => line.slice(0, line.indexOf(':')).toLowerCase())
+}
+
+/** What a reader sees of a mail: its subject, then the text of its body. */
+export function textsOf({ raw }: Pick<Taken, 'raw'>): readonly [subject: string, body: string] {
+  const head = unfolded(raw)
+  const headerNamed = (name: string) =>
+    head
+      .find((line) => line.toLowerCase().startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim()
+  const body = raw.slice(raw.indexOf('\r\n\r\n') + 4)
+  if (/multipart/i.test(headerNamed('content-type') ?? '')) throw new Error('More than one body')
+  const read = READS[headerNamed('content-transfer-encoding')?.toLowerCase() ?? ''] ?? String
+  return [withWords(headerNamed('subject') ?? ''), read(body).replaceAll('\r\n', '\n')]
+}
+
+const READS: Readonly<Record<string, (body: string) => string>> = {
+  base64: fromBase64,
+  'quoted-printable': fromQuotedPrintable,
+}
+
+/** The lines of the head, each continued one whole. */
+function unfolded(raw: string): readonly string[] {
+  const [head = ''] = raw.split('\r\n\r\n')
+  return head.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n')
+}
+
+/** Encoded words (RFC 2047) as a reader sees them. */
+function withWords(value: string): string {
+  return value
+    .replaceAll(/\?=\s+=\?/g, '?==?')
+    .replaceAll(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_all, kind: string, text: string) =>
+      kind.toLowerCase() === 'b'
+        ? fromBase64(text)
+        : fromQuotedPrintable(text.replaceAll('_', ' ')),
+    )
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('utf8')
+}
+
+function fromQuotedPrintable(text: string): string {
+  const bytes = text
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/gi, (_all, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
