@@ -3,18 +3,19 @@ import { readEnv } from '#app/deps/env.server.ts'
 import { makeDeps } from '#app/deps/make-deps.server.ts'
 import { instant } from '#app/domain/time.ts'
 import type { Actor } from '#app/policy/roles.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { type Act, chooseAct, personFor } from '#tests/promises/p1-ledger-acts.ts'
+import { chooseAct, personFor } from '#tests/promises/p1-ledger-acts.ts'
 import type { Operation, Shortened } from '#tests/promises/p1-ledger-check.ts'
 import {
   type ByPerson,
-  type Doing,
   type Session,
   throughServer,
   throughServices,
 } from '#tests/promises/p1-ledger-doors.ts'
-import { letOneRunOut, standingIn } from '#tests/promises/p1-ledger-seats.ts'
-import { drawer } from '#tests/setup/random.ts'
+import { operate } from '#tests/promises/p1-ledger-operate.ts'
+import { letOneBeExpected, letOneRunOut, standingIn } from '#tests/promises/p1-ledger-seats.ts'
+import { type Drawer, drawer } from '#tests/setup/random.ts'
 import type { Door } from '#tests/setup/session.ts'
 
 /** What a process of clients is told to do. */
@@ -39,6 +40,9 @@ export type ClientSaid = { readonly raced: Raced | null }
 
 /** One hold runs out for so many operations: time passes with what is done, however slow the machine. */
 const ACTS_PER_HOLD = 15
+/** And so many until a child is expected that was not yet, and until the job of the holds runs. */
+const ACTS_PER_DAY = 20
+const ACTS_PER_JOB = 60
 
 /**
  * Clients in a process of its own. Where a child stands they look up in the database, as a page would
@@ -75,10 +79,8 @@ async function raceOn(deps: Deps, order: ClientOrder): Promise<Raced> {
       begun += 1
       const standing = await standingIn(deps.database)
       const act = chooseAct(standing, instant(deps.clock), draw)
-      const pool = standing.pools.find((one) => one.schoolNumber === act.schoolNumber)
-      const person = personFor(act, draw)
-      history.push(await operate(doing, act, person, pool?.poolId ?? ''))
-      if (draw.below(ACTS_PER_HOLD) === 0) shortened.push(...(await letOneRunOut(deps, draw)))
+      history.push(...(await operate(doing, act, personFor(act, draw), standing)))
+      shortened.push(...(await letTimePass(deps, draw)))
       // who shares a thread with others lets them look as well
       await wait(0)
     }
@@ -87,22 +89,12 @@ async function raceOn(deps: Deps, order: ClientOrder): Promise<Raced> {
   return { history, shortened }
 }
 
-async function operate(
-  doing: Doing,
-  act: Act,
-  person: Parameters<Doing>[1],
-  poolId: string,
-): Promise<Operation> {
-  const start = Date.now()
-  const done = await doing(act, person).catch((accident: unknown) => ({
-    outcome: `broken: ${String(accident)}`,
-    requestId: '',
-  }))
-  const isSeats = act.kind === 'capacity'
-  return {
-    ...{ kind: act.kind, caseId: isSeats ? null : act.caseId, poolId },
-    ...{ seats: isSeats ? act.seats : null, start, end: Date.now() + 1, ...done },
-  }
+/** Now and then a hold runs out, a child is expected, and the job of the holds runs beside everybody. */
+async function letTimePass(deps: Deps, draw: Drawer): Promise<readonly Shortened[]> {
+  const shortened = draw.below(ACTS_PER_HOLD) === 0 ? await letOneRunOut(deps, draw) : []
+  if (draw.below(ACTS_PER_DAY) === 0) await letOneBeExpected(deps, draw)
+  if (draw.below(ACTS_PER_JOB) === 0) await expireHolds(deps)
+  return shortened
 }
 
 await main()

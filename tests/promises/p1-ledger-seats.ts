@@ -1,55 +1,86 @@
 import { sql } from 'kysely'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
-import { type Instant, instant } from '#app/domain/time.ts'
+import type { RuleChange } from '#app/domain/centre/centre.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
+import { addDays, type Instant, instant, today } from '#app/domain/time.ts'
 import type { Database } from '#db/open.server.ts'
-import type { Standing } from '#tests/promises/p1-ledger-acts.ts'
+import type { Standing, StandingPool } from '#tests/promises/p1-ledger-acts.ts'
 import type { Line, Shortened } from '#tests/promises/p1-ledger-check.ts'
 import type { Drawer } from '#tests/setup/random.ts'
+import { CENTRES } from '#tests/setup/world.ts'
 
 // All that the race of P1 knows of the tables stands here.
 
 const OVER = ['not_responsible', 'self_enrolment', 'completed', 'closed', 'regular_class'] as const
 
-/** The children who are on their way and the pools, as they stand now. */
+/** The children who are on their way, the pools and the rule, as they stand now. */
 export async function standingIn({ db }: Pick<Database, 'db'>): Promise<Standing> {
   const cases = await db
     .selectFrom('pupil_case')
-    .select(['id', 'version', 'stage', 'school_number', 'hold_until'])
+    .select(['id', 'version', 'stage', 'school_number', 'hold_until', 'planned_first_day'])
+    .select(['capacity_reported_at', 'capacity_kept_at'])
     .where('stage', 'not in', [...OVER])
     .orderBy('id')
     .execute()
-  const pools = await db
-    .selectFrom('seat_pool')
-    .select(['id', 'school_number', 'version', 'seats'])
-    .orderBy('id')
-    .execute()
+  const { version, second_seat: secondSeat } = await db
+    .selectFrom('centre')
+    .select(['version', 'second_seat'])
+    .where('id', '=', CENTRES.DN.id)
+    .executeTakeFirstOrThrow()
   return {
     cases: cases.map((row) => ({
       ...{ caseId: row.id, version: row.version, stage: row.stage },
       ...{ schoolNumber: row.school_number, holdUntil: row.hold_until },
+      plannedFirstDay: row.planned_first_day,
+      isReported: row.capacity_reported_at !== null && row.capacity_kept_at === null,
     })),
-    pools: pools.map((row) => ({
-      ...{ poolId: row.id, schoolNumber: row.school_number },
-      ...{ version: row.version, seats: row.seats },
-    })),
+    pools: await poolsIn(db),
+    rule: { version, secondSeat },
   }
 }
 
-/** How many children have a seat of each school, live holds only. */
+async function poolsIn(db: Database['db']): Promise<readonly StandingPool[]> {
+  const pools = await db
+    .selectFrom('seat_pool')
+    .select(['id', 'school_number', 'kind', 'version', 'seats', 'others', 'reserve', 'lasting'])
+    .select(({ selectFrom }) =>
+      selectFrom('seat_entry')
+        .select(({ fn }) => fn.countAll<number>().as('entries'))
+        .whereRef('seat_entry.pool_id', '=', 'seat_pool.id')
+        .where('state', '<>', 'released')
+        .as('entries'),
+    )
+    .orderBy('id')
+    .execute()
+  return pools.map((row) => ({
+    ...{ poolId: row.id, schoolNumber: row.school_number, kind: row.kind },
+    ...{ version: row.version, seats: row.seats, others: row.others, reserve: row.reserve },
+    ...{ lasting: row.lasting ?? row.seats, entries: Number(row.entries ?? 0) },
+  }))
+}
+
+/** The pools of a school: where a child is promised a place now, and one for later. */
+export function poolsAt({ pools }: Pick<Standing, 'pools'>, schoolNumber: SchoolNumber) {
+  const ofKind = (wanted: StandingPool['kind']) =>
+    pools.find((pool) => pool.schoolNumber === schoolNumber && pool.kind === wanted)
+  const [support, regular] = [ofKind('support'), ofKind('regular')]
+  if (support === undefined || regular === undefined) throw new Error('A school lacks a pool')
+  return { support, regular }
+}
+
+/** How many children have a seat of each pool, live holds only. */
 export async function liveSeats(
   { db }: Pick<Database, 'db'>,
   now: Instant,
-): Promise<ReadonlyMap<SchoolNumber, number>> {
+): Promise<ReadonlyMap<SeatPoolId, number>> {
   const rows = await db
     .selectFrom('seat_entry')
-    .innerJoin('seat_pool', 'seat_pool.id', 'seat_entry.pool_id')
-    .select(['seat_pool.school_number', 'state', 'hold_until'])
+    .select(['pool_id', 'state', 'hold_until'])
     .where('state', '<>', 'released')
     .execute()
-  const live = new Map<SchoolNumber, number>()
-  for (const { school_number, state, hold_until } of rows) {
+  const live = new Map<SeatPoolId, number>()
+  for (const { pool_id, state, hold_until } of rows) {
     if (state === 'hold' && (hold_until ?? '') <= now) continue
-    live.set(school_number, (live.get(school_number) ?? 0) + 1)
+    live.set(pool_id, (live.get(pool_id) ?? 0) + 1)
   }
   return live
 }
@@ -101,6 +132,35 @@ async function shortenHold(
   return [{ caseId, was: Date.parse(holdUntil), until: Date.parse(until), known }]
 }
 
+/** A day passes for one of the children who are admitted: it was expected yesterday. */
+export async function letOneBeExpected(
+  world: { readonly database: Database },
+  draw: Drawer,
+): Promise<void> {
+  const { cases } = await standingIn(world.database)
+  const [first, ...others] = cases.filter(({ stage }) => stage === 'admitted')
+  if (first !== undefined) await beExpected(world, draw.oneOf([first, ...others]).caseId)
+}
+
+/**
+ * A child that is admitted was expected yesterday, whatever day was named; not when somebody was faster.
+ * Whoever has the case on their screen must look again: its version goes up.
+ */
+export async function beExpected(
+  { database }: { readonly database: Database },
+  caseId: CaseId,
+): Promise<void> {
+  const yesterday = addDays(today({ now: () => new Date() }), -1)
+  await database.write(async (tx) => {
+    await tx
+      .updateTable('pupil_case')
+      .set(({ eb }) => ({ planned_first_day: yesterday, version: eb('version', '+', 1) }))
+      .where('id', '=', caseId)
+      .where('stage', '=', 'admitted')
+      .execute()
+  })
+}
+
 /** The trail since the first decision on seats, a line for each child of an entry. */
 export async function ledgerTrail({ db }: Pick<Database, 'db'>): Promise<readonly Line[]> {
   const rows = await db
@@ -120,12 +180,23 @@ export async function ledgerTrail({ db }: Pick<Database, 'db'>): Promise<readonl
   }))
 }
 
-function numbersOf({ poolId, holdUntil, seats }: Readonly<Record<string, unknown>>) {
+type Facts = Readonly<Record<string, unknown>>
+
+function numbersOf(facts: Facts) {
+  const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : null)
+  const holdUntil = text('holdUntil')
   return {
-    poolId: typeof poolId === 'string' ? poolId : null,
-    holdUntil: typeof holdUntil === 'string' ? Date.parse(holdUntil) : null,
-    seats: typeof seats === 'number' ? seats : null,
+    ...{ poolId: text('poolId'), regularPoolId: text('regularPoolId'), stage: text('stage') },
+    ...{ validFrom: text('validFrom'), validTo: text('validTo') },
+    holdUntil: holdUntil === null ? null : Date.parse(holdUntil),
+    seats: typeof facts['seats'] === 'number' ? facts['seats'] : null,
+    secondSeat: ruleOf(facts),
   }
+}
+
+function ruleOf({ changes }: Facts): string | null {
+  const all = (changes ?? []) as readonly RuleChange[]
+  return all.find(({ rule }) => rule === 'secondSeat')?.to ?? null
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { schoolYearOf, today } from '#app/domain/time.ts'
 import { makeDurableWorld, makeFileWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import {
   checkLedger,
@@ -9,7 +10,14 @@ import {
 } from '#tests/promises/p1-ledger-check.ts'
 import type { ClientOrder } from '#tests/promises/p1-ledger-client.ts'
 import { throughServer } from '#tests/promises/p1-ledger-doors.ts'
-import { actorsOf, prepare, race, settle, signInAll } from '#tests/promises/p1-ledger-race.ts'
+import {
+  actorsOf,
+  furtherChildren,
+  prepare,
+  race,
+  settle,
+  signInAll,
+} from '#tests/promises/p1-ledger-race.ts'
 import { ledgerTrail, withoutWalls } from '#tests/promises/p1-ledger-seats.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
@@ -25,6 +33,8 @@ const CONTROL_ACTS = 90
 /** Two must meet at one seat: mostly they do in the first round or the second. */
 const CONTROL_ROUNDS = 20
 const WORKERS = 6
+/** What 99 of 100 answers should take at most; said, not asserted. */
+const LONGEST_MS = 1_000
 const LONG = guard(600_000)
 const ORIGIN = 'https://einstieg.example'
 
@@ -79,7 +89,8 @@ function raceOn(
 
   async function ledger() {
     const trail = await ledgerTrail(world.database)
-    return { trail, shortened, startedAt, settled: null }
+    const lastDay = `${schoolYearOf(today({ now: () => new Date() })) + 1}-07-31`
+    return { trail, shortened, startedAt, lastDay, settled: null }
   }
 
   test(`${ACTS} operations of three processes: no seat is given twice, none is refused while one is free`, {
@@ -92,7 +103,8 @@ function raceOn(
     report(world, history, shortened, Date.now() - startedAt)
     const [first] = ways
     if (first?.kind !== 'server') throw new Error('The first way is a server')
-    const end = await settle(world, throughServer(first.door, first.sessions))
+    const further = await furtherChildren(world, CHILDREN)
+    const end = await settle(world, throughServer(first.door, first.sessions), further)
 
     history.push(...end.history)
     shortened.push(...end.shortened)
@@ -104,15 +116,20 @@ function raceOn(
     expect(told('seat_taken')).toBeGreaterThan(0)
     expect(told('support_place_missing')).toBeGreaterThan(0)
     expect(told('capacity_below_taken')).toBeGreaterThan(0)
-    expect(told('hold_expired')).toBeGreaterThan(0)
+    // and so did everything that was forced in the end
+    const events = new Set((await ledgerTrail(world.database)).map(({ event }) => event))
+    for (const code of ['hold_expired', 'regular_place_missing']) {
+      expect(told(code)).toBeGreaterThan(0)
+    }
+    for (const event of ['proposal_expired', 'regular_place_taken', 'regular_place_missing']) {
+      expect(events).toContain(event)
+    }
     expect(shortened.length).toBeGreaterThan(ACTS / 50)
-    // in the end one school had room for everybody, and the others had not
-    expect(end.settled.map(({ wanting }) => wanting > 0).toSorted()).toEqual([
-      false,
-      true,
-      true,
-      true,
-    ])
+    // one school had room for everybody, and another had none
+    const wanting = end.settled.flatMap((pool) => pool.wanting ?? [])
+    expect(wanting).toHaveLength(4)
+    expect(wanting).toContain(0)
+    expect(Math.max(...wanting)).toBeGreaterThan(0)
   })
 
   function told(code: string): number {
@@ -179,11 +196,13 @@ function report(
 ): void {
   const times = history.map(({ start, end }) => end - start).toSorted((one, other) => one - other)
   const at = (share: number) => times[Math.floor(times.length * share)] ?? 0
+  const isMet = at(0.99) < LONGEST_MS
   const done = counted(acknowledged(history).map(({ kind }) => kind))
   const no = counted(history.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'ok'))
   process.stdout.write(
     `P1 ${database.engine}: ${history.length} operations in ${Math.round(ms / 1_000)} s; done: ${done}; ` +
-      `refused: ${no}; ${shortened.length} holds ran out; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms\n`,
+      `refused: ${no}; ${shortened.length} holds ran out; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms: ` +
+      `${isMet ? 'within' : 'beyond'} ${LONGEST_MS} ms\n`,
   )
 }
 

@@ -37,13 +37,16 @@ export async function takeRegularPlace(
   const { centreId, id: caseId } = pupilCase
   const own = await listEntriesOfCase(tx, centreId, caseId)
   const present = await presentPools(ctx, tx, pupilCase)
-  const isPresent = ({ poolId }: SeatEntry) => present.some(({ id }) => id === poolId)
-  if (own.some((entry) => entry.kind === 'regular' && isPresent(entry))) return { state: 'had' }
+  const isPlace = ({ kind, poolId }: SeatEntry) =>
+    kind === 'regular' && present.some(({ id }) => id === poolId)
+  if (own.some(isPlace)) return { state: 'had' }
   const support = present.find(({ id }) => own.some(({ poolId }) => poolId === id)) ?? null
   const ids = placesFor(ctx, { pupilCase, support, schoolForm }, present)
   // with the pools it sits in, all in one order: the caller releases a seat there afterwards
   const locked = [...ids, ...own.map(({ poolId }) => poolId)]
   const { pools, now } = await lockPools(tx, centreId, locked, ctx.clock)
+  // somebody may have ended the case while this waited: the child has its place, and the case is stale
+  if ((await listEntriesOfCase(tx, centreId, caseId)).some(isPlace)) return { state: 'had' }
   const entries = await listEntries(tx, centreId, ids)
   for (const poolId of ids) {
     const row = pools.find(({ id }) => id === poolId)

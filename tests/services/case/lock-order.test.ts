@@ -1,11 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import { usualClass } from '#app/domain/school/school-class.ts'
+import { today } from '#app/domain/time.ts'
+import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
+import { endCase } from '#app/services/case/end-case.server.ts'
 import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
 import { withdrawProposal } from '#app/services/case/withdraw-proposal.server.ts'
-import { counsel, propose, seatsAt, versionOf } from '#tests/promises/steps.ts'
-import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import type { Context } from '#app/services/context.server.ts'
+import { listEntriesOfCase } from '#db/queries/seat.server.ts'
+import {
+  admit,
+  assign,
+  counsel,
+  propose,
+  seatsAt,
+  start,
+  versionOf,
+} from '#tests/promises/steps.ts'
+import { rememberCases } from '#tests/setup/remember-cases.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const SCHOOL = '180101' as SchoolNumber
 const OTHER = '180103' as SchoolNumber
@@ -71,3 +86,98 @@ describe('around a hold that has run out, nobody waits for somebody who waits fo
     expect(told.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(ROUNDS)
   })
 })
+
+/** Enough for two to meet many times; whoever meets writes the same rows a few statements later. */
+const MEETINGS = 60
+
+describe('at the end of support', () => {
+  beforeEach(async () => {
+    await world.database.write((tx) =>
+      tx.updateTable('centre').set({ hold_days: 7, regular_decided_by: 'school' }).execute(),
+    )
+  })
+
+  /** A child that attends the school, without a regular place there. */
+  async function attends(givenNames: string): Promise<CaseId> {
+    const child = await counselled(givenNames)
+    const walker = { caseId: child, centre: 'DN' } as const
+    await propose(world, walker, SCHOOL)
+    await assign(world, walker)
+    await admit(world, walker, SCHOOL)
+    await start(world, walker, SCHOOL)
+    return child
+  }
+
+  async function counselled(givenNames: string): Promise<CaseId> {
+    const child = await registered(world, { child: { givenNames } })
+    await counsel(world, { caseId: child, centre: 'DN' })
+    return child
+  }
+
+  const complete = (ctx: Context, child: CaseId, version: number) =>
+    endCase(ctx, {
+      ...{ caseId: child, version, on: today(world.clock) },
+      reason: { code: 'follow_up_over', sentence: 'So besprochen.' },
+    }).then(codeOf)
+
+  test('two who say so at the same moment: the child has one regular place, and one of them is told', async () => {
+    const child = await attends('Daryna')
+    await seatsAt(world, SCHOOL, 5, 'regular')
+    const again = await rememberCases(world, [child])
+    for (let round = 0; round < MEETINGS; round += 1) {
+      const version = await versionOf(world, child)
+      const told = await Promise.all([
+        complete(world.as('counsellor'), child, version),
+        wait(round % 4).then(() => complete(world.asColleague(), child, version)),
+      ])
+      expect(told[0] === 'ok' ? told : told.toReversed()).toEqual([
+        'ok',
+        expect.stringMatching(LATE),
+      ])
+      expect(await seatsOf(child)).toEqual(['regular taken'])
+      await again()
+    }
+  })
+
+  test('a proposal and an admission at the same pools wait for it, and it for them', async () => {
+    const goesOn = await attends('Daryna')
+    await seatsAt(world, SCHOOL, 5, 'regular')
+    const comes = await counselled('Artem')
+    const admitted = await counselled('Bohdan')
+    await propose(world, { caseId: admitted, centre: 'DN' }, SCHOOL)
+    await assign(world, { caseId: admitted, centre: 'DN' })
+    const cases = [goesOn, comes, admitted] as const
+    const again = await rememberCases(world, cases)
+    for (let round = 0; round < MEETINGS; round += 1) {
+      const versions = await Promise.all(cases.map((one) => versionOf(world, one)))
+      const version = (at: number) => versions[at] ?? 0
+      const told = await Promise.all([
+        wait(round % 5).then(() => complete(world.as('counsellor'), goesOn, version(0))),
+        proposeSchool(world.asColleague(), {
+          ...{ caseId: comes, version: version(1), schoolNumber: SCHOOL },
+          deviation: { code: 'family_wish', sentence: 'So gewünscht.' },
+        }).then(codeOf),
+        wait(round % 7).then(() =>
+          confirmCaseAdmission(world.asSchool(SCHOOL), {
+            ...{ caseId: admitted, version: version(2), plannedFirstDay: null },
+            schoolClass: { ...usualClass('support'), className: '7b' },
+          }).then(codeOf),
+        ),
+      ])
+      expect(told).toEqual(['ok', 'ok', 'ok'])
+      expect(await seatsOf(goesOn)).toEqual(['regular taken'])
+      expect(await seatsOf(comes)).toEqual(['regular hold', 'support hold'])
+      expect(await seatsOf(admitted)).toEqual(['regular taken', 'support taken'])
+      await again()
+    }
+  })
+})
+
+/** What somebody is told who ends a case that has just ended. */
+const LATE = /^(stale_case|wrong_stage)$/
+
+/** The live seats of a case: kind and state. */
+async function seatsOf(child: CaseId): Promise<readonly string[]> {
+  const entries = await listEntriesOfCase(world.database.db, CENTRES.DN.id, child)
+  return entries.map(({ kind, state }) => `${kind} ${state}`).toSorted()
+}
