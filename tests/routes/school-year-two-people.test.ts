@@ -58,9 +58,7 @@ function pools(schoolYear: number) {
     .execute()
 }
 
-const NOTHING_ANSWERED = { json: async () => null } as unknown as Response
-
-async function shown(answered = NOTHING_ANSWERED): Promise<ShownPage> {
+async function shown(answered?: Response): Promise<ShownPage> {
   const loaded = await own.open(schoolYear.loader, AT)
   return withoutScript(schoolYear.default, { loaded, answered })
 }

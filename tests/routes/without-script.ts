@@ -15,12 +15,12 @@ export type ShownPage = {
 /** The page a route's component makes of what its loader and its action answered. */
 export async function withoutScript(
   Component: FunctionComponent,
-  { loaded, answered }: { readonly loaded: Response; readonly answered: Response },
+  { loaded, answered }: { readonly loaded: Response; readonly answered?: Response | undefined },
 ): Promise<ShownPage> {
   const Stub = createRemixStub([{ path: '/', id: 'page', Component }])
   const hydrationData = {
     loaderData: { page: await loaded.json() },
-    actionData: { page: await answered.json() },
+    actionData: answered === undefined ? null : { page: await answered.json() },
   }
   const html = renderToString(createElement(Stub, { hydrationData }))
   const fields: Record<string, string[]> = {}
