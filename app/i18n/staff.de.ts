@@ -381,6 +381,9 @@ export const staffDe = {
   'versions.stored': 'Jetzt gespeichert:',
   'versions.typed': 'Ihre Eingabe:',
   'versions.nothing': 'nichts',
+  'overtaken.title': 'Jemand anderes hat diese Plätze inzwischen im neuen Schuljahr eingetragen.',
+  'overtaken.compare': 'Es gilt, was dort steht. Ihre Eingabe ist nicht gespeichert:',
+  'overtaken.change': 'Zahlen dort ändern, wo die Plätze stehen',
 
   'typed.unsaved': 'Das hatten Sie eingegeben; es ist nicht gespeichert.',
   'typed.copy':

@@ -1,16 +1,26 @@
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { Child } from '#app/domain/child/child.ts'
 import { whereaboutsAsked } from '#app/domain/follow-up/whereabouts.ts'
-import type { CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import type { CaseId, CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { ok, type Result } from '#app/domain/result.ts'
 import type { SchoolForm } from '#app/domain/school/form.ts'
+import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
+import { shareGrades } from '#app/domain/seat/turn.ts'
 import { seatGrade } from '#app/domain/suggestion/fit.ts'
-import { type CalendarDate, dayOf, daysBetween, instant, today } from '#app/domain/time.ts'
+import {
+  type CalendarDate,
+  dayOf,
+  daysBetween,
+  instant,
+  schoolYearOf,
+  today,
+} from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { recordRead } from '#app/services/transact.server.ts'
 import { countNewcomers } from '#db/queries/newcomer.server.ts'
 import { listCasesForSchool, type PlacementCase } from '#db/queries/placement.server.ts'
+import { findPool, toSeatPool } from '#db/queries/seat.server.ts'
 import { countAskedWhereabouts } from '#db/queries/whereabouts.server.ts'
 import { caseHead } from './case-head.server.ts'
 import { type DeskNews, newsOn, union } from './desk-news.server.ts'
@@ -54,6 +64,12 @@ export type SchoolDesk = {
   readonly seats: ShownSeats
   /** The seats somebody has just declined for, when some of them are free. */
   readonly contradiction: Pick<ShownPool, 'free' | 'gradeFrom' | 'gradeTo' | 'kind'> | null
+  /** They have none of this school year to compare with: what it is, and whether to carry over is the way. */
+  readonly missing: {
+    readonly kind: SeatKind
+    readonly year: number
+    readonly isTurn: boolean
+  } | null
   readonly newcomers: { readonly rows: readonly NewcomerRow[]; readonly total: number }
   /** Of how many children the school is asked whether they are still there. */
   readonly askedWhereabouts: number
@@ -104,6 +120,7 @@ export async function schoolDesk(
     seats,
     news,
     contradiction: contradictionIn(seats, query.declined),
+    missing: await missingIn(ctx, { centreId, schoolNumber: school.number }, seats, query.declined),
     newcomers: { rows: newest, total },
     askedWhereabouts: asked,
   })
@@ -160,6 +177,24 @@ function contradictionIn(
   if (pool === undefined || pool.free === 0) return null
   const { free, gradeFrom, gradeTo, kind } = pool
   return { free, gradeFrom, gradeTo, kind }
+}
+
+/** The school said that no seat is free, and has not entered those of this school year. */
+async function missingIn(
+  ctx: Context,
+  { centreId, schoolNumber }: { readonly centreId: CentreId; readonly schoolNumber: SchoolNumber },
+  { pools, mayDecide, turn }: ShownSeats,
+  declined: string | null,
+): Promise<SchoolDesk['missing']> {
+  if (declined === null || pools.some(({ poolId }) => poolId === declined)) return null
+  const day = today(ctx.clock)
+  const row = await findPool(ctx.database.db, centreId, declined as SeatPoolId, { day })
+  if (row === null || row.school_number !== schoolNumber) return null
+  const year = schoolYearOf(day)
+  const before = toSeatPool(row)
+  const isThere = pools.some((pool) => pool.schoolYear === year && shareGrades(pool, before))
+  if (isThere || !mayDecide.includes(before.kind)) return null
+  return { kind: before.kind, year, isTurn: turn?.year === year }
 }
 
 function toRow(

@@ -12,7 +12,7 @@ import {
   type TurnPool,
   turnYear,
 } from '#app/domain/seat/turn.ts'
-import { type Instant, instant, today } from '#app/domain/time.ts'
+import { type CalendarDate, dayOf, type Instant, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import type { Context } from '#app/services/context.server.ts'
@@ -24,7 +24,7 @@ import {
 } from '#app/services/seat/turn-of-year.server.ts'
 import { centreOfMunicipality } from '#db/queries/centre.server.ts'
 import { findSchool } from '#db/queries/school.server.ts'
-import { type SeatPoolRow, tallyEntries } from '#db/queries/seat.server.ts'
+import { listDecisions, type SeatPoolRow, tallyEntries } from '#db/queries/seat.server.ts'
 import { kindsToDecide } from './school-page-seats.server.ts'
 
 type Grades = {
@@ -48,6 +48,8 @@ export type ComingPool = Grades & {
   /** With the same number, before anybody says where others sit. */
   readonly free: number
   readonly hint: ClassSizeHint | null
+  /** Who decided on it last, and when. */
+  readonly saved: { readonly by: string; readonly on: CalendarDate } | null
   /** This person decides on seats of the kind. */
   readonly isMine: boolean
 }
@@ -56,7 +58,11 @@ export type ComingPool = Grades & {
 export type PresentPool = Grades & {
   readonly poolId: SeatPoolId
   readonly version: number
+  /** The pools of the year that ends which it stands for, of the same kind and one grade at least. */
+  readonly standsFor: readonly SeatPoolId[]
   readonly decided: number
+  readonly others: number
+  readonly classes: number | null
   /** All that is occupied: others, assigned and taken. */
   readonly taken: number
   readonly held: number
@@ -120,7 +126,9 @@ export async function schoolYearPage(
   const turn = planOf(turning, ground, await supportEndsOf(ctx, centreId, ground.seated))
   const presentIds = turn.pools.flatMap(({ existing }) => existing?.id ?? [])
   const tallies = await tallyEntries(db, centreId, presentIds)
-  const shown = { school, ground, mine }
+  const comingIds = turn.pools.flatMap(({ existing, from }) => (existing ? [] : (from?.id ?? [])))
+  const decisions = await listDecisions(db, centreId, comingIds)
+  const shown = { school, ground, mine, decisions }
   return ok({
     ...{ schoolNumber: number, name: school.shortName, year },
     hasBegun: day >= firstDayOfYear(year),
@@ -137,6 +145,8 @@ type Shown = {
   readonly school: School
   readonly ground: TurnGround
   readonly mine: readonly SeatKind[]
+  /** About the pools of the year that ends, the newest of each first. */
+  readonly decisions: Awaited<ReturnType<typeof listDecisions>>
 }
 
 function rowOf({ rows }: TurnGround, id: SeatPoolId): SeatPoolRow {
@@ -145,7 +155,7 @@ function rowOf({ rows }: TurnGround, id: SeatPoolId): SeatPoolRow {
   return row
 }
 
-function comingPool(pool: TurnPool, { school, ground, mine }: Shown): ComingPool | null {
+function comingPool(pool: TurnPool, { school, ground, mine, decisions }: Shown): ComingPool | null {
   const { kind, gradeFrom, gradeTo, from, existing } = pool
   if (existing !== null || from === null) return null
   const { version, classes } = rowOf(ground, from.id)
@@ -153,10 +163,12 @@ function comingPool(pool: TurnPool, { school, ground, mine }: Shown): ComingPool
   const staying = pool.staying.length
   const range = { from: gradeFrom, to: gradeTo }
   const hint = classSizeHint(school.form, range, { seats: decided, classes })
+  const last = decisions.find((decision) => decision.pool_id === from.id)
   return {
     ...{ kind, gradeFrom, gradeTo, poolId: from.id, version },
     ...{ decided, classes, others, reserve, staying, free: Math.max(0, decided - staying) },
     hint: kind === 'regular' ? hint : null,
+    saved: last ? { by: last.decider, on: dayOf(last.decided_at) } : null,
     isMine: mine.includes(kind),
   }
 }
@@ -169,10 +181,19 @@ function presentPool(
 ): PresentPool | null {
   if (existing === null) return null
   const { decided, others, held, assigned, taken, free } = countSeats(existing, tallies, now)
+  const { version, classes } = rowOf(ground, existing.id)
+  const before = ground.rows.filter(
+    (row) =>
+      row.school_year === existing.schoolYear - 1 &&
+      row.kind === kind &&
+      row.grade_from <= gradeTo &&
+      gradeFrom <= row.grade_to,
+  )
   return {
-    ...{ kind, gradeFrom, gradeTo, poolId: existing.id },
-    version: rowOf(ground, existing.id).version,
-    ...{ decided, taken: others + assigned + taken, held, free, staying: staying.length },
+    ...{ kind, gradeFrom, gradeTo, poolId: existing.id, version },
+    standsFor: before.map(({ id }) => id),
+    ...{ decided, others, classes },
+    ...{ taken: others + assigned + taken, held, free, staying: staying.length },
     isMine: mine.includes(kind),
   }
 }

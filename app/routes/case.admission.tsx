@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import type { CaseId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { AdmissionForm } from '#app/forms/admission.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { deskPath } from '#app/forms/school-desk-query.ts'
@@ -15,6 +15,8 @@ import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
 import { sayCaseClass } from '#app/services/case/say-class.server.ts'
 import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { AdmissionView } from '#app/ui/school/admission-page.tsx'
+
+type SaidNo = { readonly schoolNumber: SchoolNumber; readonly poolId: SeatPoolId | null }
 
 export const meta: MetaFunction = () => [{ title: 'Aufnahme – Einstieg' }]
 
@@ -33,12 +35,12 @@ export async function action(args: ActionFunctionArgs) {
     case 'can_admit':
       return answerOnCase(await sayCanAdmitProposal(ctx, { caseId, ...data }), form, toDesk)
     case 'decline':
-      return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, ({ poolId }) =>
-        data.reason.code === 'no_seat' ? deskPath({ declined: poolId }) : toDesk(),
+      return answerOnCase(await declineProposal(ctx, { caseId, ...data }), form, (saidNo) =>
+        data.reason.code === 'no_seat' ? toSeats(saidNo) : toDesk(),
       )
     case 'report_capacity':
-      return answerOnCase(await reportCaseCapacity(ctx, { caseId, ...data }), form, ({ poolId }) =>
-        data.reason.code === 'no_seat' ? deskPath({ declined: poolId }) : toDesk(),
+      return answerOnCase(await reportCaseCapacity(ctx, { caseId, ...data }), form, (saidNo) =>
+        data.reason.code === 'no_seat' ? toSeats(saidNo) : toDesk(),
       )
     case 'admit':
       return answerOnCase(await confirmCaseAdmission(ctx, { caseId, ...data }), form, toDesk)
@@ -49,6 +51,11 @@ export async function action(args: ActionFunctionArgs) {
     case 'start':
       return answerOnCase(await confirmFirstDay(ctx, { caseId, ...data }), form, toDesk)
   }
+}
+
+/** Where the school corrects the number of seats that says otherwise. */
+function toSeats({ schoolNumber: school, poolId: declined }: SaidNo): string {
+  return deskPath({ school, declined })
 }
 
 function toDesk(): string {

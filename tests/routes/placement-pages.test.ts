@@ -13,6 +13,7 @@ import { admit, assign, counsel, propose, seatsAt, versionOf } from '#tests/prom
 import { poolRow } from '#tests/setup/pool-row.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 import { signedIn, stranger } from './visitor.ts'
+import { withoutScript } from './without-script.ts'
 
 const SCHOOL = '180101' as SchoolNumber
 const SCHOOL_EMAIL = 'school-180101@beispiel.example'
@@ -248,7 +249,7 @@ describe('the school’s page of a case', () => {
       })
     const answer = await decline('no_seat')
     const [desk = '', pool = ''] = answer.headers.get('Location')?.split('abgesagt=') ?? []
-    expect([answer.status, desk]).toEqual([303, '/schultisch?'])
+    expect([answer.status, desk]).toEqual([303, `/schultisch?schule=${SCHOOL}&`])
     const contradiction = async () =>
       (await (await school.open(schoolDesk.loader, `/schultisch?abgesagt=${pool}`)).json())
         .contradiction
@@ -263,6 +264,26 @@ describe('the school’s page of a case', () => {
     expect((await decline('no_support_group')).headers.get('Location')).toBe('/schultisch')
     const plain = await (await school.open(schoolDesk.loader, '/schultisch')).json()
     expect(plain.contradiction).toBeNull()
+  })
+
+  test('after 1 August it leads to where the seats of the new year are entered', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    world.clock.moveTo('2027-08-02')
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const answer = await school.send(admission.action, at(caseId, 'aufnahme'), {
+      ...{ intent: 'report_capacity', reason: 'no_seat', sentence: 'Die Gruppe ist voll.' },
+      version: String(await versionOf(world, caseId)),
+    })
+    const desk = answer.headers.get('Location') ?? ''
+    expect([answer.status, desk]).toEqual([
+      303,
+      expect.stringMatching(`^/schultisch\\?schule=${SCHOOL}&abgesagt=`),
+    ])
+    const loaded = await school.open(schoolDesk.loader, desk)
+    const { text } = await withoutScript(schoolDesk.default, { loaded })
+    expect(text).toContain('Für 2027/28 sind hier noch keine Förderplätze eingetragen.')
+    expect(text).toContain('wie viele es sind. Plätze für 2027/28 übernehmen')
   })
 
   test('asks for the class by the first day; the school corrects it afterwards', async () => {

@@ -99,6 +99,22 @@ export function planTurn(
   }
 }
 
+/**
+ * The pool of the next school year in which a child of `pool` belongs, by its grade; null: the school
+ * has entered none yet.
+ */
+export function poolAfterTurn(
+  child: Pick<SeatedChild, 'grade' | 'gradeYear'>,
+  pool: SeatPool,
+  facts: { readonly form: SchoolForm; readonly pools: readonly SeatPool[] },
+): SeatPool | null {
+  const grade = nextGrade(child, pool, facts.form)
+  const then = facts.pools.filter(
+    ({ schoolYear, kind }) => schoolYear === pool.schoolYear + 1 && kind === pool.kind,
+  )
+  return then.find((one) => holdsGrade(rangeOf(one), grade)) ?? null
+}
+
 /** Whether there is anything to do: a pool that is not there yet, or a child without a seat in one. */
 export function isTurnDue({ pools }: Turn): boolean {
   return pools.some(({ existing, staying }) => existing === null || staying.length > 0)
@@ -112,13 +128,16 @@ function empty(
   return { kind, gradeFrom, gradeTo, from, existing, staying: [] }
 }
 
+type Grades = Pick<SeatPool, 'kind' | 'gradeFrom' | 'gradeTo'>
+
 function isSame(one: SeatPool, other: SeatPool): boolean {
   return (
     one.kind === other.kind && one.gradeFrom === other.gradeFrom && one.gradeTo === other.gradeTo
   )
 }
 
-function shareGrades(one: SeatPool, other: SeatPool): boolean {
+/** Whether two pools hold the same kind of seat for a grade in common, whatever their years. */
+export function shareGrades(one: Grades, other: Grades): boolean {
   return one.kind === other.kind && one.gradeFrom <= other.gradeTo && other.gradeFrom <= one.gradeTo
 }
 
@@ -127,7 +146,11 @@ function rangeOf({ gradeFrom, gradeTo }: Pick<SeatPool, 'gradeFrom' | 'gradeTo'>
 }
 
 /** The grade a child will be in: one above the one it is in now, which its pool holds. */
-function nextGrade(child: SeatedChild, pool: SeatPool, form: SchoolForm): number {
+function nextGrade(
+  child: Pick<SeatedChild, 'grade' | 'gradeYear'>,
+  pool: SeatPool,
+  form: SchoolForm,
+): number {
   const grown = child.grade + pool.schoolYear - child.gradeYear
   const present = Math.min(Math.max(grown, pool.gradeFrom), pool.gradeTo)
   return isVocational(form) ? present : present + 1

@@ -1,12 +1,13 @@
 import { decline, type EndProposalRefusal } from '#app/domain/case/propose.ts'
 import type { DeclineReason, GivenReason } from '#app/domain/case/reasons.ts'
-import type { CaseId, SeatPoolId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
+import { poolToCorrect } from './pool-to-correct.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -21,8 +22,12 @@ type DeclineProposal = {
   readonly reason: GivenReason<DeclineReason>
 }
 
-/** Whose seat became free, and in which pool: what the school says there may have to be corrected. */
-type Declined = { readonly caseId: CaseId; readonly poolId: SeatPoolId | null }
+/** Whose seat became free, and which pool counts: what the school says there may have to be corrected. */
+type Declined = {
+  readonly caseId: CaseId
+  readonly schoolNumber: SchoolNumber
+  readonly poolId: SeatPoolId | null
+}
 
 /**
  * The school says no to a proposal, with a reason: the held seat is released and the case waits
@@ -50,6 +55,7 @@ async function declineOnce(
   const pupilCase = { ...found.pupilCase, version }
   const when = { on: today(ctx.clock), now: instant(ctx.clock) }
   const key = await childKey(ctx.database.db, ctx.keys, pupilCase.centreId, pupilCase.childId)
+  const poolId = await poolToCorrect(ctx, found)
   return transact(ctx, permit.value, pupilCase.centreId, async (tx) => {
     const declined = decline(pupilCase, { ...when, reason })
     if (!declined.ok) return declined
@@ -57,7 +63,7 @@ async function declineOnce(
     const stored = await storeDecision(ctx, tx, permit.value, declined.value, facts)
     if (!stored.ok) return stored
     return ok({
-      value: { caseId, poolId: found.row.pool_id },
+      value: { caseId, schoolNumber, poolId },
       events: [{ event: 'proposal_declined', caseId, schoolNumber }],
     })
   })

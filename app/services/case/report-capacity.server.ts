@@ -1,12 +1,13 @@
 import { type ReportCapacityRefusal, reportCapacity } from '#app/domain/case/capacity.ts'
 import type { GivenReason, NoPlaceReason } from '#app/domain/case/reasons.ts'
-import type { CaseId, SeatPoolId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
+import { poolToCorrect } from './pool-to-correct.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -21,8 +22,12 @@ type Report = {
   readonly reason: GivenReason<NoPlaceReason>
 }
 
-/** In which pool the child has its seat: what the school says there may have to be corrected. */
-type Reported = { readonly caseId: CaseId; readonly poolId: SeatPoolId | null }
+/** Which pool counts for the report: what the school says there may have to be corrected. */
+type Reported = {
+  readonly caseId: CaseId
+  readonly schoolNumber: SchoolNumber
+  readonly poolId: SeatPoolId | null
+}
 
 /**
  * The school reports that it has no place for a child that was assigned to it, with a reason. The
@@ -49,15 +54,16 @@ async function reportOnce(
   const pupilCase = { ...found.pupilCase, version }
   const { centreId, childId } = pupilCase
   const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)
+  const poolId = await poolToCorrect(ctx, found)
   return transact(ctx, permit.value, centreId, async (tx) => {
     const reported = reportCapacity(pupilCase, { now: instant(ctx.clock), reason })
     if (!reported.ok) return reported
-    const { schoolNumber, poolId } = reported.value.next.placement
+    const { schoolNumber } = reported.value.next.placement
     const facts = { event: 'capacity_reported', schoolNumber, key }
     const stored = await storeDecision(ctx, tx, permit.value, reported.value, facts)
     if (!stored.ok) return stored
     return ok({
-      value: { caseId, poolId },
+      value: { caseId, schoolNumber, poolId },
       events: [{ event: 'capacity_reported', caseId, schoolNumber }],
     })
   })

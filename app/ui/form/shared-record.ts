@@ -26,8 +26,8 @@ export type SharedRecord = {
   /** Where its fields stand in the form; `''`: the form is the record. */
   readonly prefix: string
   readonly fields: readonly SharedField[]
-  /** Finds it among what was sent, where it may stand elsewhere by now. */
-  readonly sent?: ((values: Tree) => Tree | undefined) | undefined
+  /** The field and value by which it is found among the records sent, where it may have stood elsewhere. */
+  readonly key?: { readonly name: string; readonly value: string } | undefined
   /** Who saved it last and when, as far as the page may say. */
   readonly savedBy?: string | undefined
 }
@@ -45,6 +45,8 @@ export type Conflict = {
 /** What became of one record while somebody typed. */
 export type RecordVersions = {
   readonly prefix: string
+  /** Where it stood in the form that was sent; null: it was not among what was sent. */
+  readonly sentAs: string | null
   /** What the form hands back as that which stood on the screen. */
   readonly was: string
   readonly conflicts: readonly Conflict[]
@@ -88,24 +90,24 @@ export function useBothVersions(
   values: Tree | undefined,
   shared: readonly SharedRecord[] = NONE,
 ): BothVersions {
-  const stored = shared.map(storedOf)
-  const key = JSON.stringify(stored)
+  const key = JSON.stringify(shared.map((one) => [one.prefix, one.key, storedOf(one)]))
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what of `shared` matters
   return useMemo(() => bothVersions(values, shared), [values, key])
 }
 
 function bothVersions(values: Tree | undefined, shared: readonly SharedRecord[]): BothVersions {
   if (values === undefined) {
-    return { typed: undefined, versions: shared.map((record) => versionsOf(record, null)) }
+    return { typed: undefined, versions: shared.map((record) => versionsOf(record, null, null)) }
   }
   const typed: Record<string, unknown> = structuredClone(values)
   const versions = shared.map((record) => {
-    const sent = sentOf(record, values)
+    const sentAs = sentAsOf(record, values)
+    const sent = sentAs === null ? undefined : at(values, sentAs)
     const merging = sent === undefined ? null : merge(record, sent)
     const standing = merging?.values ?? flat(storedOf(record))
     if (record.prefix === '') Object.assign(typed, standing)
     else set(typed, record.prefix, standing)
-    return versionsOf(record, merging)
+    return versionsOf(record, merging, sentAs)
   })
   return { typed, versions }
 }
@@ -114,9 +116,40 @@ function storedOf({ fields }: SharedRecord): RecordAnswers {
   return Object.fromEntries(fields.map(({ name, stored }) => [name, stored]))
 }
 
-function sentOf({ prefix, sent }: SharedRecord, values: Tree): Tree | undefined {
-  if (sent !== undefined) return sent(values)
+/** Where a record stands in what was sent; null: nowhere. */
+function sentAsOf({ prefix, key }: SharedRecord, values: Tree): string | null {
+  if (key === undefined) return prefix
+  const list = listOf(prefix)
+  const rows: unknown = get(values, list)
+  const index = Array.isArray(rows) ? rows.findIndex((row) => row?.[key.name] === key.value) : -1
+  return index === -1 ? null : `${list}.${index}`
+}
+
+function at(values: Tree, prefix: string): Tree | undefined {
   return prefix === '' ? values : get(values, prefix)
+}
+
+/** `pools` of `pools.0`. */
+function listOf(prefix: string): string {
+  return prefix.slice(0, prefix.lastIndexOf('.'))
+}
+
+/**
+ * What is wrong with the fields of a form that was sent, by the names they have now: a row may stand
+ * elsewhere since. What was wrong with a row that is not there any more is left out.
+ */
+export function atPresentNames<T>(
+  errors: Readonly<Record<string, T>>,
+  versions: readonly RecordVersions[],
+): Readonly<Record<string, T>> {
+  const lists = versions.flatMap(({ prefix }) => (prefix === '' ? [] : `${listOf(prefix)}.`))
+  return Object.fromEntries(
+    Object.entries(errors).flatMap(([name, error]) => {
+      const row = versions.find(({ sentAs }) => sentAs && name.startsWith(`${sentAs}.`))
+      if (row?.sentAs) return [[`${row.prefix}${name.slice(row.sentAs.length)}`, error]]
+      return lists.some((list) => name.startsWith(list)) ? [] : [[name, error]]
+    }),
+  )
 }
 
 type Merging = ReturnType<typeof merge>
@@ -138,11 +171,16 @@ function flat(answers: RecordAnswers): Tree {
   return Object.assign({}, ...Object.values(answers))
 }
 
-function versionsOf(record: SharedRecord, merging: Merging | null): RecordVersions {
+function versionsOf(
+  record: SharedRecord,
+  merging: Merging | null,
+  sentAs: string | null,
+): RecordVersions {
   const byName = new Map(record.fields.map((field) => [field.name, field]))
   const fields = (names: readonly string[] = []) => names.flatMap((name) => byName.get(name) ?? [])
   return {
     prefix: record.prefix,
+    sentAs,
     was: wasText(storedOf(record)),
     conflicts: fields(merging?.conflicts).map((field) => ({
       name: field.name,

@@ -1,6 +1,14 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useActionData, useSubmit } from '@remix-run/react'
-import { type FormEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type FormEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { type FieldValues, get, type Resolver, useForm } from 'react-hook-form'
 import type * as z from 'zod'
 import { fieldOfChoice } from '#app/forms/both-versions.ts'
@@ -9,7 +17,12 @@ import { isNothing } from './buttons.tsx'
 import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
-import { type RecordVersions, type SharedRecord, useBothVersions } from './shared-record.ts'
+import {
+  atPresentNames,
+  type RecordVersions,
+  type SharedRecord,
+  useBothVersions,
+} from './shared-record.ts'
 
 /** What an action answers when it did not do as asked. */
 type Answer = Pick<FormFailure, 'values' | 'errors'>
@@ -66,7 +79,11 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
   const submitterRef = useRef<HTMLButtonElement | null>(null)
   const hydrated = useHydrated()
   const labelOf = useLabels(options.labels)
-  const serverErrors = answer?.errors
+  const { typed, versions } = useBothVersions(answer?.values ?? draft?.values, options.shared)
+  const serverErrors = useMemo(
+    () => answer && atPresentNames(answer.errors, versions),
+    [answer, versions],
+  )
   // A new list only when something was sent or checked: then the summary takes the focus
   const [summary, setSummary] = useState(() => serverItems(serverErrors, labelOf))
   const { register, handleSubmit, setError, formState } = useForm({
@@ -84,7 +101,6 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
 
   const errorOf = (name: string): string | undefined =>
     messageOf(get(formState.errors, name)) ?? (hydrated ? undefined : serverErrors?.[name]?.message)
-  const { typed, versions } = useBothVersions(answer?.values ?? draft?.values, options.shared)
   const standing = typed ?? options.defaults ?? {}
   // A refusal hands the form back flat (`child.given`), a failed check as a tree
   const value = (name: string) => text(standing[name] ?? get(standing, name))

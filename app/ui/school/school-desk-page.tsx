@@ -1,5 +1,6 @@
 import { Link, useActionData } from '@remix-run/react'
 import { childrenPath, deskPath } from '#app/forms/school-desk-query.ts'
+import { schoolYearPath } from '#app/forms/school-year.ts'
 import { formatDate, formatDayMonth, formatDays, formatLongDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { DeskRow, SchoolDesk } from '#app/presenters/school-desk.server.ts'
@@ -29,6 +30,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       <OtherSchools desk={desk} />
       <RefusalNotice refusal={answer?.refusal} />
       <Contradiction desk={desk} />
+      <Missing desk={desk} />
       <NewsSection news={desk.news} />
       <Section title={open === 0 ? 'Zu beantworten' : `Zu beantworten (${open})`}>
         {open === 0 && desk.askedWhereabouts === 0 ? <NothingDue desk={desk} /> : null}
@@ -64,6 +66,23 @@ function Contradiction({ desk: { contradiction } }: { readonly desk: SchoolDesk 
     <Notice kind="warning" title="Sie haben gemeldet, dass kein Platz frei ist.">
       Ihre Zahl sagt: {free} frei ({seats}, {grades}). Bitte berichtigen Sie sie, sonst werden Ihnen
       weiter Kinder vorgeschlagen. <a href="#plaetze">Zu Ihren Plätzen</a>
+    </Notice>
+  )
+}
+
+/** The school declined because no seat is free, and told of none for this school year. */
+function Missing({ desk: { missing, school } }: { readonly desk: SchoolDesk }) {
+  if (missing === null) return null
+  const { kind, year, isTurn } = missing
+  return (
+    <Notice kind="warning" title="Sie haben gemeldet, dass kein Platz frei ist.">
+      Für {schoolYearText(year)} sind hier noch keine {t(`seat_kind.${kind}`)} eingetragen. Bitte
+      tragen Sie ein, wie viele es sind.{' '}
+      {isTurn ? (
+        <Link to={schoolYearPath(school.number)}>Plätze für {schoolYearText(year)} übernehmen</Link>
+      ) : (
+        <a href="#plaetze">Zu Ihren Plätzen</a>
+      )}
     </Notice>
   )
 }

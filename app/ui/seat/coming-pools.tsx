@@ -6,7 +6,7 @@ import { type CellInput, gradesText, NumberInput } from './pool-table.tsx'
 type Editing = {
   /** How the fields of each pool that can be changed begin: `pools.0`. */
   readonly names: ReadonlyMap<string, string>
-  readonly form: Pick<CheckedForm, 'error' | 'value'>
+  readonly form: Pick<CheckedForm, 'error' | 'value' | 'typed'>
   /** The pool a refusal is about. */
   readonly refusedPool: string | null
 }
@@ -104,7 +104,7 @@ function inputOf(pool: ComingPool, column: Column, editing: Editing): CellInput 
   const isRefused = column === 'seats' && refusedPool === pool.poolId
   return {
     name,
-    typed: form.value(name) || undefined,
+    typed: form.typed === undefined ? undefined : form.value(name),
     error: form.error(name) ?? (isRefused ? 'field.unknown' : undefined),
   }
 }

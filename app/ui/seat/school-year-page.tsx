@@ -1,7 +1,6 @@
 import { useActionData } from '@remix-run/react'
 import { deskPath } from '#app/forms/school-desk-query.ts'
 import { CarryOverForm } from '#app/forms/school-year.ts'
-import { t } from '#app/i18n/translate.ts'
 import type {
   ComingPool,
   LeftPool,
@@ -9,6 +8,7 @@ import type {
   SchoolYearPage,
 } from '#app/presenters/school-year-page.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
+import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
@@ -17,9 +17,10 @@ import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { EmptyState } from '../list/empty-state.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { ComingPools } from './coming-pools.tsx'
-import { gradesText } from './pool-table.tsx'
+import { OvertakenPools } from './overtaken-pools.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { classSizeTexts } from './seat-decisions.tsx'
+import { NUMBER_LABELS, poolText, sharedPool } from './shared-pool.ts'
 
 type Props = { readonly page: SchoolYearPage }
 type Answer = { readonly refusal?: Refusal | null }
@@ -28,14 +29,14 @@ type Answer = { readonly refusal?: Refusal | null }
 export function SchoolYearView({ page }: Props) {
   const answer = useActionData<Answer>()
   const { schoolNumber, isOwnSchool, year, hasBegun } = page
+  const seatsAt = isOwnSchool ? deskPath({ school: schoolNumber }) : `/schulen/${schoolNumber}`
   const turn = hasBegun ? 'Was für das neue Schuljahr gilt' : 'Was am 1. August geschieht'
   return (
     <>
-      <Crumb href={isOwnSchool ? deskPath({ school: schoolNumber }) : `/schulen/${schoolNumber}`}>
-        {isOwnSchool ? 'Schultisch' : page.name}
-      </Crumb>
+      <Crumb href={seatsAt}>{isOwnSchool ? 'Schultisch' : page.name}</Crumb>
       <PageTitle title={`Plätze für ${schoolYearText(year)}`} sub={page.name} />
       <RefusalNotice refusal={answer?.refusal} />
+      <OvertakenPools pools={page.present} at={seatsAt} />
       <Section title={turn} prose>
         <p>{stayingText(page)}</p>
         <p>
@@ -65,7 +66,11 @@ function Coming({ page }: Props) {
   const hints = classSizeTexts(coming)
   return (
     <Section title="Was daraus wird">
-      {isDue ? <CarryOver page={page} /> : <ComingPools pools={coming} editing={null} />}
+      {isDue ? (
+        <CarryOver key={versionsKey(page)} page={page} />
+      ) : (
+        <ComingPools pools={coming} editing={null} />
+      )}
       {hints.map((hint) => (
         <p key={hint} className="m-note m-small m-sect0">
           {hint}
@@ -79,6 +84,11 @@ function Coming({ page }: Props) {
       )}
     </Section>
   )
+}
+
+/** Begins the form anew when a pool was changed: its fields then hold what came together. */
+function versionsKey({ coming, present }: SchoolYearPage): string {
+  return [...coming, ...present].map(({ poolId, version }) => `${poolId}/${version}`).join()
 }
 
 function NothingToDo({ page: { year, present } }: Props) {
@@ -101,12 +111,8 @@ function CarryOver({ page }: Props) {
   const pools = page.coming.filter(({ isMine }) => isMine)
   const existing = page.present.filter(({ isMine }) => isMine)
   const form = useCheckedForm(CarryOverForm, {
-    defaults: Object.fromEntries(pools.flatMap(defaultsOf)),
-    labels: {
-      'pools.*.seats': 'beschlossen',
-      'pools.*.others': 'belegt von anderen',
-      'pools.*.classes': 'Züge',
-    },
+    labels: NUMBER_LABELS,
+    shared: pools.map((pool, index) => sharedPool(editedPool(pool), index)),
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
@@ -122,6 +128,7 @@ function CarryOver({ page }: Props) {
       {existing.map((pool, index) => (
         <Known key={pool.poolId} name={`existing.${index}`} pool={pool} />
       ))}
+      <BothVersions form={form} />
       <ComingPools pools={page.coming} editing={{ names, form, refusedPool }} />
       <p className="m-small m-muted m-sect0">
         Sie können jede Zahl ändern, bevor Sie sie übernehmen. Sie bleibt mit Ihrem Namen nachlesbar
@@ -134,11 +141,10 @@ function CarryOver({ page }: Props) {
   )
 }
 
-function defaultsOf({ decided, classes }: ComingPool, index: number) {
-  return [
-    [`pools.${index}.seats`, String(decided)],
-    [`pools.${index}.classes`, classes === null ? '' : String(classes)],
-  ] as const
+/** A pool as several people edit it; where others sit is asked anew, so nothing is stored of it. */
+function editedPool(pool: ComingPool) {
+  const { decided: seats, classes } = pool
+  return { ...pool, numbers: { seats, others: '', classes } }
 }
 
 /** What the server needs to see whether the preview still is what there is. */
@@ -229,13 +235,4 @@ function leftTexts(pool: LeftPool, year: number): readonly string[] {
 
 function childrenText(count: number): string {
   return count === 1 ? '1 Kind' : `${count} Kinder`
-}
-
-/** "Förderplätze, Klassen 5 bis 6". */
-function poolText({
-  kind,
-  gradeFrom,
-  gradeTo,
-}: Pick<ComingPool, 'kind' | 'gradeFrom' | 'gradeTo'>): string {
-  return `${t(`seat_kind.${kind}`)}, ${gradesText(gradeFrom, gradeTo)}`
 }

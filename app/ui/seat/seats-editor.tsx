@@ -1,8 +1,7 @@
 import { Link, useActionData } from '@remix-run/react'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
-import { AddSeats, ChangeSeats, poolAnswers } from '#app/forms/seats.ts'
-import { formatDate } from '#app/i18n/format.ts'
+import { AddSeats, ChangeSeats } from '#app/forms/seats.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -11,12 +10,12 @@ import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
 import { Select } from '../form/select.tsx'
-import type { SharedRecord } from '../form/shared-record.ts'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
-import { type CellInput, gradesText, type PoolRow, PoolTable } from './pool-table.tsx'
+import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { bandText, classSizeTexts, Replaced, SeatDecisions } from './seat-decisions.tsx'
+import { NUMBER_LABELS, sharedPool } from './shared-pool.ts'
 
 type Answer = {
   readonly refusal?: Refusal | null
@@ -80,11 +79,9 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       changeReason: 'Grund der Änderung',
       validFrom: 'Gültig ab',
       validTo: 'Gültig bis',
-      'pools.*.seats': NUMBERS.seats,
-      'pools.*.others': NUMBERS.others,
-      'pools.*.classes': NUMBERS.classes,
+      ...NUMBER_LABELS,
     },
-    shared: pools.map((pool, index) => sharedPool(seats, pool, index)),
+    shared: pools.map((pool, index) => sharedPool(editedPool(seats, pool), index)),
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
@@ -145,30 +142,16 @@ function numberOf(refusal: Refusal | null): Editing['refusedNumber'] {
   return refusal?.code === 'classes_out_of_range' ? 'classes' : 'seats'
 }
 
-const NUMBERS = { seats: 'beschlossen', others: 'belegt von anderen', classes: 'Züge' } as const
-
-/** The numbers of a pool, found again by its id where pools came before it meanwhile. */
-function sharedPool(
-  { decisions }: ShownSeats,
-  { poolId, kind, gradeFrom, gradeTo, schoolYear, decided: seats, others, classes }: ShownPool,
-  index: number,
-): SharedRecord {
-  const where = `${t(`seat_kind.${kind}`)}, ${gradesText(gradeFrom, gradeTo)}, ${schoolYearText(schoolYear)}`
-  const answers = poolAnswers(kind === 'regular' ? { seats, others, classes } : { seats })
+/** A pool as several people edit it. */
+function editedPool({ decisions }: ShownSeats, pool: ShownPool) {
+  const { poolId, decided: seats, others, classes, schoolYear } = pool
   const last = decisions.find((decision) => decision.poolId === poolId)
   return {
-    prefix: `pools.${index}`,
-    sent: ({ pools }) => [pools].flat().find((pool) => isOfPool(pool, poolId)),
-    savedBy: last && `${last.decider}, ${formatDate(last.decidedOn)}`,
-    fields: Object.entries(answers).map(([name, stored]) => ({
-      ...{ name, stored },
-      label: `${where}: ${NUMBERS[name as keyof typeof NUMBERS]}`,
-    })),
+    ...pool,
+    numbers: { seats, others, classes },
+    saved: last ? { by: last.decider, on: last.decidedOn } : null,
+    more: schoolYearText(schoolYear),
   }
-}
-
-function isOfPool(sent: unknown, poolId: string): sent is Readonly<Record<string, unknown>> {
-  return typeof sent === 'object' && sent !== null && 'poolId' in sent && sent.poolId === poolId
 }
 
 /** What the server needs beside the new numbers: which pool, and over which version. */

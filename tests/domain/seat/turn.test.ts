@@ -7,6 +7,7 @@ import {
   firstDayOfYear,
   isTurnDue,
   planTurn,
+  poolAfterTurn,
   type SeatedChild,
   type Turn,
   turnYear,
@@ -265,4 +266,45 @@ test.each<[what: string, seat: Seating]>([
     { numRuns: 1_000, seed: 20261123 },
   )
   expect(found.failed).toBe(true)
+})
+
+describe('the pool a child belongs in after the turn of the year', () => {
+  const then = { schoolYear: YEAR }
+  const belongsIn = (
+    grade: number,
+    from: SeatPool,
+    pools: readonly SeatPool[],
+    form = '15' as const,
+  ) => poolAfterTurn({ grade, gradeYear: YEAR - 1 }, from, { form, pools: [from, ...pools] })?.id
+
+  test('is the one that holds its next grade, of the same kind and the next year', () => {
+    const pools = [pool('seven', [7, 7], then), pool('eight', [8, 8], then)]
+    expect(belongsIn(7, pool('before', [7, 7]), pools)).toBe('eight')
+    expect(belongsIn(7, pool('before', [5, 10]), [pool('all', [5, 10], then)])).toBe('all')
+  })
+
+  test('is none where there is none of that grade, kind and year', () => {
+    const wrong = [
+      pool('seven', [7, 7], then),
+      pool('regular', [8, 8], { ...then, kind: 'regular' }),
+      pool('later', [8, 8], { schoolYear: YEAR + 1 }),
+    ]
+    expect(belongsIn(7, pool('before', [7, 7]), wrong)).toBeUndefined()
+  })
+
+  test('is the one that plans the turn for the child, whatever grades the pools have', () => {
+    const grade = fc.integer({ min: 5, max: 10 })
+    const range = fc
+      .tuple(grade, grade)
+      .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)])
+    fc.assert(
+      fc.property(range, range, grade, (before, now, counselled) => {
+        const from = pool('before', before)
+        const pools = [pool('now', now, then)]
+        const planned = plan([from, ...pools], [child('case-a', 'before', { grade: counselled })])
+        const at = planned.pools.find(({ staying }) => staying.length > 0)?.existing?.id
+        expect(belongsIn(counselled, from, pools)).toBe(at)
+      }),
+    )
+  })
 })

@@ -4,13 +4,17 @@ import { admissionPage } from '#app/presenters/admission-page.server.ts'
 import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
 import { authorityDesk } from '#app/presenters/authority-desk.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
+import { schoolYearPage } from '#app/presenters/school-year-page.server.ts'
 import { workListPage } from '#app/presenters/work-list.server.ts'
 import {
   keepCaseAssignment,
   takeBackCaseAssignment,
 } from '#app/services/case/answer-capacity.server.ts'
+import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { carryOverSeats } from '#app/services/seat/carry-over-seats.server.ts'
+import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import {
   admit,
@@ -54,6 +58,10 @@ beforeEach(async () => {
 const command = async () => ({ caseId, version: await versionOf(world, caseId) })
 const report = async () =>
   reportCaseCapacity(world.asSchool(SCHOOL), { ...(await command()), reason: FULL })
+const takeBackAfterReport = async () => {
+  done(await report())
+  await takeBack(world, walker)
+}
 const seats = () =>
   world.database.db.selectFrom('seat_entry').select(['kind', 'state']).orderBy('kind').execute()
 const rowOf = () =>
@@ -95,6 +103,66 @@ describe('a school that has no place for a child assigned to it', () => {
     const { poolId } = done(await report())
     const desk = done(await schoolDesk(world.asSchool(SCHOOL), { school: null, declined: poolId }))
     expect(desk.contradiction).toMatchObject({ free: 2, kind: 'support' })
+  })
+
+  describe('after 1 August', () => {
+    const desk = async (declined: string | null) =>
+      done(await schoolDesk(world.asSchool(SCHOOL), { school: null, declined }))
+    /** The school enters support places of the new year for some grades. */
+    const enter = async (schoolYear: number, gradeFrom: number, gradeTo: number, seats: number) => {
+      const pool = { poolId: null, schoolYear, gradeFrom, gradeTo, kind: 'support', seats } as const
+      const command = { schoolNumber: SCHOOL, reason: 'rooms', pools: [pool] } as const
+      return done(await decideSeats(world.asSchool(SCHOOL), command)).poolIds[0]
+    }
+
+    test('it is asked to correct the number of this year, for the grade the child is in now', async () => {
+      world.clock.moveTo('2027-07-30')
+      const [seven, eight] = [await enter(2027, 5, 7, 9), await enter(2027, 8, 10, 4)]
+      world.clock.moveTo('2027-08-02')
+      const reported = done(await report())
+      expect(reported).toEqual({ caseId, schoolNumber: SCHOOL, poolId: eight })
+      expect(reported.poolId).not.toBe(seven)
+      const { contradiction, missing } = await desk(reported.poolId)
+      expect(contradiction).toEqual({ free: 4, gradeFrom: 8, gradeTo: 10, kind: 'support' })
+      expect(missing).toBeNull()
+    })
+
+    test('a seat that was carried over is the one that counts', async () => {
+      world.clock.moveTo('2027-07-30')
+      const page = done(await schoolYearPage(world.asSchool(SCHOOL), SCHOOL))
+      const pools = page.coming.map(({ poolId, version, decided, classes }) => ({
+        ...{ poolId, version, seats: decided, others: 0, classes },
+      }))
+      const carried = { schoolNumber: SCHOOL, schoolYear: 2027, pools, existing: [] }
+      const { poolIds } = done(await carryOverSeats(world.asSchool(SCHOOL), carried))
+      world.clock.moveTo('2027-08-02')
+      const { poolId } = done(await report())
+      expect(poolIds).toContain(poolId)
+      expect((await desk(poolId)).contradiction).toMatchObject({ free: 2, kind: 'support' })
+    })
+
+    test('where none is entered for this year, its desk says so and leads to where it is', async () => {
+      world.clock.moveTo('2027-08-02')
+      const { poolId } = done(await report())
+      const { contradiction, missing } = await desk(poolId)
+      expect(contradiction).toBeNull()
+      expect(missing).toEqual({ kind: 'support', year: 2027, isTurn: true })
+      // entered meanwhile: nothing is missing any more, and another school learns nothing
+      const other = { school: null, declined: poolId }
+      expect(done(await schoolDesk(world.asSchool(OTHER), other)).missing).toBeNull()
+      await enter(2027, 5, 10, 3)
+      expect((await desk(poolId)).missing).toBeNull()
+    })
+
+    test('a proposal that is declined asks for the same', async () => {
+      world.clock.moveTo('2027-07-30')
+      await takeBackAfterReport()
+      await propose(world, walker, SCHOOL)
+      const pool = await enter(2027, 5, 10, 4)
+      world.clock.moveTo('2027-08-02')
+      const declined = { ...(await command()), reason: FULL }
+      expect(done(await declineProposal(world.asSchool(SCHOOL), declined)).poolId).toBe(pool)
+    })
   })
 
   test('stands first on the desk of the authority, with seats, reason and other schools', async () => {
