@@ -154,10 +154,10 @@ export const refusals = {
   centre_assigns:
     'Dieses Zentrum weist selbst zu: Die Schulaufsicht hat ihm die Zuweisung übertragen. Bei Fragen wenden Sie sich bitte an das Zentrum.',
   second_person_needed:
-    'Zuweisen oder zurückgeben muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat. Zurücknehmen können Sie den Vorschlag selbst.',
+    'Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat. Einen Vorschlag, über den noch nicht entschieden ist, können Sie selbst zurücknehmen.',
   can_admit_already_said: 'Ihre Schule hat schon gesagt, dass sie das Kind aufnehmen kann.',
   capacity_already_reported:
-    'Ihre Schule hat schon am {{at}} gemeldet, dass sie keinen Platz hat. Jetzt entscheidet das Schulamt.',
+    'Ihre Schule hat schon am {{at}} gemeldet, dass sie keinen Platz hat. Jetzt wird entschieden, ob die Zuweisung bleibt.',
   capacity_not_reported:
     'Zu diesem Kind ist keine Meldung der Schule mehr offen. Unten sehen Sie den neuen Stand.',
   class_not_named:

@@ -70,6 +70,8 @@ const nextSteps = {
   'next.propose_again': 'Neu vorschlagen',
   'next.await_admission': 'Aufnahme nachfragen',
   'next.await_capacity_decision': 'Entscheidung über den Platz ansehen',
+  'next.answer_report': 'Über die Zuweisung entscheiden',
+  'next.await_report_answer': 'Auf die zweite Person warten',
   'next.await_first_day': 'Ersten Schultag nachfragen',
   'next.await_review': 'Begleitung ansehen',
   'next.record_review': 'Lernstand eintragen',

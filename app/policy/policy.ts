@@ -19,7 +19,7 @@ export type CaseFacts = {
   readonly holdUntil: Instant | null
   /** Who assigns in the centre, as it has set. */
   readonly assignedBy: AssignedBy
-  /** At `proposed`: who proposed; null: not known, and before and after. */
+  /** At `proposed` and `assigned`: who proposed; null: not known, and before and after. */
   readonly proposedBy: AccountId | null
   readonly now: Instant
 }
@@ -132,7 +132,17 @@ const ki = [own('counsellor'), own('lead')]
 const theSchool = atSchool(['proposed', ...WITH_SCHOOL])
 const theAuthority = inArea(WITH_AUTHORITY)
 /** A proposal is decided by the authority, or by the centre where that assigns for it. */
-const whoAssigns = [assigningAuthority(), assigningFor('counsellor'), assigningFor('lead')]
+const whoAssigns = [
+  assigningAuthority(),
+  assigningFor('counsellor', 'proposed'),
+  assigningFor('lead', 'proposed'),
+]
+/** A school's report is answered by the authority, and by the centre where that assigns for it. */
+const whoAnswersReports = [
+  inArea(['assigned']),
+  assigningFor('counsellor', 'assigned'),
+  assigningFor('lead', 'assigned'),
+]
 
 /**
  * Who may do what: the whole of it, on one page, for the data protection officer to read
@@ -154,7 +164,7 @@ const rules: Rules = {
   'case.decline': [atSchool(['proposed'])],
   'case.say_can_admit': [atSchool(['proposed'])],
   'case.report_capacity': [atSchool(['assigned'])],
-  'case.decide_capacity': [inArea(['assigned'])],
+  'case.decide_capacity': whoAnswersReports,
   'case.confirm_admission': [atSchool(['assigned', 'admitted'])],
   'case.start_school': [atSchool(['assigned', 'admitted', 'attending'])],
   'case.say_class': [atSchool(['admitted', 'attending'])],
@@ -403,13 +413,13 @@ function assigningAuthority() {
 }
 
 /** The centre, where the authority has delegated the assignment; with four eyes not who proposed. */
-function assigningFor(role: 'counsellor' | 'lead') {
+function assigningFor(role: 'counsellor' | 'lead', stage: 'proposed' | 'assigned') {
   const inCentre = own(role)
   return {
     role,
-    when: 'own centre, where it assigns for the authority, stage proposed; where two assign, not who proposed',
+    when: `own centre, where it assigns for the authority, stage ${stage}; where two assign, not who proposed`,
     holds: (actor: Actor, facts: CaseFacts) =>
-      facts.stage === 'proposed' &&
+      facts.stage === stage &&
       facts.assignedBy !== 'authority' &&
       (facts.assignedBy === 'centre' || isAnother(actor, facts.proposedBy)) &&
       inCentre.holds(actor, facts),

@@ -2,8 +2,12 @@ import type { Decider } from '#app/domain/case/clocks.ts'
 import { type CaseFacts, can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 
-/** Who decides about the proposal of a case, as seen by who looks: the policy says who may. */
+/**
+ * Who decides about the proposal of a case, or about its school's report, as seen by who looks: the
+ * policy says who may.
+ */
 export function deciderFor({ actor }: Context, facts: CaseFacts): Decider {
-  if (can(actor, 'case.assign', facts)) return 'self'
+  const action = facts.stage === 'assigned' ? 'case.decide_capacity' : 'case.assign'
+  if (can(actor, action, facts)) return 'self'
   return facts.assignedBy === 'authority' ? 'authority' : 'colleague'
 }

@@ -13,6 +13,7 @@ import { schoolYears } from './2026-11-23-010-school-years.ts'
 import { capacityReports } from './2026-11-23-011-capacity-reports.ts'
 import { mailOfNobody } from './2026-11-23-013-mail-of-nobody.ts'
 import { lastingSeats } from './2026-11-23-014-lasting-seats.ts'
+import { reportsAtCentre } from './2026-11-23-015-reports-at-centre.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -35,5 +36,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-011-capacity-reports': capacityReports(engine),
     '2026-11-23-013-mail-of-nobody': mailOfNobody(engine),
     '2026-11-23-014-lasting-seats': lastingSeats(engine),
+    '2026-11-23-015-reports-at-centre': reportsAtCentre(engine),
   }
 }

@@ -43,6 +43,7 @@ function afterCounselling(
         ...base,
         stage: row.stage,
         placement: placementOf(row),
+        proposedBy: row.proposed_by,
         capacityReport: capacityReportOf(row),
       }
     case 'admitted':
@@ -71,7 +72,7 @@ export function toCaseRow(pupilCase: PupilCase, dueOn: CalendarDate | null): Cas
     ...NOTHING_YET,
     ...counsellingColumns(pupilCase),
     ...seatColumns(pupilCase),
-    ...capacityColumns(pupilCase),
+    ...assignedColumns(pupilCase),
     ...schoolColumns(pupilCase),
     ...('endedOn' in pupilCase
       ? { ended_on: pupilCase.endedOn, close_reason: pupilCase.closeReason }
@@ -147,12 +148,14 @@ function seatColumns(at: PupilCase) {
 }
 
 /** An open report and one that was answered stand in columns of their own: lists ask for the open ones. */
-function capacityColumns(at: PupilCase) {
-  const report = at.stage === 'assigned' ? at.capacityReport : null
-  if (report === null) return {}
-  return report.state === 'open'
-    ? { capacity_reported_at: report.at }
-    : { capacity_kept_at: report.at }
+function assignedColumns(at: PupilCase) {
+  if (at.stage !== 'assigned') return {}
+  const { proposedBy, capacityReport: report } = at
+  return {
+    proposed_by: proposedBy,
+    capacity_reported_at: report?.state === 'open' ? report.at : null,
+    capacity_kept_at: report?.state === 'kept' ? report.at : null,
+  }
 }
 
 function seatKeys(seat: Pick<Placement, 'schoolNumber' | 'poolId' | 'seatEntryId'>) {

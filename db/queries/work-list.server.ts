@@ -51,8 +51,9 @@ function always(who: WaitsFor): Waits {
   return { before: who, after: who }
 }
 
-/** A proposal waits for who assigns in the centre. */
+/** A proposal and a school's report wait for who assigns in the centre. */
 function waitsAt(stage: Stage, assignedBy: AssignedBy): Waits {
+  if (stage === 'assigned' && assignedBy !== 'authority') return { before: 'school', after: 'us' }
   if (stage !== 'proposed') return WAITS[stage]
   return assignedBy === 'authority' ? { before: 'authority', after: 'us' } : always('us')
 }

@@ -229,7 +229,7 @@ function factsOf(ground: Ground, stage: PupilCase['stage'], registeredOn: Calend
       }
     }
     case 'assigned':
-      return { stage, ...counselled, placement, capacityReport: null }
+      return { stage, ...counselled, placement, proposedBy: null, capacityReport: null }
     case 'admitted':
       return { stage, ...admitted, plannedFirstDay: null }
     case 'attending':

@@ -87,7 +87,7 @@ describe.each(ENGINES)(
         expect(counts).toEqual(SEALED)
       })
 
-      test('knows who proposed what is proposed, from the history, and of nothing else', async () => {
+      test('knows who proposed what is proposed or assigned, from the history, and of nothing else', async () => {
         const proposed = await opened.database.db
           .selectFrom('pupil_case')
           .select(['stage', 'proposed_by'])
@@ -100,12 +100,17 @@ describe.each(ENGINES)(
               .as('who'),
           )
           .execute()
-        const waiting = proposed.filter(({ stage }) => stage === 'proposed')
-        expect(waiting).toHaveLength(2)
-        for (const { proposed_by, who } of waiting) {
+        const isKnown = (stage: string) => stage === 'proposed' || stage === 'assigned'
+        const known = proposed.filter(({ stage }) => isKnown(stage))
+        expect(known.map(({ stage }) => stage).toSorted()).toEqual([
+          'assigned',
+          'proposed',
+          'proposed',
+        ])
+        for (const { proposed_by, who } of known) {
           expect([proposed_by, proposed_by !== null]).toEqual([who, true])
         }
-        const others = proposed.filter(({ stage }) => stage !== 'proposed')
+        const others = proposed.filter(({ stage }) => !isKnown(stage))
         expect(others.map(({ proposed_by }) => proposed_by)).toEqual(others.map(() => null))
       })
 

@@ -43,7 +43,7 @@ const MAY = `
   case.decline           -          -       -         -        held    -       -       -     -       -        -      -
   case.say_can_admit     -          -       -         -        held    -       -       -     -       -        -      -
   case.report_capacity   -          -       -         -        full    -       -       -     -       -        -      -
-  case.decide_capacity   -          -       settle    settleO  -       -       -       -     -       -        -      -
+  case.decide_capacity   answer     answer  settle    settleO  -       -       -       -     -       -        -      -
   case.confirm_admission -          -       -         -        admit   -       -       -     -       -        -      -
   case.start_school      -          -       -         -        start   -       -       -     -       -        -      -
   case.say_class         -          -       -         -        inside  -       -       -     -       -        -      -
@@ -96,50 +96,53 @@ const MAY = `
  * nothing but the stage keeps a school out) and lies within the section.
  */
 const CASES = `
-                                    all known held admit start placed decide ours decideO child inside absent there full settle settleO instead
-  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -
-  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -   -    -      -      -
-  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x   -    -      -      -
-  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -   -    -      -      -
-  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
-  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
-  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -   -    x      x      -
-  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -
-  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
-  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -
-  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -
-  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
-  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -
-  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -
-  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
-  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
-  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
-  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
-  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
-  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -      -
-  proposed_where_the_centre_assigns x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x
-  proposed_by_a_colleague_of_two    x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x
-  proposed_by_oneself_of_two        x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -
-  proposed_by_nobody_known_of_two   x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -
-  waiting_where_the_centre_assigns  x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -
-  assigned_where_the_centre_assigns x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -
-  proposed_where_others_assign      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -
+                                    all known held admit start placed decide ours decideO child inside absent there full settle settleO instead answer
+  registered                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  not_responsible                   x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  self_enrolment                    x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  invited                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  appointed                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  missed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  counselled                        x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  waiting                           x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  proposed                          x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  assigned                          x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -       -
+  admitted                          x   x     -    x     x     x      -      x    -       x       x      x      -   -    -      -      -       -
+  attending                         x   x     -    -     x     x      -      x    -       x       x      -      x   -    -      -      -       -
+  not_started                       x   x     -    -     -     x      -      x    -       x       -      x      -   -    -      -      -       -
+  regular_class                     x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -       -
+  completed                         x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -       -
+  closed                            x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  withdrawn                         x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  declined                          x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  hold_expired                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  hold_ends_now                     x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  hold_unknown                      x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  proposed_to_another_school        x   -     -    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  assigned_to_another_school        x   -     -    -     -     x      -      x    -       x       -      -      -   -    x      x      -       -
+  attending_another_school          x   -     -    -     -     x      -      x    -       x       -      -      -   -    -      -      -       -
+  proposed_in_another_gemeinde      x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -       -
+  assigned_in_another_gemeinde      x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -       -
+  proposed_in_the_second_gemeinde   x   x     x    -     -     x      x      x    x       x       -      -      -   -    -      -      -       -
+  proposed_to_another_form          x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -       -
+  assigned_to_another_form          x   x     -    x     x     x      -      -    -       x       -      -      -   x    x      -      -       -
+  proposed_to_an_unknown_form       x   x     x    -     -     x      x      -    -       x       -      -      -   -    -      -      -       -
+  waiting_in_the_other_centre       -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
+  proposed_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
+  assigned_in_the_other_centre      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
+  attending_in_the_other_centre     -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
+  waiting_child_of_others           x   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
+  attending_child_of_others         x   x     -    -     x     x      -      x    -       -       x      -      x   -    -      -      -       -
+  proposed_where_the_centre_assigns x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x       -
+  proposed_by_a_colleague_of_two    x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      x       -
+  proposed_by_oneself_of_two        x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -       -
+  proposed_by_nobody_known_of_two   x   x     x    -     -     x      -      x    -       x       -      -      -   -    -      -      -       -
+  waiting_where_the_centre_assigns  x   -     -    -     -     -      -      -    -       x       -      -      -   -    -      -      -       -
+  assigned_where_the_centre_assigns x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -       x
+  assigned_by_a_colleague_of_two    x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -       x
+  assigned_by_oneself_of_two        x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -       -
+  assigned_by_nobody_known_of_two   x   x     -    x     x     x      -      x    -       x       -      -      -   x    x      x      -       -
+  proposed_where_others_assign      -   -     -    -     -     -      -      -    -       -       -      -      -   -    -      -      -       -
 `
 
 /** Schools and centres × sets of them. A centre has no school; the set `school` never holds one. */
@@ -260,7 +263,16 @@ const SITUATIONS: Readonly<Record<string, Partial<CaseFacts>>> = {
     ...{ stage: 'proposed', assignedBy: 'two_at_centre', proposedBy: null },
   },
   waiting_where_the_centre_assigns: { stage: 'waiting', assignedBy: 'centre' },
-  assigned_where_the_centre_assigns: { stage: 'assigned', assignedBy: 'centre' },
+  assigned_where_the_centre_assigns: { stage: 'assigned', assignedBy: 'centre', proposedBy: SELF },
+  assigned_by_a_colleague_of_two: {
+    ...{ stage: 'assigned', assignedBy: 'two_at_centre', proposedBy: COLLEAGUE },
+  },
+  assigned_by_oneself_of_two: {
+    ...{ stage: 'assigned', assignedBy: 'two_at_centre', proposedBy: SELF },
+  },
+  assigned_by_nobody_known_of_two: {
+    ...{ stage: 'assigned', assignedBy: 'two_at_centre', proposedBy: null },
+  },
   proposed_where_others_assign: { stage: 'proposed', centreId: ELSEWHERE, assignedBy: 'centre' },
 }
 

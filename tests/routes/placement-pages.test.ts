@@ -603,6 +603,32 @@ describe('the assignment of one case', () => {
     expect((await school.open(admission.loader, at(caseId, 'aufnahme'))).status).toBe(404)
   })
 
+  test('is left by a second person of the centre where it assigns, and the school is told', async () => {
+    const caseId = await proposed()
+    await assign(world, { caseId, centre: 'DN' })
+    await assignedBy('two_at_centre')
+    const school = await signedIn(world, SCHOOL_EMAIL)
+    const visit = at(caseId, 'zuweisung')
+    const version = async () => String(await versionOf(world, caseId))
+    const before = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect(before.isDelegated).toBe(true)
+    await school.send(admission.action, at(caseId, 'aufnahme'), {
+      ...{ intent: 'report_capacity', version: await version() },
+      ...{ reason: 'no_seat', sentence: 'Die Gruppe ist voll.' },
+    })
+    const keep = async (email: string) => {
+      const who = await signedIn(world, email)
+      return who.send(assignment.action, visit, { intent: 'keep', version: await version() })
+    }
+    const first = await keep('counsellor-dn@beispiel.example')
+    expect(first.status).toBe(403)
+    expect((await first.json()).refusal).toEqual({ code: 'second_person_needed' })
+    const second = await keep('colleague-dn@beispiel.example')
+    expect(second.headers.get('Location')).toBe('/arbeitsliste')
+    const after = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
+    expect(after.capacityReport.state).toBe('kept')
+  })
+
   test('is decided by a second person of the centre, where it assigns for the authority', async () => {
     const caseId = await proposed()
     await assignedBy('two_at_centre')

@@ -26,8 +26,8 @@ export type ReportCapacityRefusal =
 
 /**
  * The school says that it has no place for a child that was assigned to it (domain.md §1.3,
- * transition 14). The child stays assigned and keeps its seat until the authority has decided. Once
- * the authority kept the assignment, the school may report again. Refused: `wrong_stage`,
+ * transition 14). The child stays assigned and keeps its seat until it is decided. Once the
+ * assignment was kept, the school may report again. Refused: `wrong_stage`,
  * `reason_required`, `capacity_already_reported`.
  */
 export function reportCapacity(
@@ -52,8 +52,7 @@ export function reportCapacity(
 export type AnswerCapacityRefusal = WrongStage | { readonly code: 'capacity_not_reported' }
 
 /**
- * The authority leaves the child where it was assigned to: the report is answered, the school admits
- * the child. Refused: `wrong_stage`, `capacity_not_reported`.
+ * The child is left where it was assigned to: the report is answered, the school admits the child. Refused: `wrong_stage`, `capacity_not_reported`.
  */
 export function keepAssignment(
   pupilCase: PupilCase,
@@ -69,7 +68,7 @@ export function keepAssignment(
 }
 
 /**
- * The authority takes the assignment back, with a reason: the seats are released and the case waits
+ * The assignment is taken back, with a reason: the seats are released and the case waits
  * again. Only a school's report opens this way. Refused: `wrong_stage`, `capacity_not_reported`, the
  * dates, `reason_required`.
  */

@@ -151,8 +151,8 @@ export type Turn = {
 
 /**
  * Whose turn it is at this stage: the family's until the day of the appointment begins; while a hold
- * lives the authority's, or ours where the centre assigns for it; the authority's also while a school
- * has reported that it has no place; ours again {@link REVIEW_NOTICE_DAYS} days before a review.
+ * lives, and while a school has reported that it has no place, the authority's, or ours where the
+ * centre assigns for it; ours again {@link REVIEW_NOTICE_DAYS} days before a review.
  */
 export function turnOf(pupilCase: PupilCase, assignedBy: AssignedBy): Turn {
   const { before, after, turnsOn, turnsAt } = turning(pupilCase, assignedBy)
@@ -179,7 +179,8 @@ function turning(pupilCase: PupilCase, assignedBy: AssignedBy): Turning {
         ? { ...always('authority'), after: 'us', turnsAt: pupilCase.proposal.holdUntil }
         : always('us')
     case 'assigned':
-      return hasOpenReport(pupilCase) ? always('authority') : always('school')
+      if (!hasOpenReport(pupilCase)) return always('school')
+      return assignedBy === 'authority' ? always('authority') : always('us')
     case 'admitted':
       return always('school')
     case 'attending':
@@ -228,6 +229,8 @@ export type NextStep =
   | 'propose_again'
   | 'await_admission'
   | 'await_capacity_decision'
+  | 'answer_report'
+  | 'await_report_answer'
   | 'await_first_day'
   | 'await_review'
   | 'record_review'
@@ -236,8 +239,8 @@ export type NextStep =
   | 'nothing'
 
 /**
- * Who decides about the proposal of a case, as seen by whoever asks: the authority; they themselves,
- * for it; or somebody of the centre, for it, who is not they.
+ * Who decides about the proposal of a case, or about a reported lack of places, as seen by whoever
+ * asks: the authority; they themselves, for it; or somebody of the centre, for it, who is not they.
  */
 export type Decider = 'authority' | 'self' | 'colleague'
 
@@ -247,7 +250,13 @@ const ASSIGNING = {
   colleague: 'await_colleague',
 } as const satisfies Readonly<Record<Decider, NextStep>>
 
-/** The counsellor's next step at `now`, where `decider` decides about a proposal. */
+const ANSWERING = {
+  authority: 'await_capacity_decision',
+  self: 'answer_report',
+  colleague: 'await_report_answer',
+} as const satisfies Readonly<Record<Decider, NextStep>>
+
+/** The counsellor's next step at `now`, where `decider` decides about a proposal or a report. */
 export function nextStep(pupilCase: PupilCase, now: Instant, decider: Decider): NextStep {
   switch (pupilCase.stage) {
     case 'registered':
@@ -264,7 +273,7 @@ export function nextStep(pupilCase: PupilCase, now: Instant, decider: Decider): 
     case 'proposed':
       return isHeld(pupilCase.proposal, now) ? ASSIGNING[decider] : 'propose_again'
     default:
-      return stepAfterProposal(pupilCase, now)
+      return stepAfterProposal(pupilCase, now, decider)
   }
 }
 
@@ -276,10 +285,10 @@ function isReviewDue(reviewOn: CalendarDate, now: Instant): boolean {
   return noticedOn(reviewOn) <= dayOf(now)
 }
 
-function stepAfterProposal(pupilCase: PupilCase, now: Instant): NextStep {
+function stepAfterProposal(pupilCase: PupilCase, now: Instant, decider: Decider): NextStep {
   switch (pupilCase.stage) {
     case 'assigned':
-      return hasOpenReport(pupilCase) ? 'await_capacity_decision' : 'await_admission'
+      return hasOpenReport(pupilCase) ? ANSWERING[decider] : 'await_admission'
     case 'admitted':
       return 'await_first_day'
     case 'attending':

@@ -27,7 +27,7 @@ export function assign(
   when: When,
 ): Result<Decided<'assigned'>, AssignRefusal> {
   if (!isAt(pupilCase, ['proposed'])) return err(wrongStage(pupilCase, ['proposed']))
-  const { schoolNumber, poolId, seatEntryId, holdUntil } = pupilCase.proposal
+  const { schoolNumber, poolId, seatEntryId, holdUntil, proposedBy } = pupilCase.proposal
   if (!isHeld(pupilCase.proposal, when.now)) return err({ code: 'hold_expired', holdUntil })
   const day = checkDay(pupilCase, when)
   if (!day.ok) return day
@@ -38,6 +38,7 @@ export function assign(
       stageSince: when.on,
       stage: 'assigned',
       placement: { schoolNumber, poolId, seatEntryId, assignedOn: when.on },
+      proposedBy,
       capacityReport: null,
     },
     steps: [step('assigned', when.on)],

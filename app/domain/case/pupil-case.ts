@@ -55,7 +55,7 @@ export type Proposal = {
   readonly poolId: SeatPoolId
   readonly seatEntryId: SeatEntryId
   readonly proposedOn: CalendarDate
-  /** Who proposed; null: not known. Gone with the proposal. */
+  /** Who proposed; null: not known. */
   readonly proposedBy: AccountId | null
   readonly holdUntil: Instant
   /** When the school said "können aufnehmen"; the authority sees it and does not wait for it. */
@@ -72,7 +72,7 @@ export type Placement = {
 
 /**
  * What became of the school's word that it has no place for a child that was assigned to it: `open`
- * since it reported so, `kept` since the authority decided that the assignment stays.
+ * since it reported so, `kept` since who answers it decided that the assignment stays.
  */
 export type CapacityReport = { readonly state: 'open' | 'kept'; readonly at: Instant }
 
@@ -100,6 +100,8 @@ export type PupilCase =
       Counselled & {
         readonly stage: 'assigned'
         readonly placement: Placement
+        /** Who proposed the school; null: not known. Gone once the school has admitted the child. */
+        readonly proposedBy: AccountId | null
         readonly capacityReport: CapacityReport | null
       })
   | (CaseCore & Counselled & Admitted & Planned & { readonly stage: 'admitted' | 'not_started' })

@@ -8,10 +8,11 @@ import type { DateRefusal } from '#app/domain/case/transition.ts'
 import type { CaseId } from '#app/domain/ids.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { instant, today } from '#app/domain/time.ts'
-import { authorize, type Forbidden } from '#app/policy/policy.ts'
+import type { Forbidden } from '#app/policy/policy.ts'
 import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
+import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -20,12 +21,14 @@ type Answer = { readonly caseId: CaseId; readonly version: number }
 export type KeepAssignmentRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' }
   | Forbidden
+  | AssignedElsewhere
   | AnswerCapacityRefusal
 
 /**
- * The authority leaves a child where it was assigned to although the school reported that it has no
- * place: the report is answered, school and centre are told. Refused: `case_not_found`, `forbidden`,
- * `wrong_stage`, `capacity_not_reported`, `stale_case`.
+ * The authority, or the centre where that assigns for it, leaves a child where it was assigned to
+ * although the school reported that it has no place: the report is answered, school and centre are
+ * told. Refused: `case_not_found`, `forbidden`, `second_person_needed`, `wrong_stage`,
+ * `capacity_not_reported`, `stale_case`.
  */
 export async function keepCaseAssignment(
   ctx: Context,
@@ -62,8 +65,9 @@ type TakeBack = Answer & { readonly reason: GivenReason<TakeBackReason> }
 export type TakeBackAssignmentRefusal = KeepAssignmentRefusal | DateRefusal | ReasonRequired
 
 /**
- * The authority takes an assignment back because the school reported that it has no place: the seats
- * are released, the case waits again, and school and centre are told. Refused: as
+ * The authority, or the centre where that assigns for it, takes an assignment back because the
+ * school reported that it has no place: the seats are released, the case waits again, and school and
+ * centre are told. Refused: as
  * {@link keepCaseAssignment}, `reason_required`, the dates.
  */
 export async function takeBackCaseAssignment(
@@ -100,7 +104,7 @@ async function takeBackOnce(
 async function open(ctx: Context, { caseId, version }: Answer) {
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' } as const)
-  const permit = authorize(ctx.actor, 'case.decide_capacity', found.facts)
+  const permit = permitToDecide(ctx.actor, 'case.decide_capacity', found.facts)
   if (!permit.ok) return permit
   const { schoolNumber } = found.facts
   if (schoolNumber === null) return err({ code: 'case_not_found' } as const)

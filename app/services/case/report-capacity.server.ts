@@ -31,7 +31,8 @@ type Reported = {
 
 /**
  * The school reports that it has no place for a child that was assigned to it, with a reason. The
- * child stays assigned and keeps its seat until the authority decides; the authority is told. Refused:
+ * child stays assigned and keeps its seat until it is decided; who decides is told, and who counsels
+ * the case. Refused:
  * `case_not_found`, `forbidden`, `reason_required`, `wrong_stage`, `capacity_already_reported`,
  * `stale_case`.
  */

@@ -56,6 +56,7 @@ export function factsOfOwn(
 ): CaseFacts {
   const proposal = 'proposal' in pupilCase ? pupilCase.proposal : null
   const placement = 'placement' in pupilCase ? pupilCase.placement : null
+  const assignedFor = pupilCase.stage === 'assigned' ? pupilCase.proposedBy : null
   return {
     caseId: pupilCase.id,
     centreId: pupilCase.centreId,
@@ -65,7 +66,7 @@ export function factsOfOwn(
     schoolForm: null,
     holdUntil: proposal?.holdUntil ?? null,
     assignedBy,
-    proposedBy: proposal?.proposedBy ?? null,
+    proposedBy: proposal?.proposedBy ?? assignedFor,
     now: instant(ctx.clock),
   }
 }

@@ -41,6 +41,7 @@ const DOES = {
   school_assigned: 'case.confirm_admission',
   proposal_waits: 'case.assign',
   capacity_reported: 'case.decide_capacity',
+  report_waits: 'case.decide_capacity',
   school_kept: 'case.confirm_admission',
   school_taken_back: 'case.confirm_admission',
   regular_place_sought: 'case.view_placement',
@@ -75,25 +76,48 @@ async function toldOf(
 ): Promise<readonly AccountId[]> {
   const found = await findCase(tx, [centreId], caseId)
   if (found === null) return []
-  if (kind === 'assignment_waits') {
-    const others = await whoMay(tx, factsOf(ctx, found), kind)
-    // nobody's case in particular: whoever else may assign can do it
-    return toldAtCentre(
-      null,
-      colleagues(others.filter(({ account_id }) => account_id !== actorId(ctx))),
-    )
-  }
   const facts = factsOf(ctx, found)
-  const audience = audienceOf(kind)
-  if (audience === 'counsellor') {
-    const roles = await listRolesOfCentre(tx, centreId, rolesTold('counsellor'))
-    return toldAtCentre(found.row.counsellor_id, colleagues(roles))
+  if (audienceOf(kind) === 'counsellor') {
+    return toldOfOwnCase(ctx, tx, { facts, counsellorId: found.row.counsellor_id, kind })
   }
   // the school has nothing of the case any more: whoever could still admit the child before is told
   const then: CaseFacts =
     kind === 'school_taken_back' ? { ...facts, stage: 'assigned', schoolNumber } : facts
   const told = await whoMay(tx, then, kind)
   return told.map(({ account_id }) => account_id)
+}
+
+type OwnCase = {
+  readonly facts: CaseFacts
+  readonly counsellorId: AccountId | null
+  readonly kind: DeskNoticeKind
+}
+
+/** Who at the centre is told. */
+async function toldOfOwnCase(
+  ctx: Context,
+  tx: Tx,
+  { facts, counsellorId, kind }: OwnCase,
+): Promise<readonly AccountId[]> {
+  if (kind === 'assignment_waits') {
+    const others = await whoMay(tx, facts, kind)
+    // nobody's case in particular: whoever else may assign can do it
+    return toldAtCentre(
+      null,
+      colleagues(others.filter(({ account_id }) => account_id !== actorId(ctx))),
+    )
+  }
+  if (kind === 'report_waits') {
+    return toldAtCentre(counsellorId, colleagues(await whoMay(tx, facts, kind)))
+  }
+  const roles = await listRolesOfCentre(tx, facts.centreId, rolesTold('counsellor'))
+  const told = toldAtCentre(counsellorId, colleagues(roles))
+  if (kind !== 'case_reported') return told
+  // who may answer the report is asked to, and not told besides that somebody is
+  const answering = new Set(
+    (await whoMay(tx, facts, 'report_waits')).map(({ account_id }) => account_id),
+  )
+  return told.filter((id) => !answering.has(id))
 }
 
 type HeldRole = Awaited<ReturnType<typeof listRolesOfCentre>>[number]

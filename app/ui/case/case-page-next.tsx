@@ -19,6 +19,8 @@ const DOORS: Readonly<Partial<Record<NextStep, readonly [part: string, label: st
   await_colleague: ['/zuweisung', 'Vorschlag ansehen'],
   propose_again: ['/vorschlaege', 'Schulen ansehen'],
   await_capacity_decision: ['/zuweisung', 'Zuweisung ansehen'],
+  answer_report: ['/zuweisung', 'Meldung ansehen und entscheiden'],
+  await_report_answer: ['/zuweisung', 'Zuweisung ansehen'],
   await_review: ['/begleitung', 'Begleitung ansehen'],
   record_review: ['/begleitung', 'Lernstand eintragen'],
   clarify_absence: ['/vorschlaege', 'Neue Schule vorschlagen'],
@@ -68,8 +70,12 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
     }abgelaufen; der Platz ist wieder frei.`,
   await_admission: ({ school }) =>
     `${school?.name ?? 'Die Schule'} hat die Aufnahme noch nicht bestätigt.`,
-  await_capacity_decision: ({ school }) =>
-    `${school?.name ?? 'Die Schule'} hat gemeldet, dass der Platz fehlt. Das Schulamt entscheidet, ob die Zuweisung bleibt.`,
+  await_capacity_decision: (file) =>
+    `${reportedSentence(file)} Das Schulamt entscheidet, ob die Zuweisung bleibt.`,
+  answer_report: (file) =>
+    `${reportedSentence(file)} Ihr Zentrum entscheidet für die Schulaufsicht, ob die Zuweisung bleibt.`,
+  await_report_answer: (file) =>
+    `${reportedSentence(file)} Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat.`,
   await_first_day: ({ school, plannedFirstDay }) =>
     `Aufgenommen an ${school?.name ?? 'der Schule'}. ${
       plannedFirstDay === null
@@ -91,6 +97,10 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
       goneOn === null ? '' : `am ${formatDate(goneOn)} `
     }gemeldet, dass das Kind nicht mehr dort ist. Bitte fragen Sie die Familie. Ist das Kind fort, beenden Sie den Fall; geht es doch noch hin, berichtigt die Schule ihre Antwort.`,
   nothing: () => '',
+}
+
+function reportedSentence({ school }: CaseFile): string {
+  return `${school?.name ?? 'Die Schule'} hat gemeldet, dass der Platz fehlt.`
 }
 
 function proposedSentence({ proposal, school }: CaseFile): string {

@@ -15,6 +15,8 @@ const PAGES: Readonly<Record<NextStep, string>> = {
   propose_again: '/vorschlaege',
   await_admission: '',
   await_capacity_decision: '/zuweisung',
+  answer_report: '/zuweisung',
+  await_report_answer: '/zuweisung',
   await_first_day: '',
   await_review: '/begleitung',
   record_review: '/begleitung',

@@ -57,27 +57,37 @@ const WORDS: Readonly<Record<DeskNoticeKind, Words>> = {
     say: (name) => `Für ${name} meldet die Schule keinen Platz. Bitte entscheiden Sie.`,
     page: '/zuweisung',
   },
+  report_waits: {
+    say: (name) =>
+      `Für ${name} meldet die Schule keinen Platz. Bitte entscheiden Sie für die Schulaufsicht, ob die Zuweisung bleibt.`,
+    page: '/zuweisung',
+  },
+  case_reported: {
+    say: (name) =>
+      `Für ${name} meldet die Schule keinen Platz. Ob die Zuweisung bleibt, wird noch entschieden.`,
+    page: '/zuweisung',
+  },
   school_kept: {
     say: (name) =>
-      `Das Schulamt hat entschieden: Die Zuweisung von ${name} bleibt. Bitte bestätigen Sie die Aufnahme.`,
+      `Es ist entschieden: Die Zuweisung von ${name} bleibt. Bitte bestätigen Sie die Aufnahme.`,
     page: '/aufnahme',
   },
   case_kept: {
     say: (name) =>
-      `Die Schule hat für ${name} keinen Platz gemeldet. Das Schulamt hat entschieden: Die Zuweisung bleibt.`,
+      `Die Schule hat für ${name} keinen Platz gemeldet. Es ist entschieden: Die Zuweisung bleibt.`,
     page: '',
   },
   school_taken_back: {
-    say: (name) => `Das Schulamt hat die Zuweisung von ${name} zurückgenommen.`,
+    say: (name) => `Die Zuweisung von ${name} ist zurückgenommen.`,
     page: '/aufnahme',
     nameless: {
-      text: 'Das Schulamt hat eine Zuweisung zurückgenommen, für die Sie keinen Platz hatten. Bitte prüfen Sie die Zahl Ihrer Plätze.',
+      text: 'Eine Zuweisung ist zurückgenommen, für die Sie keinen Platz hatten. Bitte prüfen Sie die Zahl Ihrer Plätze.',
       href: `${DESKS.school}#plaetze`,
     },
   },
   case_taken_back: {
     say: (name) =>
-      `Das Schulamt hat die Zuweisung von ${name} zurückgenommen: An der Schule fehlt der Platz. Bitte schlagen Sie eine andere Schule vor.`,
+      `Die Zuweisung von ${name} ist zurückgenommen: An der Schule fehlt der Platz. Bitte schlagen Sie eine andere Schule vor.`,
     page: '/vorschlaege',
   },
   child_not_started: {

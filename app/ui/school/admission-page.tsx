@@ -84,7 +84,7 @@ function Step({ page }: Props) {
 }
 
 function AnswerProposal({ page }: Props) {
-  const decider = page.isDelegated ? 'Das Zentrum' : 'Das Schulamt'
+  const decider = deciderOf(page)
   const until = page.holdUntil === null ? '' : formatDateTime(page.holdUntil)
   if (page.canAdmitAt !== null) {
     return (
@@ -140,17 +140,25 @@ function DeclineForm({ page }: Props) {
   )
 }
 
-/** The school said that it has no place, and the authority has not decided. */
+/** Who decides about the proposal, and about a report that a place is missing. */
+function deciderOf({ isDelegated }: AdmissionPage): string {
+  return isDelegated ? 'Das Zentrum' : 'Das Schulamt'
+}
+
+/** The school said that it has no place, and nobody has decided yet. */
 function isWaiting({ capacityReport }: AdmissionPage): boolean {
   return capacityReport?.state === 'open'
 }
 
-/** Until the authority has decided the child can be admitted all the same. */
+/** Until that is decided the child can be admitted all the same. */
 function Reported({ page }: Props) {
   const at = page.capacityReport?.at ?? null
   return (
     <>
-      <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+      <NextStepBox
+        title={`${deciderOf(page)} entscheidet`}
+        waitsFor={page.isDelegated ? undefined : 'authority'}
+      >
         Sie haben {at === null ? '' : `am ${formatDate(at)} `}gemeldet, dass der Platz fehlt. Bis
         zur Entscheidung bleibt das Kind Ihrer Schule zugewiesen.
       </NextStepBox>
@@ -171,7 +179,7 @@ function ConfirmAdmission({ page }: Props) {
 
 function assignedText({ assignedOn, capacityReport }: AdmissionPage): string {
   if (capacityReport?.state === 'kept') {
-    return `Sie haben gemeldet, dass der Platz fehlt. Das Schulamt hat am ${formatDate(capacityReport.at)} entschieden: Die Zuweisung bleibt.`
+    return `Sie haben gemeldet, dass der Platz fehlt. Am ${formatDate(capacityReport.at)} ist entschieden worden: Die Zuweisung bleibt.`
   }
   return assignedOn === null
     ? ''
@@ -195,6 +203,7 @@ function AdmitForm({ page }: Props) {
 }
 
 function ReportForm({ page }: Props) {
+  const decider = deciderOf(page)
   const form = useCheckedForm(ReportCapacity, {
     intent: 'report_capacity',
     labels: { reason: 'Grund', sentence: 'Begründung in einem Satz' },
@@ -202,8 +211,8 @@ function ReportForm({ page }: Props) {
   return (
     <Section title="Fehlt der Platz?" prose>
       <p>
-        Dann melden Sie es hier. Das Schulamt entscheidet, ob die Zuweisung bleibt; bis dahin ist
-        das Kind Ihrer Schule zugewiesen.
+        Dann melden Sie es hier. {decider} entscheidet, ob die Zuweisung bleibt; bis dahin ist das
+        Kind Ihrer Schule zugewiesen.
       </p>
       <Form {...form.formProps} className="m-stack m-sect0" label="Fehlenden Platz melden">
         <ErrorSummary errors={form.summary} />
@@ -217,10 +226,12 @@ function ReportForm({ page }: Props) {
         />
         <TextArea
           {...form.field('sentence')}
-          hint="Das Schulamt liest ihn und entscheidet damit."
+          hint={`${decider} liest ihn und entscheidet damit.`}
           maxLength={500}
         />
-        <SubmitButton kind="secondary">Dem Schulamt melden</SubmitButton>
+        <SubmitButton kind="secondary">
+          {page.isDelegated ? 'Dem Zentrum melden' : 'Dem Schulamt melden'}
+        </SubmitButton>
       </Form>
     </Section>
   )

@@ -19,12 +19,12 @@ import { freeText, OthersCell } from './authority-desk-cells.tsx'
 
 type Props = { readonly page: AssignmentPage; readonly report: ShownReport }
 
-/** A school reported that it has no place: the authority leaves the assignment or takes it back. */
+/** A school reported that it has no place: who answers leaves the assignment or takes it back. */
 export function ReportStep({ page, report }: Props) {
   const text = `${report.school.name} hat am ${formatDate(report.reportedAt)} gemeldet, dass der Platz fehlt.`
   if (!page.canAnswerReport) {
     return (
-      <NextStepBox title="Das Schulamt entscheidet" waitsFor="authority">
+      <NextStepBox {...OTHERS[page.decider === 'authority' ? 'authority' : 'colleague']}>
         {text} Bis zur Entscheidung bleibt das Kind dort zugewiesen.
       </NextStepBox>
     )
@@ -45,6 +45,11 @@ export function ReportStep({ page, report }: Props) {
     </NextStepBox>
   )
 }
+
+const OTHERS = {
+  authority: { title: 'Das Schulamt entscheidet', waitsFor: 'authority' },
+  colleague: { title: 'Jemand anderes aus Ihrem Zentrum entscheidet', waitsFor: 'us' },
+} as const
 
 /** What the decision rests on: the school's reason, its seats, where else there are some. */
 export function ReportSections({ page, report }: Props) {

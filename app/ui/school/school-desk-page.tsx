@@ -222,10 +222,10 @@ function whatText(row: DeskRow): string {
     return `Zugewiesen am ${since} Bitte bestätigen Sie die Aufnahme.`
   }
   if (row.asks === 'capacity') {
-    return `Am ${since} haben Sie gemeldet, dass der Platz fehlt. Jetzt entscheidet das Schulamt.`
+    return `Am ${since} haben Sie gemeldet, dass der Platz fehlt. Jetzt wird entschieden, ob die Zuweisung bleibt.`
   }
   if (row.asks === 'kept') {
-    return `Das Schulamt hat am ${since} entschieden: Die Zuweisung bleibt. Bitte bestätigen Sie die Aufnahme.`
+    return `Am ${since} ist entschieden worden: Die Zuweisung bleibt. Bitte bestätigen Sie die Aufnahme.`
   }
   if (row.asks === 'absence') {
     return `Am ${since} als nicht gekommen gemeldet. Die Beratung klärt mit der Familie, warum.`

@@ -42,6 +42,16 @@ describe('reportCapacity', () => {
     ])
   })
 
+  test('makes it the centre’s turn where that assigns for the authority', () => {
+    for (const assignedBy of ['centre', 'two_at_centre'] as const) {
+      expect([assigned, reported, kept].map((one) => waitsFor(one, now, assignedBy))).toEqual([
+        ...['school', 'us', 'school'],
+      ])
+    }
+    expect(nextStep(reported, now, 'self')).toBe('answer_report')
+    expect(nextStep(reported, now, 'colleague')).toBe('await_report_answer')
+  })
+
   test('not twice while it is open; again once the assignment was kept', () => {
     expect(reportCapacity(reported, { now: noon('2026-01-28'), reason: full })).toEqual({
       ok: false,

@@ -29,7 +29,8 @@ test.each([
   ['admission_confirmed', ['counsellor']],
   ['proposal_sent_back', ['counsellor']],
   ['proposal_expired', ['counsellor']],
-  ['capacity_reported', ['authority']],
+  // who answers: the authority or the centre; and who counsels the case
+  ['capacity_reported', ['authority', 'counsellor', 'counsellor']],
   ['assignment_kept', ['school', 'counsellor']],
   ['assignment_taken_back', ['school', 'counsellor']],
   ['school_not_started', ['counsellor']],

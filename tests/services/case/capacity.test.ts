@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { admissionPage } from '#app/presenters/admission-page.server.ts'
 import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
@@ -10,8 +11,10 @@ import {
   keepCaseAssignment,
   takeBackCaseAssignment,
 } from '#app/services/case/answer-capacity.server.ts'
+import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { declineProposal } from '#app/services/case/decline-proposal.server.ts'
 import { reportCaseCapacity } from '#app/services/case/report-capacity.server.ts'
+import type { Context } from '#app/services/context.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { carryOverSeats } from '#app/services/seat/carry-over-seats.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
@@ -273,6 +276,95 @@ describe('the authority', () => {
       ...['forbidden', 'forbidden', 'forbidden', 'case_not_found', 'stale_case'],
       ...['case_not_found', 'forbidden', 'capacity_already_reported'],
     ])
+  })
+})
+
+describe('where the centre assigns for the authority', () => {
+  const assignedBy = (who: AssignedBy) =>
+    world.database.write((tx) => tx.updateTable('centre').set({ assigned_by: who }).execute())
+  const kept = async (ctx: Context) => {
+    const answer = await keepCaseAssignment(ctx, await command())
+    return answer.ok ? 'done' : answer.error.code
+  }
+  const takenBack = async (ctx: Context) => {
+    const answer = await takeBackCaseAssignment(ctx, { ...(await command()), reason: BACK })
+    return answer.ok ? 'done' : answer.error.code
+  }
+
+  beforeEach(async () => {
+    await reportNoPlace(world, walker, SCHOOL)
+  })
+
+  test('it answers, also who proposed; the trail says as whom', async () => {
+    await assignedBy('centre')
+    const page = done(await assignmentPage(world.as('counsellor'), caseId))
+    expect(page).toMatchObject({
+      ...{ canAnswerReport: true, decider: 'self' },
+      report: { reason: { code: 'no_teacher' }, others: [{ number: OTHER }] },
+    })
+    expect(await kept(world.as('counsellor'))).toBe('done')
+    await reportNoPlace(world, walker, SCHOOL)
+    expect(await takenBack(world.as('lead'))).toBe('done')
+    const events = (await historyOf(world, caseId)).map(({ event, role }) => [event, role])
+    expect(events).toContainEqual(['assignment_kept', 'counsellor'])
+    expect(events).toContainEqual(['assignment_taken_back', 'lead'])
+    expect((await seats()).map(({ state }) => state)).toEqual(['released', 'released'])
+  })
+
+  test('where two do it not who proposed, and nobody where that is not known', async () => {
+    await assignedBy('two_at_centre')
+    const first = world.as('counsellor')
+    expect(await kept(first)).toBe('second_person_needed')
+    expect(await takenBack(first)).toBe('second_person_needed')
+    const page = done(await assignmentPage(first, caseId))
+    expect([page.canAnswerReport, page.decider]).toEqual([false, 'colleague'])
+    expect(await kept(world.asColleague())).toBe('done')
+    await reportNoPlace(world, walker, SCHOOL)
+    expect(await takenBack(world.as('lead'))).toBe('done')
+    // the next assignment has its own second person
+    await propose({ ...world, as: () => world.asColleague() }, walker, OTHER)
+    done(await assignSchool(world.as('lead'), await command()))
+    await reportNoPlace(world, walker, OTHER)
+    expect(await kept(world.asColleague())).toBe('second_person_needed')
+    await world.database.write((tx) =>
+      tx.updateTable('pupil_case').set({ proposed_by: null }).execute(),
+    )
+    for (const ctx of [world.as('counsellor'), world.asColleague(), world.as('lead')]) {
+      expect(await kept(ctx)).toBe('second_person_needed')
+    }
+    expect(await kept(world.as('authority'))).toBe('done')
+  })
+
+  test('the authority keeps its right, and no school and no other centre has one', async () => {
+    for (const who of ['centre', 'two_at_centre'] as const) {
+      await assignedBy(who)
+      expect(await kept(world.asSchool(SCHOOL))).toBe('forbidden')
+      expect(await kept(world.as('counsellor', 'BOR'))).toBe('case_not_found')
+      expect(done(await authorityDesk(world.as('authority'), ALL)).reports).toHaveLength(1)
+      expect(await kept(world.as('authority'))).toBe('done')
+      await reportNoPlace(world, walker, SCHOOL)
+    }
+  })
+
+  test('it is waited for, and the work list says for whom it is something to do', async () => {
+    await assignedBy('two_at_centre')
+    const stepsOf = async (ctx: Context) => {
+      const list = done(
+        await workListPage(ctx, {
+          ...{ centre: null, scope: 'all', narrow: 'us', page: 1 },
+          ...{ word: '', sealed: null, hasSearchEnded: false },
+        }),
+      )
+      return list.groups.flatMap(({ rows }) => rows.map(({ waitsFor, next }) => [waitsFor, next]))
+    }
+    expect(await stepsOf(world.asColleague())).toEqual([['us', 'answer_report']])
+    expect(await stepsOf(world.as('counsellor'))).toEqual([['us', 'await_report_answer']])
+  })
+
+  test('nobody is named as proposing any more once the school has admitted the child', async () => {
+    expect((await rowOf()).proposed_by).toBe('account-counsellor-dn')
+    await admit(world, walker, SCHOOL)
+    expect((await rowOf()).proposed_by).toBeNull()
   })
 })
 

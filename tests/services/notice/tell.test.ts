@@ -177,7 +177,7 @@ describe('who is told', () => {
     expect(await told()).toEqual(['proposal_sent_back: counsellor-dn'])
   })
 
-  test('of a place that is missing: the authority; of its answer: school and centre', async () => {
+  test('of a place that is missing: authority and counsellor; of its answer: school and centre', async () => {
     await counselledBy(walker.caseId, 'colleague-dn')
     await propose(world, walker, SCHOOL)
     await assign(world, walker)
@@ -186,6 +186,12 @@ describe('who is told', () => {
     expect(await told()).toEqual([
       'capacity_reported: authority-dn',
       'capacity_reported: section-dn',
+      'case_reported: colleague-dn',
+    ])
+    expect(await mails()).toEqual([
+      'authority-dn waiting',
+      'colleague-dn waiting',
+      'section-dn waiting',
     ])
     await forget()
     const command = { caseId: walker.caseId, version: await versionOf(world, walker.caseId) }
@@ -199,6 +205,61 @@ describe('who is told', () => {
       'case_taken_back: colleague-dn',
       'school_taken_back: school-180101',
     ])
+  })
+
+  test('of a place that is missing where the centre assigns: who answers, and is asked once', async () => {
+    await assignedBy('centre')
+    await counselledBy(walker.caseId, 'counsellor-dn')
+    await propose(world, walker, SCHOOL)
+    const version = await versionOf(world, walker.caseId)
+    done(await assignSchool(world.asColleague(), { caseId: walker.caseId, version }))
+    const toldOfReport = async () => {
+      await forget()
+      await reportNoPlace(world, walker, SCHOOL)
+      const command = { caseId: walker.caseId, version: await versionOf(world, walker.caseId) }
+      const all = await told()
+      done(await keepCaseAssignment(world.as('authority'), command))
+      return all.filter((one) => !one.startsWith('capacity_reported: '))
+    }
+    expect(await toldOfReport()).toEqual(['report_waits: counsellor-dn'])
+    // who counsels the case proposed it: somebody else answers
+    await assignedBy('two_at_centre')
+    expect(await toldOfReport()).toEqual([
+      'case_reported: counsellor-dn',
+      'report_waits: colleague-dn',
+    ])
+    await counselledBy(walker.caseId, 'colleague-dn')
+    expect(await toldOfReport()).toEqual(['report_waits: colleague-dn'])
+    await counselledBy(walker.caseId, null)
+    expect(await toldOfReport()).toEqual([
+      'case_reported: counsellor-dn',
+      'report_waits: colleague-dn',
+    ])
+  })
+
+  test('what was told of a report is settled by its answer, and by the admission', async () => {
+    await assignedBy('centre')
+    await propose(world, walker, SCHOOL)
+    const version = await versionOf(world, walker.caseId)
+    done(await assignSchool(world.as('counsellor'), { caseId: walker.caseId, version }))
+    const waiting = async () => {
+      const rows = await world.database.db
+        .selectFrom('desk_notice')
+        .select('kind')
+        .where('kind', 'in', ['report_waits', 'case_reported', 'capacity_reported'])
+        .where('read_at', 'is', null)
+        .execute()
+      return rows.length
+    }
+    await reportNoPlace(world, walker, SCHOOL)
+    expect(await waiting()).toBeGreaterThan(0)
+    const command = { caseId: walker.caseId, version: await versionOf(world, walker.caseId) }
+    done(await keepCaseAssignment(world.as('counsellor'), command))
+    expect(await waiting()).toBe(0)
+    await reportNoPlace(world, walker, SCHOOL)
+    expect(await waiting()).toBeGreaterThan(0)
+    await admit(world, walker, SCHOOL)
+    expect(await waiting()).toBe(0)
   })
 
   test('of a child that has not come, or is gone: who counsels the case', async () => {
