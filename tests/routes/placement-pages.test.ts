@@ -624,7 +624,7 @@ describe('the assignment of one case', () => {
     expect(first.status).toBe(403)
     expect((await first.json()).refusal).toEqual({ code: 'second_person_needed' })
     const second = await keep('colleague-dn@beispiel.example')
-    expect(second.headers.get('Location')).toBe('/arbeitsliste')
+    expect(second.headers.get('Location')).toBe(`/faelle/${caseId}`)
     const after = await (await school.open(admission.loader, at(caseId, 'aufnahme'))).json()
     expect(after.capacityReport.state).toBe('kept')
   })

@@ -11,7 +11,6 @@ export const LONGEST = [
   'tests/promises/p2-killed.test.ts',
   'tests/promises/p6-fields.test.ts',
   'tests/promises/p1-ledger.test.ts',
-  'tests/promises/f7-mail.test.ts',
 ]
 
 /** It reads what the servers of all other files said. */
