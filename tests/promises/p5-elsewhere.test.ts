@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
+import type { RegisterChild } from '#app/services/case/register-child.server.ts'
+import { sendBackProposal } from '#app/services/case/send-back.server.ts'
+import { ROUTES } from '#tests/promises/access.ts'
 import { canaryRegistration, canaryTexts } from '#tests/promises/canaries.ts'
 import { comparable } from '#tests/promises/comparable.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -11,10 +15,16 @@ import {
   counsel,
   decline,
   done,
+  end,
   propose,
+  reportNoPlace,
   seatsAt,
   start,
+  stayAway,
+  takeBack,
+  versionOf,
   type Walker,
+  withdraw,
 } from '#tests/promises/steps.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
 import { type Browser, signIn } from '#tests/setup/session.ts'
@@ -34,6 +44,7 @@ const ELSEWHERE = '190101' as SchoolNumber
 const DUEREN = '05358008' as MunicipalityKey
 const JUELICH = '05358024' as MunicipalityKey
 const BORKEN = '05554012' as MunicipalityKey
+const MISSING = '019effff-ffff-7fff-8fff-ffffffffffff'
 
 let world: SharedWorld
 let served: Served
@@ -83,6 +94,95 @@ describe('P5: what happens to children elsewhere', () => {
     }
   })
 
+  test.each(ONCE_OURS)(
+    'nor does what becomes of a child that was %s',
+    {
+      timeout: LONG,
+    },
+    async (_what, leaves) => {
+      const walker = await childIn('DN', DUEREN)
+      await counsel(world, walker)
+      await propose(world, walker, OWN)
+      await leaves(walker)
+      // only now: no session lasts as long as a deadline
+      const school = await signedIn(`school-${OWN}`)
+      const before = await everyPage(school)
+      expect(before.get('/schultisch')).toContain('[200')
+      await propose(world, walker, OTHER)
+      expect(differing(before, await everyPage(school))).toEqual([])
+      await assign(world, walker)
+      await admit(world, walker, OTHER)
+      await start(world, walker, OTHER)
+      await end(world, walker, 'moved_away')
+      expect(differing(before, await everyPage(school))).toEqual([])
+    },
+  )
+
+  test('nor does what becomes of a brother of one of its children', { timeout: LONG }, async () => {
+    const school = await signedIn(`school-${OWN}`)
+    const before = await everyPage(school)
+    const brother = await childIn('DN', DUEREN, own[0])
+    await counsel(world, brother)
+    await propose(world, brother, OTHER)
+    expect(differing(before, await everyPage(school))).toEqual([])
+    await assign(world, brother)
+    await admit(world, brother, OTHER)
+    await start(world, brother, OTHER)
+    expect(differing(before, await everyPage(school))).toEqual([])
+  })
+
+  test('and every form about a child elsewhere is answered as about one that is not there', {
+    timeout: LONG,
+  }, async () => {
+    const school = await signedIn(`school-${OWN}`)
+    const csrf = await school.csrf()
+    const assigned = await childIn('DN', DUEREN)
+    await counsel(world, assigned)
+    await propose(world, assigned, OTHER)
+    await assign(world, assigned)
+    const forms = formsAboutChildren()
+    const wrong: string[] = []
+    for (const { id, path, rule } of forms) {
+      const send = async (caseId: string) => {
+        const query = new URLSearchParams(rule.search)
+        query.set('_data', id)
+        const target = { caseId, version: '1', schoolNumber: OWN, centreId: 'centre-dn' }
+        const typed = rule.fields({ ...target, today: today(world.clock) })
+        const address = `${addressOf(path, { id: caseId })}?${query}`
+        const form = { _csrf: csrf, ...typed }
+        return comparable(await school.send({ method: 'POST', path: address, form }), caseId)
+      }
+      const missing = await send(MISSING)
+      const answers = [await send(foreign.caseId), await send(assigned.caseId)]
+      if (answers.some((answer) => answer !== missing)) wrong.push(`${id}: ${rule.does}`)
+    }
+    expect(wrong).toEqual([])
+    expect(forms.length).toBeGreaterThan(25)
+  })
+
+  test('and seats of another school as seats that are not there', async () => {
+    const school = await signedIn(`school-${OWN}`)
+    const csrf = await school.csrf()
+    const { id } = await world.database.db
+      .selectFrom('seat_pool')
+      .select('id')
+      .where('school_number', '=', OTHER)
+      .executeTakeFirstOrThrow()
+    const decide = async (poolId: string) => {
+      const form = {
+        ...{ _csrf: csrf, intent: 'change', schoolNumber: OWN, changeReason: 'rooms' },
+        ...{ 'pools.0.poolId': poolId, 'pools.0.version': '1' },
+        ...{ 'pools.0.was': '20', 'pools.0.seats': '0' },
+      }
+      const path = '/schultisch?_data=routes%2Fschool-desk'
+      return comparable(await school.send({ method: 'POST', path, form }), poolId)
+    }
+    expect(await decide(id)).toBe(await decide(MISSING))
+    const declined = async (poolId: string) =>
+      comparable(await school.get(`/schultisch?abgesagt=${poolId}`), poolId)
+    expect(await declined(id)).toBe(await declined(MISSING))
+  })
+
   test('control: what happens to a child at the school does', { timeout: LONG }, async () => {
     const school = await signedIn(`school-${OWN}`)
     const before = await everyPage(school)
@@ -124,7 +224,56 @@ describe('P5: what happens to children of other owners’ Gemeinden and schools'
   })
 })
 
+function formsAboutChildren() {
+  return served.routes.flatMap(({ id, path }) =>
+    (ROUTES[id]?.forms ?? [])
+      .filter(({ does }) => does.some((action) => action.startsWith('case.')))
+      .map((rule) => ({ id, path, rule })),
+  )
+}
+
 type Happening = () => Promise<unknown>
+
+/** How a child that was proposed to the school can be none of its own any more. */
+const ONCE_OURS: readonly (readonly [string, (walker: Walker) => Promise<unknown>])[] = [
+  ['withdrawn', (walker) => withdraw(world, walker)],
+  ['declined', (walker) => decline(world, walker, OWN)],
+  [
+    'sent back',
+    async ({ caseId }) => {
+      const reason = { code: 'other_school', sentence: 'Bitte die andere.' } as const
+      const command = { caseId, version: await versionOf(world, caseId), reason }
+      done(await sendBackProposal(world.as('authority'), command))
+    },
+  ],
+  [
+    'taken back for want of a place',
+    async (walker) => {
+      await assign(world, walker)
+      await reportNoPlace(world, walker, OWN)
+      await takeBack(world, walker)
+    },
+  ],
+  [
+    'left to its deadline',
+    async () => {
+      world.clock.passDays(8)
+      await expireHolds(world)
+    },
+  ],
+  [
+    // until then it stands on its desk as one that has not come
+    'admitted, never came, and was proposed elsewhere',
+    async (walker) => {
+      await assign(world, walker)
+      await admit(world, walker, OWN)
+      world.clock.passDays(8)
+      await stayAway(world, walker, OWN)
+      await propose(world, walker, OTHER)
+      await withdraw(world, walker)
+    },
+  ],
+]
 
 const elsewhere = {
   registered: () => childIn('DN', JUELICH),
@@ -203,10 +352,16 @@ async function anotherOwner(numbers: readonly SchoolNumber[]): Promise<void> {
   )
 }
 
-async function childIn(centre: CentreCode, municipality: MunicipalityKey): Promise<Walker> {
+async function childIn(
+  centre: CentreCode,
+  municipality: MunicipalityKey,
+  brotherOf: CaseId | null = null,
+): Promise<Walker> {
   serial += 1
   const facts = { municipality, registeredOn: today(world.clock) }
-  const command = canaryRegistration(serial, facts)
+  const alone = canaryRegistration(serial, facts)
+  const command: RegisterChild =
+    brotherOf === null ? alone : { ...alone, family: { kind: 'of_sibling', caseId: brotherOf } }
   const { caseId } = done(await registerAnyway(world.as('counsellor', centre), command))
   return { caseId, centre, texts: canaryTexts(serial) }
 }

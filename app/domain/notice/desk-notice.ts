@@ -85,7 +85,7 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
   return Object.hasOwn(TOLD_OF, event) ? (TOLD_OF[event] ?? []) : []
 }
 
-/** What an answer that changes no stage has settled; any other decision settles all. */
+/** What an answer that changes no stage has settled; any other decision settles {@link SETTLED}. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
   // whoever counsels is not to wait for a school that waits itself
@@ -95,9 +95,19 @@ const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   regular_place_missing: [],
 }
 
+/**
+ * Told to a school that has nothing of the case any more: were it settled by what happens to the child
+ * afterwards, its going would tell the school that something did (P5). It stands until it is read.
+ */
+const UNTIL_READ: readonly DeskNoticeKind[] = ['school_taken_back']
+
+const SETTLED: readonly DeskNoticeKind[] = DESK_NOTICE_KINDS.filter(
+  (kind) => !UNTIL_READ.includes(kind),
+)
+
 /** What nobody has to read any more once this happened in the case: something newer holds. */
 export function settledBy(event: string): readonly DeskNoticeKind[] {
-  return Object.hasOwn(SETTLES, event) ? (SETTLES[event] ?? []) : DESK_NOTICE_KINDS
+  return Object.hasOwn(SETTLES, event) ? (SETTLES[event] ?? []) : SETTLED
 }
 
 const TOLD_ROLES: Readonly<Record<NoticeAudience, readonly string[]>> = {
