@@ -59,6 +59,8 @@ module.exports = {
         'app/services/seat/seat-permit.server.ts',
         // what the turn of the school year makes of pools: previewed and carried out by one plan
         'app/services/seat/turn-of-year.server.ts',
+        // what speaks against a number of seats: said before it is saved and when it is
+        'app/services/seat/checked-decision.server.ts',
         // what the start looks at: the operator's page shows the same list
         'app/services/operation/self-check.server.ts',
       ],

@@ -34,6 +34,16 @@ export function toTree(form: FormData): Record<string, unknown> {
   return root
 }
 
+/** A tree of fields as the names and values that {@link toTree} reads it from. */
+export function toFields(tree: unknown, name = ''): readonly (readonly [string, string])[] {
+  if (typeof tree !== 'object' || tree === null) return [[name, String(tree ?? '')]]
+  const isRepeated = Array.isArray(tree) && tree.every((one) => typeof one === 'string')
+  return Object.entries(tree).flatMap(([part, below]) => {
+    if (isRepeated) return toFields(below, tree.length > 1 ? name : `${name}[]`)
+    return toFields(below, name === '' ? part : `${name}.${part}`)
+  })
+}
+
 /**
  * The schema of a form that may come back with choices between what is stored and what was typed: it
  * reads what was chosen, and asks where nothing was (`both-versions.ts`).

@@ -67,26 +67,51 @@ export function poolAnswers(numbers: {
   }
 }
 
+const CHANGE = {
+  schoolNumber: School,
+  changeReason: Reason,
+  validFrom: maybeDay,
+  validTo: maybeDay,
+  pools: z.array(ChangedPool, 'field.required'),
+} as const
+
+type Change = z.output<z.ZodObject<typeof CHANGE>>
+
+/** The pools whose numbers somebody has changed, with the reason; asks for a change where there is none. */
+function changedSeats(
+  { schoolNumber, changeReason: reason, pools, validFrom, validTo }: Change,
+  ctx: z.RefinementCtx,
+) {
+  const changed = pools.filter(({ isChanged }) => isChanged).map(({ pool }) => pool)
+  const [first, ...others] = changed
+  if (first !== undefined) {
+    return { schoolNumber, reason, validFrom, validTo, pools: [first, ...others] as const }
+  }
+  const message = 'Sie haben noch keine Zahl geändert.'
+  ctx.addIssue({ code: 'custom', path: ['pools', 0, 'seats'], message })
+  return z.NEVER
+}
+
 /** New numbers for pools that are there. `was`: the numbers on screen; what equals them is left alone. */
-export const ChangeSeats = z
-  .object({
-    intent: z.literal('change'),
-    schoolNumber: School,
-    changeReason: Reason,
-    validFrom: maybeDay,
-    validTo: maybeDay,
-    pools: z.array(ChangedPool, 'field.required'),
-  })
-  .transform(({ schoolNumber, changeReason: reason, pools, validFrom, validTo }, ctx) => {
-    const changed = pools.filter(({ isChanged }) => isChanged).map(({ pool }) => pool)
-    const [first, ...others] = changed
-    if (first !== undefined) {
-      return { schoolNumber, reason, validFrom, validTo, pools: [first, ...others] as const }
-    }
-    const message = 'Sie haben noch keine Zahl geändert.'
-    ctx.addIssue({ code: 'custom', path: ['pools', 0, 'seats'], message })
-    return z.NEVER
-  })
+const ChangeSeats = z.object({ intent: z.literal('change'), ...CHANGE }).transform(changedSeats)
+
+/** The same, to see first what would come of it, and from there back to the numbers as they were typed. */
+const ReviewSeats = z
+  .object({ intent: z.enum(['review', 'edit']), ...CHANGE })
+  .transform((said, ctx) => ({
+    review: changedSeats(said, ctx),
+    isShown: said.intent === 'review',
+  }))
+
+/** The buttons of the form over the numbers of a school: save, or look first. */
+export const ChangedSeats = z.discriminatedUnion(
+  'intent',
+  [ChangeSeats, ReviewSeats],
+  'field.unknown',
+)
+
+/** Every step of that form, by the `intent` it sends. */
+export const CHANGING = ['change', 'review', 'edit'] as const
 
 /** Seats of one kind for some grades of a school year, not entered yet. */
 export const AddSeats = z
@@ -136,12 +161,14 @@ export const ReserveSeats = z
     reserve: { schoolNumber, ...pool, seats, until },
   }))
 
-/** Both forms of who decides on the seats of a school, told apart by `intent`. */
-export const SeatsForm = z.discriminatedUnion('intent', [AddSeats, ChangeSeats], 'field.unknown')
+const DECIDING = [AddSeats, ChangeSeats, ReviewSeats] as const
+
+/** The forms of who decides on the seats of a school, told apart by `intent`. */
+export const SeatsForm = z.discriminatedUnion('intent', DECIDING, 'field.unknown')
 
 /** The forms of a school's page: also that of a counsellor who keeps seats back. */
 export const SchoolSeatsForm = z.discriminatedUnion(
   'intent',
-  [AddSeats, ChangeSeats, ReserveSeats],
+  [...DECIDING, ReserveSeats],
   'field.unknown',
 )

@@ -39,6 +39,13 @@ export function refused(refusal: Refusal, form: FormData) {
   )
 }
 
+/** What would come of a form, on the page that sent it, the values kept; `isShown` false: the values alone. */
+export function reviewed<T>(result: Result<T, Refusal>, form: FormData, isShown: boolean) {
+  if (!result.ok) return refused(result.error, form)
+  const answer: Answer = { values: toTree(form), errors: {}, refusal: null }
+  return json({ ...answer, review: isShown ? result.value : null })
+}
+
 /** Done: 303 to where the next thing is. */
 export function seeOther(path: string, headers: HeadersInit = {}) {
   return redirect(path, { status: 303, headers })

@@ -4,8 +4,9 @@ import { parseForm } from '#app/forms/form.ts'
 import { readDeskQuery } from '#app/forms/school-desk-query.ts'
 import { SeatsForm } from '#app/forms/seats.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answer, invalid, page, reviewed } from '#app/http/respond.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
+import { reviewSeats } from '#app/presenters/seat-review.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { SchoolDeskView } from '#app/ui/school/school-desk-page.tsx'
 
@@ -20,8 +21,9 @@ export async function action(args: ActionFunctionArgs) {
   const { ctx, form } = await commandFor(args)
   const command = parseForm(SeatsForm, form)
   if (!command.ok) return invalid(command.failure)
-  const done = await decideSeats(ctx, command.data)
-  return answer(done, form, () => `/schultisch?schule=${command.data.schoolNumber}`)
+  const { data } = command
+  if ('review' in data) return reviewed(await reviewSeats(ctx, data.review), form, data.isShown)
+  return answer(await decideSeats(ctx, data), form, () => `/schultisch?schule=${data.schoolNumber}`)
 }
 
 export default function SchoolDeskRoute() {

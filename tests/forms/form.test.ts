@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toTree } from '#app/forms/form.ts'
+import { toFields, toTree } from '#app/forms/form.ts'
 
 function formOf(...fields: readonly (readonly [string, string])[]): FormData {
   const form = new FormData()
@@ -47,4 +47,16 @@ describe('the fields of a form as a tree', () => {
       }),
     )
   })
+})
+
+test('fields that are handed on are read as they were sent', () => {
+  const sent = formOf(
+    ...[['intent', 'review'] as const, ['note', ''] as const, ['forms[]', '10'] as const],
+    ...[['pools.0.poolId', 'a'] as const, ['pools.0.choose.seats', ''] as const],
+    ...[['pools.0.choose.seats', 'stored'] as const, ['pools.1.poolId', 'b'] as const],
+    ['pools.1.was', '{"seats":{"seats":"3"}}'],
+  )
+  const again = formOf(...toFields(toTree(sent)))
+  expect(toTree(again)).toEqual(toTree(sent))
+  expect([...again.keys()]).toEqual([...sent.keys()])
 })

@@ -255,6 +255,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
         fields: (target) => ({ ...seats(target), kind: 'regular' }),
       },
       { does: ['seat.reserve'], fields: reserved },
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('change') },
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('review') },
     ],
   },
   'routes/school.year': {
@@ -265,7 +267,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'routes/school-desk': {
     about: 'centre',
     opens: ['desk.school'],
-    forms: [{ does: ['seat.decide', 'seat.enter_for_school'], fields: seats }],
+    forms: [
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: seats },
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('review') },
+      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('edit') },
+    ],
   },
   'routes/school-children': {
     about: 'centre',
@@ -503,6 +509,14 @@ function seats({ schoolNumber }: FormTarget): Fields {
     seats: '3',
     reason: 'rooms',
   }
+}
+
+/** New numbers for a pool that is nowhere, to be saved or to be looked at. */
+function changedSeats(intent: 'change' | 'review' | 'edit') {
+  return ({ schoolNumber, version }: FormTarget): Fields => ({
+    ...{ intent, schoolNumber, changeReason: 'rooms', 'pools.0.poolId': 'no-such-pool' },
+    ...{ 'pools.0.version': String(version), 'pools.0.was': '', 'pools.0.seats': '3' },
+  })
 }
 
 /** A pool that is nowhere: who may decide on support places is told so. */

@@ -8,6 +8,8 @@ export type ShownPage = {
   /** What stands in the fields named so, as they would be sent. */
   readonly values: (name: string) => readonly string[]
   readonly fields: Readonly<Record<string, readonly string[]>>
+  /** The same of one of its forms, by its label. */
+  readonly fieldsOf: (label: string) => Readonly<Record<string, readonly string[]>>
   /** The fields that are said to be wrong. */
   readonly invalid: readonly string[]
 }
@@ -23,17 +25,36 @@ export async function withoutScript(
     actionData: answered === undefined ? null : { page: await answered.json() },
   }
   const html = renderToString(createElement(Stub, { hydrationData }))
+  const fields = fieldsIn(html)
+  const text = plain(html.replaceAll('<!-- -->', '').replaceAll(/<[^>]*>/g, ' '))
+  return {
+    ...{ text: text.replaceAll(/\s+/g, ' '), fields, values: (name) => fields[name] ?? [] },
+    fieldsOf: (label) => fieldsIn(formIn(html, label)),
+    invalid: inputsIn(html).flatMap((tag) =>
+      attribute(tag, 'aria-invalid') === 'true' ? (attribute(tag, 'name') ?? []) : [],
+    ),
+  }
+}
+
+function formIn(html: string, label: string): string {
+  const forms = html.split('<form').slice(1)
+  const form = forms.find((one) => attribute(`<form${one}`, 'aria-label') === label)
+  if (form === undefined) throw new Error(`No form ${label}`)
+  return form.slice(0, form.indexOf('</form>'))
+}
+
+function inputsIn(html: string): readonly string[] {
+  return [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+}
+
+function fieldsIn(html: string): Readonly<Record<string, readonly string[]>> {
   const fields: Record<string, string[]> = {}
-  const invalid: string[] = []
-  for (const [tag] of html.matchAll(/<input\b[^>]*>/g)) {
+  for (const tag of inputsIn(html)) {
     const name = attribute(tag, 'name')
     if (name === null || !isSent(tag)) continue
-    if (attribute(tag, 'aria-invalid') === 'true') invalid.push(name)
     fields[name] = [...(fields[name] ?? []), attribute(tag, 'value') ?? '']
   }
-  const text = plain(html.replaceAll('<!-- -->', '').replaceAll(/<[^>]*>/g, ' '))
-  const values = (name: string) => fields[name] ?? []
-  return { text: text.replaceAll(/\s+/g, ' '), fields, values, invalid }
+  return fields
 }
 
 function isSent(tag: string): boolean {

@@ -1,16 +1,19 @@
 import { json } from '@remix-run/node'
 import { createRemixStub } from '@remix-run/testing'
-import { render, screen, within } from '@testing-library/react'
+import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import { classSizeHint } from '#app/domain/law/class-size.ts'
+import { toTree } from '#app/forms/form.ts'
 import type {
   ShownDecision,
   ShownPool,
   ShownSeats,
 } from '#app/presenters/school-page-seats.server.ts'
+import type { SeatReview } from '#app/presenters/seat-review.server.ts'
 import { FormGuardContext } from '#app/ui/form/guard.ts'
+import { SeatReviewForm } from '#app/ui/seat/seat-review.tsx'
 import { SeatsEditor } from '#app/ui/seat/seats-editor.tsx'
 
 const POOL: ShownPool = {
@@ -22,6 +25,18 @@ const DECISION: ShownDecision = {
   ...{ id: 'decision-1', poolId: POOL.poolId, seats: 11, reason: 'rooms' },
   ...{ validFrom: '2026-11-20', validTo: null, replacedOn: null },
   ...{ decider: 'Amira Brandt', decidedOn: '2026-11-20', enteredForSchool: false },
+}
+
+const REVIEW: SeatReview = {
+  reason: 'rooms',
+  pools: [
+    {
+      ...{ poolId: POOL.poolId, kind: 'support', schoolYear: 2026, gradeFrom: 5, gradeTo: 6 },
+      before: { seats: 11, others: 0, classes: null, free: 11 },
+      after: { seats: 12, others: 0, classes: null, free: 12 },
+      ...{ validFrom: '2026-11-20', validTo: null, hint: null },
+    },
+  ],
 }
 
 const sent: FormData[] = []
@@ -41,26 +56,28 @@ function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
       path: '/',
       Component: () => (
         <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
+          <SeatReviewForm />
           <SeatsEditor seats={seats} />
         </FormGuardContext.Provider>
       ),
       action: async ({ request }) => {
         const form = await request.formData()
         sent.push(form)
-        return json({ values: Object.fromEntries(form), errors: {}, refusal })
+        const review = form.get('intent') === 'review' ? REVIEW : null
+        return json({ values: toTree(form), errors: {}, refusal, review })
       },
     },
   ])
   render(<Stub />)
 }
 
-async function save(seats: string) {
+async function save(seats: string, button = 'Geänderte Zahlen speichern') {
   const form = await screen.findByRole('form', { name: 'Plätze ändern' })
   const number = within(form).getByRole('textbox', { name: /beschlossen/ })
   await userEvent.clear(number)
   await userEvent.type(number, seats)
   await userEvent.selectOptions(within(form).getByLabelText('Grund der Änderung'), 'rooms')
-  await userEvent.click(within(form).getByRole('button', { name: 'Geänderte Zahlen speichern' }))
+  await userEvent.click(within(form).getByRole('button', { name: button }))
 }
 
 describe('hints on the size of classes', () => {
@@ -110,5 +127,51 @@ describe('the numbers of a school', () => {
     expect(screen.getByText('ab 01.02.2027; ersetzt am 20.11.2026')).toBeTruthy()
     expect(screen.getByText(/„20, ab 01\.02\.2027“ gilt nicht mehr/)).toBeTruthy()
     expect(screen.queryByText(/„11, ab/)).toBeNull()
+  })
+})
+
+describe('new numbers that are looked at first', () => {
+  test('stand in place of the form, with what was asked for in the focus, and nothing is saved', async () => {
+    show()
+    await save('12', 'Änderungen prüfen')
+    const said = await screen.findByText(/Gespeichert ist noch nichts/)
+    expect(document.activeElement).toBe(said)
+    expect(screen.getAllByText('beschlossen: 12 statt 11')).toBeTruthy()
+    expect(screen.queryByRole('form', { name: 'Plätze ändern' })).toBeNull()
+    expect(screen.queryByRole('form', { name: 'Plätze eintragen' })).toBeNull()
+    expect(sent.map((form) => form.get('intent'))).toEqual(['review'])
+  })
+
+  test('are saved as they were looked at', async () => {
+    show()
+    await save('12', 'Änderungen prüfen')
+    await userEvent.click(await screen.findByRole('button', { name: 'Geprüfte Zahlen speichern' }))
+    await waitFor(() => expect(sent).toHaveLength(2))
+    const [looked, saved] = sent.map((form) => Object.fromEntries(form))
+    expect(saved).toMatchObject({
+      ...{ intent: 'change', 'pools.0.seats': '12', changeReason: 'rooms' },
+      ...{ 'pools.0.was': looked?.['pools.0.was'], 'pools.0.version': '1' },
+    })
+  })
+
+  test('can be gone on with where they were typed', async () => {
+    show()
+    await save('12', 'Änderungen prüfen')
+    await userEvent.click(await screen.findByRole('button', { name: 'Weiter bearbeiten' }))
+    const form = await screen.findByRole('form', { name: 'Plätze ändern' })
+    const number = within(form).getByRole('textbox', { name: /beschlossen/ }) as HTMLInputElement
+    expect(number.value).toBe('12')
+    expect(screen.queryByText(/Gespeichert ist noch nichts\. So/)).toBeNull()
+  })
+
+  test('Enter in a number looks first, and saves nothing', async () => {
+    show()
+    const form = await screen.findByRole('form', { name: 'Plätze ändern' })
+    await userEvent.selectOptions(within(form).getByLabelText('Grund der Änderung'), 'rooms')
+    const number = within(form).getByRole('textbox', { name: /beschlossen/ })
+    await userEvent.clear(number)
+    await userEvent.type(number, '12{Enter}')
+    await screen.findByText(/Gespeichert ist noch nichts/)
+    expect(sent.map((one) => one.get('intent'))).toEqual(['review'])
   })
 })

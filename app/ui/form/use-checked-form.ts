@@ -32,8 +32,8 @@ type Options = {
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
   /** The label of every field; `*` stands for a row number (`schooling.*.country`). */
   readonly labels: Readonly<Record<string, string>>
-  /** The `intent` this form sends, where a page has several: only its own answers concern it. */
-  readonly intent?: string | undefined
+  /** The `intent`s this form sends, where a page has several: only its own answers concern it. */
+  readonly intent?: string | readonly string[] | undefined
   /** What is stored now of each record the form edits, where somebody else may change it meanwhile. */
   readonly shared?: readonly SharedRecord[] | undefined
 }
@@ -141,10 +141,11 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
 }
 
 /** The action's answer, if it is the answer to this form. */
-function useOwnAnswer(intent: string | undefined): Answer | undefined {
+function useOwnAnswer(intent: Options['intent']): Answer | undefined {
   const answer = useActionData<Answer>()
   if (answer === undefined || answer === null || !('errors' in answer)) return undefined
-  return intent === undefined || answer.values['intent'] === intent ? answer : undefined
+  const sent = answer.values['intent']
+  return intent === undefined || [intent].flat().some((own) => own === sent) ? answer : undefined
 }
 
 /** The label of a field by its name, the same function on every render. */

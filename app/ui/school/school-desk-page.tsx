@@ -12,6 +12,7 @@ import { FoldTable } from '../list/fold-table.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
 import { Notice, RefusalNotice } from '../notice.tsx'
 import { schoolYearText } from '../seat/school-year-text.ts'
+import { SeatReviewForm } from '../seat/seat-review.tsx'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { Newcomers } from './newcomers.tsx'
 import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
@@ -29,6 +30,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
       />
       <OtherSchools desk={desk} />
       <RefusalNotice refusal={answer?.refusal} />
+      <SeatReviewForm />
       <Contradiction desk={desk} />
       <Missing desk={desk} />
       <NewsSection news={desk.news} />

@@ -7,6 +7,7 @@ import { Facts } from '../case/facts.tsx'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
 import { RefusalNotice } from '../notice.tsx'
 import { ReserveForm } from '../seat/reserve-form.tsx'
+import { SeatReviewForm } from '../seat/seat-review.tsx'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { telHref } from '../telephone.ts'
 
@@ -20,6 +21,7 @@ export function SchoolView({ page }: Props) {
       <Crumb href="/schulen">Schulen</Crumb>
       <PageTitle title={page.name} sub={`${SCHOOL_FORMS[page.form]} · ${page.number}`} />
       <RefusalNotice refusal={answer?.refusal} />
+      <SeatReviewForm />
       <Facts facts={factsOf(page)} />
       {page.seats === null ? null : (
         <Section

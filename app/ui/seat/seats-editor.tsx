@@ -1,7 +1,7 @@
 import { Link, useActionData } from '@remix-run/react'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
-import { AddSeats, ChangeSeats } from '#app/forms/seats.ts'
+import { AddSeats, CHANGING, ChangedSeats } from '#app/forms/seats.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.server.ts'
 import type { Refusal } from '#app/services/refusals.ts'
@@ -15,6 +15,7 @@ import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { bandText, classSizeTexts, Replaced, SeatDecisions } from './seat-decisions.tsx'
+import { useSeatReview } from './seat-review.tsx'
 import { NUMBER_LABELS, sharedPool } from './shared-pool.ts'
 
 type Answer = {
@@ -29,21 +30,23 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
 
 /**
  * The seats of a school by school year: numbers, and to change what this person decides on; what was
- * decided and why; and the form for seats not entered yet.
+ * decided and why; and the form for seats not entered yet. While new numbers are looked at before they
+ * are saved (`SeatReviewForm`), nothing else can be typed.
  */
 export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
   const { pools, mayDecide } = seats
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
+  const isReviewed = useSeatReview() !== null
   return (
     <>
       <TurnLine seats={seats} />
-      {isDecider ? (
+      {isDecider && !isReviewed ? (
         <ChangeForm key={versionsKey(seats)} seats={seats} />
       ) : (
         <Years seats={seats} editing={null} />
       )}
       <Replaced seats={seats} />
-      {mayDecide.length === 0 ? null : <AddForm seats={seats} />}
+      {mayDecide.length === 0 || isReviewed ? null : <AddForm seats={seats} />}
       <SeatDecisions seats={seats} />
     </>
   )
@@ -73,8 +76,8 @@ function TurnLine({ seats: { turn, schoolNumber } }: { readonly seats: ShownSeat
 function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
   const { mayDecide } = seats
   const pools = seats.pools.filter(({ kind }) => mayDecide.includes(kind))
-  const form = useCheckedForm(ChangeSeats, {
-    intent: 'change',
+  const form = useCheckedForm(ChangedSeats, {
+    intent: CHANGING,
     labels: {
       changeReason: 'Grund der Änderung',
       validFrom: 'Gültig ab',
@@ -90,7 +93,6 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
   return (
     <Form {...form.formProps} label="Plätze ändern">
       <ErrorSummary errors={form.summary} />
-      <input type="hidden" name="intent" value="change" />
       <input type="hidden" name="schoolNumber" value={seats.schoolNumber} />
       {pools.map((pool, index) => (
         <Kept key={pool.poolId} pool={pool} index={index} />
@@ -120,7 +122,12 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
           error={form.error('validTo') ?? (wrongDay === 'validTo' ? WRONG_DAY : undefined)}
           optional
         />
-        <SubmitButton kind="secondary">Geänderte Zahlen speichern</SubmitButton>
+        <SubmitButton name="intent" value="review" kind="secondary">
+          Änderungen prüfen
+        </SubmitButton>
+        <SubmitButton name="intent" value="change" kind="tertiary">
+          Geänderte Zahlen speichern
+        </SubmitButton>
       </div>
     </Form>
   )
