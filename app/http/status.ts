@@ -66,6 +66,7 @@ export const STATUS = {
   erasure_not_found: 404,
   erasure_running: 409,
   factor_not_found: 404,
+  provider_unlinked: 409,
   file_empty: 422,
   file_is_web_page: 422,
   file_missing: 422,

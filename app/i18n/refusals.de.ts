@@ -28,6 +28,8 @@ export const refusals = {
     'Die Anmeldung bei Ihrer Dienststelle ist nicht angekommen. Bitte beginnen Sie noch einmal, oder melden Sie sich mit Passwort an.',
   provider_not_linked:
     'Zu dieser Anmeldung gehört hier kein Konto. Bitte melden Sie sich mit Passwort an und verbinden Sie Ihr Konto unter „Ihr Konto“.',
+  provider_unlinked:
+    'Ihr Konto ist schon mit keiner Anmeldung bei der Dienststelle mehr verbunden. Sie melden sich mit Ihrem Passwort an.',
   provider_taken:
     'Ihr Konto oder Ihre Anmeldung bei der Dienststelle ist schon verbunden. Bitte lösen Sie zuerst die bisherige Verbindung.',
   too_many_codes:

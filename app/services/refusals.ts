@@ -73,7 +73,13 @@ export type Refusal =
   | { readonly code: 'password_too_weak' }
   | { readonly code: 'password_wrong' }
   | { readonly code: 'proof_wrong' }
-  | { readonly code: 'provider_failed' | 'provider_not_linked' | 'provider_taken' }
+  | {
+      readonly code:
+        | 'provider_failed'
+        | 'provider_not_linked'
+        | 'provider_unlinked'
+        | 'provider_taken'
+    }
   | { readonly code: 'passkey_not_right' }
   | { readonly code: 'too_many_codes' }
   | { readonly code: 'step_up_needed' }
