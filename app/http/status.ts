@@ -83,6 +83,7 @@ export const STATUS = {
   grade_range_invalid: 422,
   grades_not_taught: 422,
   hold_expired: 409,
+  proposal_expired: 409,
   hold_in_past: 422,
   hold_not_there: 409,
   index_filling: 503,

@@ -153,6 +153,8 @@ export const refusals = {
     'Für dieses Kind ist schon eine Schule vorgeschlagen. Der Platz ist bis {{holdUntil}} gehalten. Nehmen Sie den Vorschlag erst zurück.',
   hold_expired:
     'Die Frist für diesen Vorschlag ist am {{holdUntil}} abgelaufen; der Platz ist wieder frei. Sie können neu vorschlagen.',
+  proposal_expired:
+    'Die Frist für diesen Vorschlag ist am {{expiredOn}} abgelaufen; der Platz ist wieder frei, und die Beratung schlägt neu vor. Am besten passt jetzt: {{next}}.',
   centre_assigns:
     'Dieses Zentrum weist selbst zu: Die Schulaufsicht hat ihm die Zuweisung übertragen. Bei Fragen wenden Sie sich bitte an das Zentrum.',
   second_person_needed:

@@ -146,6 +146,11 @@ export type Refusal =
   | { readonly code: 'rule_not_found' }
   | { readonly code: 'own_proposal' }
   | { readonly code: 'centre_assigns' | 'second_person_needed' }
+  | {
+      readonly code: 'proposal_expired'
+      readonly expiredOn: CalendarDate
+      readonly next: string | null
+    }
   | { readonly code: 'stale_rule' }
   | { readonly code: 'period_out_of_range'; readonly most: number }
   | { readonly code: 'recipient_not_found' }

@@ -73,7 +73,13 @@ export type Ledger = {
 const TOLD: ReadonlySet<string> = new Set([
   ...['seat_taken', 'support_place_missing', 'no_pool', 'capacity_below_taken'],
   ...['stale_case', 'stale_pool', 'wrong_stage', 'case_not_found', 'forbidden'],
-  ...['already_proposed', 'hold_expired', 'can_admit_already_said', 'seat_not_held'],
+  ...[
+    'already_proposed',
+    'hold_expired',
+    'proposal_expired',
+    'can_admit_already_said',
+    'seat_not_held',
+  ],
 ])
 
 /** "No seat is free": right only if there was a moment without one. */
