@@ -83,6 +83,9 @@ export function results<
   return json({ result }, { status })
 }
 
+/** Codes that leave no page of the case: it is not there, or is the centre's again. */
+const NO_PAGE: readonly Refusal['code'][] = ['case_not_found', 'proposal_expired']
+
 /**
  * As {@link answer}, for a form about a case: when that is gone there is no page to show the refusal
  * on, so it takes the place of the page, with the sentences that were typed. They are shown this
@@ -93,7 +96,7 @@ export function answerOnCase<T>(
   form: FormData,
   next: (value: T) => string,
 ) {
-  if (result.ok || result.error.code !== 'case_not_found') return answer(result, form, next)
+  if (result.ok || !NO_PAGE.includes(result.error.code)) return answer(result, form, next)
   const typed = [...form].flatMap(([name, value]) =>
     typeof value === 'string' && !name.startsWith('_') && /\S\s+\S/.test(value) ? [value] : [],
   )

@@ -17,6 +17,8 @@ function keyOf(refusal: Refusal): MessageKey {
     const key = refusal.wasGiven ? 'seat_taken' : 'support_place_missing'
     return refusal.next === null ? `${key}.no_next` : `refusal.${key}`
   }
+  if (refusal.code === 'proposal_expired' && refusal.next === null)
+    return 'proposal_expired.no_next'
   return `refusal.${refusal.code}`
 }
 

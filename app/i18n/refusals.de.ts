@@ -28,6 +28,8 @@ export const refusals = {
     'Die Anmeldung bei Ihrer Dienststelle ist nicht angekommen. Bitte beginnen Sie noch einmal, oder melden Sie sich mit Passwort an.',
   provider_not_linked:
     'Zu dieser Anmeldung gehört hier kein Konto. Bitte melden Sie sich mit Passwort an und verbinden Sie Ihr Konto unter „Ihr Konto“.',
+  provider_unlinked:
+    'Ihr Konto ist schon mit keiner Anmeldung bei der Dienststelle mehr verbunden. Sie melden sich mit Ihrem Passwort an.',
   provider_taken:
     'Ihr Konto oder Ihre Anmeldung bei der Dienststelle ist schon verbunden. Bitte lösen Sie zuerst die bisherige Verbindung.',
   too_many_codes:
@@ -151,6 +153,8 @@ export const refusals = {
     'Für dieses Kind ist schon eine Schule vorgeschlagen. Der Platz ist bis {{holdUntil}} gehalten. Nehmen Sie den Vorschlag erst zurück.',
   hold_expired:
     'Die Frist für diesen Vorschlag ist am {{holdUntil}} abgelaufen; der Platz ist wieder frei. Sie können neu vorschlagen.',
+  proposal_expired:
+    'Die Frist für diesen Vorschlag ist am {{expiredOn}} abgelaufen; der Platz ist wieder frei, und die Beratung schlägt neu vor. Am besten passt jetzt: {{next}}.',
   centre_assigns:
     'Dieses Zentrum weist selbst zu: Die Schulaufsicht hat ihm die Zuweisung übertragen. Bei Fragen wenden Sie sich bitte an das Zentrum.',
   second_person_needed:

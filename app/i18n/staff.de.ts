@@ -350,6 +350,8 @@ export const staffDe = {
   'exclusion_text.closed_on': 'Nimmt seit {{on}} keine Kinder mehr auf.',
   'exclusion_text.outside_area': 'Liegt außerhalb des Gebiets dieses Zentrums.',
 
+  'proposal_expired.no_next':
+    'Die Frist für diesen Vorschlag ist am {{expiredOn}} abgelaufen; der Platz ist wieder frei, und die Beratung sucht weiter. Zurzeit hat keine passende Schule einen freien Platz.',
   'seat_taken.no_next':
     'Der letzte freie Platz ist gerade vergeben worden: {{school}}. Zurzeit hat keine andere passende Schule einen freien Platz.',
   'support_place_missing.no_next':

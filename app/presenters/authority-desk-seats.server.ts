@@ -6,6 +6,7 @@ import { seatGrade } from '#app/domain/suggestion/fit.ts'
 import { type Instant, instant } from '#app/domain/time.ts'
 import type { Context } from '#app/services/context.server.ts'
 import {
+  orderForOthers,
   type SchoolsWithSeats,
   type SuggestedForCase,
   schoolsWithSeats,
@@ -79,23 +80,15 @@ type Asked = {
   readonly atMost: number
 }
 
-/**
- * The next schools of the list, best first. Without an address to show, those with most free places
- * first: an order made of ways would tell a lock from an address that is missing (P28).
- */
+/** The next schools of the list, best first, as `orderForOthers` tells them. */
 export function otherSchools(
   ctx: Context,
   known: KnownOfCentre,
-  { suggestions, schools, address }: SuggestedForCase,
+  suggested: SuggestedForCase,
   { grade, except, atMost }: Asked,
 ): readonly OtherSchool[] {
-  const { suggested } = suggestions
-  const order =
-    address === null
-      ? suggested.toSorted((a, b) => b.free - a.free || (a.number < b.number ? -1 : 1))
-      : suggested
-  const byNumber = new Map(schools.map((school) => [school.number, school]))
-  return order
+  const byNumber = new Map(suggested.schools.map((school) => [school.number, school]))
+  return orderForOthers(suggested)
     .filter(({ number }) => number !== except)
     .slice(0, atMost)
     .flatMap(({ number, free }) => {

@@ -9,7 +9,9 @@ import {
   type NoticeAudience,
 } from '#app/domain/notice/desk-notice.ts'
 import { type Instant, instant } from '#app/domain/time.ts'
-import { type Action, can } from '#app/policy/policy.ts'
+import { type Action, can, centresOf } from '#app/policy/policy.ts'
+import { ROLES } from '#app/policy/roles.ts'
+import { isToldTo } from '#app/policy/told-to.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
@@ -20,10 +22,8 @@ import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { openForList } from '#db/sealing/records.server.ts'
 import { openChildren } from './school-desk-children.server.ts'
 
-/** How many notices a desk shows at most. */
+/** How many notices a desk shows at most; the others move up. */
 const SHOWN = 10
-/** How many it reads, to leave out those the page lists itself; a form takes no more. */
-const READ = 50
 
 /** What the history calls that of which a notice tells, where a reason was given for it. */
 const REASONED: Readonly<Partial<Record<DeskNoticeKind, string>>> = {
@@ -43,12 +43,19 @@ export type DeskNotice = {
   readonly why: string | null
 }
 
-/** What is new for a person on one of the desks, newest first. */
+/**
+ * What is new for a person on one of the desks, newest first: shown, older, listed and elsewhere are
+ * together what the menu counts.
+ */
 export type DeskNews = {
   readonly desk: NoticeAudience
   readonly notices: readonly DeskNotice[]
+  /** How many more there are, older than those. */
+  readonly older: number
   /** Notices of what stands on the page anyway as to be done: they are counted and not repeated. */
   readonly listed: readonly string[]
+  /** How many wait in centres of the person that the page does not show. */
+  readonly elsewhere: number
   /** Who was to be told by mail and was not reached; on the centre's own desk only. */
   readonly undelivered: readonly string[]
 }
@@ -78,10 +85,12 @@ export async function newsOn(
   centreIds: readonly CentreId[],
   listed: Listed = {},
 ): Promise<SeenNews> {
-  const all = await unreadOn(ctx, desk, centreIds)
+  const everywhere = await unreadOn(ctx, desk)
+  const all = everywhere.filter(({ centre_id }) => centreIds.includes(centre_id))
   const isListed = ({ kind, case_id }: DeskNoticeRow) =>
     case_id !== null && (listed[kind]?.includes(case_id) ?? false)
-  const rows = all.filter((row) => !isListed(row)).slice(0, SHOWN)
+  const untold = all.filter((row) => !isListed(row))
+  const rows = untold.slice(0, SHOWN)
   const named = new Map<string, Named>()
   const seen = new Map<CentreId, readonly CaseId[]>()
   for (const centreId of centreIds) {
@@ -99,7 +108,10 @@ export async function newsOn(
   const undelivered = await undeliveredIn(ctx, desk, centreIds)
   const listedIds = all.filter(isListed).map(({ id }) => id)
   return {
-    news: { desk, notices, listed: listedIds, undelivered },
+    news: {
+      ...{ desk, notices, older: untold.length - rows.length, listed: listedIds },
+      ...{ elsewhere: everywhere.length - all.length, undelivered },
+    },
     casesIn: (centreId) => seen.get(centreId) ?? [],
   }
 }
@@ -118,10 +130,13 @@ function toldOf(kind: DeskNoticeKind, named: Named | undefined): Pick<DeskNotice
 async function unreadOn(
   { actor, database }: Context,
   desk: NoticeAudience,
-  centreIds: readonly CentreId[],
 ): Promise<readonly DeskNoticeRow[]> {
   if (actor.kind !== 'staff') return []
-  return listUnread(database.db, actor.accountId, centreIds, kindsFor(desk), READ)
+  const centreIds = centresOf(actor, ROLES)
+  const unread = await listUnread(database.db, actor.accountId, centreIds, kindsFor(desk))
+  return unread.filter(({ kind, centre_id: centreId, school_number: schoolNumber }) =>
+    isToldTo(actor.assignments, { kind, centreId, schoolNumber }),
+  )
 }
 
 /** The children that the person may see, by case. */

@@ -1,7 +1,8 @@
-import { audienceOf, DESKS, type NoticeAudience } from '#app/domain/notice/desk-notice.ts'
+import { audienceOf, DESKS } from '#app/domain/notice/desk-notice.ts'
 import type { Instant } from '#app/domain/time.ts'
 import { type CentreAction, can, centresOf, centresToAsk } from '#app/policy/policy.ts'
 import { homeOf, homesOf, ROLES, type StaffActor, type StaffRole } from '#app/policy/roles.ts'
+import { isToldTo } from '#app/policy/told-to.ts'
 import type { Deps } from '#app/services/context.server.ts'
 import { hasNoticeBefore } from '#db/queries/account-notice.server.ts'
 import { findCentreNames } from '#db/queries/centre.server.ts'
@@ -70,23 +71,16 @@ async function menuOf(deps: Deps, actor: StaffActor): Promise<Frame['nav']> {
   return linksOf(actor).map((link) => ({ ...link, unread: unread.get(link.href) ?? 0 }))
 }
 
-/** Whom each desk tells: notices of a role that has ended are counted no more. */
-const READERS = {
-  school: ['school'],
-  authority: ['authority'],
-  counsellor: ['counsellor', 'lead'],
-} as const satisfies Readonly<Record<NoticeAudience, readonly StaffRole[]>>
-
 /** What the person has not read, by the address of the desk that tells it. */
 async function unreadByDesk(
   { database }: Deps,
   actor: StaffActor,
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
-  for (const { centreId, kind, count } of await countUnread(database.db, actor.accountId)) {
-    const desk = audienceOf(kind)
-    if (!centresOf(actor, READERS[desk]).includes(centreId)) continue
-    counts.set(DESKS[desk], (counts.get(DESKS[desk]) ?? 0) + count)
+  for (const unread of await countUnread(database.db, actor.accountId)) {
+    if (!isToldTo(actor.assignments, unread)) continue
+    const desk = DESKS[audienceOf(unread.kind)]
+    counts.set(desk, (counts.get(desk) ?? 0) + unread.count)
   }
   return counts
 }

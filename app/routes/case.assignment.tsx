@@ -4,7 +4,7 @@ import type { CaseId } from '#app/domain/ids.ts'
 import { AssignmentForm } from '#app/forms/assignment.ts'
 import { parseForm } from '#app/forms/form.ts'
 import { commandFor, contextFor } from '#app/http/context.server.ts'
-import { answer, invalid, page } from '#app/http/respond.server.ts'
+import { answerOnCase, invalid, page } from '#app/http/respond.server.ts'
 import { assignmentPage, pathAfterDecision } from '#app/presenters/assignment-page.server.ts'
 import {
   keepCaseAssignment,
@@ -30,13 +30,13 @@ export async function action(args: ActionFunctionArgs) {
   const next = () => pathAfterDecision(ctx, caseId)
   switch (data.intent) {
     case 'assign':
-      return answer(await assignSchool(ctx, { caseId, ...data }), form, next)
+      return answerOnCase(await assignSchool(ctx, { caseId, ...data }), form, next)
     case 'send_back':
-      return answer(await sendBackProposal(ctx, { caseId, ...data }), form, next)
+      return answerOnCase(await sendBackProposal(ctx, { caseId, ...data }), form, next)
     case 'keep':
-      return answer(await keepCaseAssignment(ctx, { caseId, ...data }), form, next)
+      return answerOnCase(await keepCaseAssignment(ctx, { caseId, ...data }), form, next)
     case 'take_back':
-      return answer(await takeBackCaseAssignment(ctx, { caseId, ...data }), form, next)
+      return answerOnCase(await takeBackCaseAssignment(ctx, { caseId, ...data }), form, next)
   }
 }
 

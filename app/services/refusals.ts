@@ -73,7 +73,13 @@ export type Refusal =
   | { readonly code: 'password_too_weak' }
   | { readonly code: 'password_wrong' }
   | { readonly code: 'proof_wrong' }
-  | { readonly code: 'provider_failed' | 'provider_not_linked' | 'provider_taken' }
+  | {
+      readonly code:
+        | 'provider_failed'
+        | 'provider_not_linked'
+        | 'provider_unlinked'
+        | 'provider_taken'
+    }
   | { readonly code: 'passkey_not_right' }
   | { readonly code: 'too_many_codes' }
   | { readonly code: 'step_up_needed' }
@@ -140,6 +146,11 @@ export type Refusal =
   | { readonly code: 'rule_not_found' }
   | { readonly code: 'own_proposal' }
   | { readonly code: 'centre_assigns' | 'second_person_needed' }
+  | {
+      readonly code: 'proposal_expired'
+      readonly expiredOn: CalendarDate
+      readonly next: string | null
+    }
   | { readonly code: 'stale_rule' }
   | { readonly code: 'period_out_of_range'; readonly most: number }
   | { readonly code: 'recipient_not_found' }

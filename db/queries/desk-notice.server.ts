@@ -1,15 +1,18 @@
-import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
-import type { DeskNoticeKind } from '#app/domain/notice/desk-notice.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
+import { type DeskNoticeKind, kindsFor } from '#app/domain/notice/desk-notice.ts'
 import type { Instant } from '#app/domain/time.ts'
-import type { Db, Row, Tx } from '../schema.ts'
+import type { Db, Row, Schema, Tx } from '../schema.ts'
 import type { AssignmentRow } from './account.server.ts'
 
 export type DeskNoticeRow = Row<'desk_notice'>
 
-/** That a person has not read some things of one kind in one centre. */
+/** That a person has not read some things of one kind in one centre, and of which school. */
 export type Unread = {
   readonly centre_id: CentreId
   readonly kind: DeskNoticeKind
+  /** The school they are told for; null: they are told to no school, or it is not known. */
+  readonly school_number: SchoolNumber | null
   readonly newest: Instant
 }
 
@@ -40,41 +43,73 @@ export async function insertDeskNotices(tx: Tx, notices: readonly DeskNoticeRow[
     .execute()
 }
 
+/** A notice with the school it is told for; null: it is told to no school, or it is not known. */
+export type UnreadNotice = DeskNoticeRow & { readonly school_number: SchoolNumber | null }
+
+/**
+ * The school that a notice is told for: the one which that was about of which it tells. What a person
+ * was told for a school they work for no more is none of theirs.
+ */
+function schoolTold(eb: ExpressionBuilder<Schema, 'desk_notice'>) {
+  return eb
+    .case()
+    .when('kind', 'in', [...kindsFor('school')])
+    .then(
+      eb
+        .selectFrom('case_event')
+        .select('case_event.school_number')
+        .whereRef('case_event.centre_id', '=', 'desk_notice.centre_id')
+        .whereRef('case_event.case_id', '=', 'desk_notice.case_id')
+        .whereRef('case_event.recorded_at', '<=', 'desk_notice.made_at')
+        .where('case_event.school_number', 'is not', null)
+        .orderBy('case_event.recorded_at', 'desc')
+        .orderBy('case_event.id', 'desc')
+        .limit(1),
+    )
+    .end()
+}
+
 /** What a person has not read, of some kinds and in some centres, newest first. */
 export async function listUnread(
   db: Db,
   accountId: AccountId,
   centreIds: readonly CentreId[],
   kinds: readonly DeskNoticeKind[],
-  limit: number,
-): Promise<readonly DeskNoticeRow[]> {
+): Promise<readonly UnreadNotice[]> {
   if (centreIds.length === 0) return []
   return db
     .selectFrom('desk_notice')
     .selectAll()
+    .select((eb) => schoolTold(eb).as('school_number'))
     .where('account_id', '=', accountId)
     .where('read_at', 'is', null)
     .where('centre_id', 'in', [...centreIds])
     .where('kind', 'in', [...kinds])
     .orderBy('made_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
     .execute()
 }
 
-/** What a person has not read, by centre and kind, each with when the newest of it was made. */
-export async function listUnreadKinds(db: Db, accountId: AccountId): Promise<readonly Unread[]> {
+function unreadOf(db: Db, accountId: AccountId) {
   return db
     .selectFrom('desk_notice')
-    .select(['centre_id', 'kind'])
-    .select(({ fn }) => fn.max('made_at').as('newest'))
+    .select(['centre_id', 'kind', 'made_at'])
+    .select((eb) => schoolTold(eb).as('school_number'))
     .where('account_id', '=', accountId)
     .where('read_at', 'is', null)
-    .groupBy(['centre_id', 'kind'])
+}
+
+/** What a person has not read, by centre, kind and school, each with when the newest of it was made. */
+export async function listUnreadKinds(db: Db, accountId: AccountId): Promise<readonly Unread[]> {
+  return db
+    .selectFrom(unreadOf(db, accountId).as('unread'))
+    .select(['centre_id', 'kind', 'school_number'])
+    .select(({ fn }) => fn.max('made_at').as('newest'))
+    .groupBy(['centre_id', 'kind', 'school_number'])
     .execute()
 }
 
-/** How many notices a person has not read, by centre and kind: one walk along one short index. */
+/** How many notices a person has not read, by centre, kind and school: one walk along one short index. */
 export async function countUnread(
   db: Db,
   accountId: AccountId,
@@ -82,15 +117,15 @@ export async function countUnread(
   readonly {
     readonly centreId: CentreId
     readonly kind: DeskNoticeKind
+    readonly schoolNumber: SchoolNumber | null
     readonly count: number
   }[]
 > {
   const rows = await db
-    .selectFrom('desk_notice')
-    .select((eb) => ['centre_id as centreId', 'kind', eb.fn.countAll<number>().as('count')])
-    .where('account_id', '=', accountId)
-    .where('read_at', 'is', null)
-    .groupBy(['centre_id', 'kind'])
+    .selectFrom(unreadOf(db, accountId).as('unread'))
+    .select(['centre_id as centreId', 'kind', 'school_number as schoolNumber'])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .groupBy(['centre_id', 'kind', 'school_number'])
     .execute()
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }

@@ -451,11 +451,40 @@ export async function forgetFamilySessions(tx: Tx, before: Instant): Promise<voi
   await tx.deleteFrom('family_session').where('absolute_end', '<', before).execute()
 }
 
-/** Messages that were delivered or given up; any that was written before `before` is too old to send. */
+/**
+ * Messages that were written before `before` and have served their time. One that is not out, or was
+ * given up, has not while its person has something unread and no later one reached them: it waits for
+ * the mail server, or says whom to ring up.
+ */
 export async function forgetMessages(tx: Tx, before: Instant): Promise<void> {
   await tx
     .deleteFrom('outbox')
-    .where('state', 'in', ['waiting', 'done', 'failed'])
+    .where('state', 'in', ['waiting', 'failed'])
+    .where('created_at', '<', before)
+    .where(({ or, not, exists, selectFrom }) =>
+      or([
+        not(
+          exists(
+            selectFrom('desk_notice')
+              .select('desk_notice.id')
+              .whereRef('desk_notice.account_id', '=', 'outbox.account_id')
+              .where('desk_notice.read_at', 'is', null),
+          ),
+        ),
+        exists(
+          selectFrom('outbox as later')
+            .select('later.id')
+            .whereRef('later.account_id', '=', 'outbox.account_id')
+            .where('later.state', '=', 'done')
+            .whereRef('later.created_at', '>', 'outbox.created_at'),
+        ),
+      ]),
+    )
+    .execute()
+  // after those that a later one has settled: without it they would seem to wait
+  await tx
+    .deleteFrom('outbox')
+    .where('state', '=', 'done')
     .where('created_at', '<', before)
     .execute()
 }

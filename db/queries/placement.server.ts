@@ -154,6 +154,29 @@ export async function listNewestEvents(
   return new Map(rows.map(({ case_id, ...row }) => [case_id, row]))
 }
 
+/** The newest row of a case's history; null: it has none. */
+export async function findLastEvent(
+  db: Db,
+  centreId: CentreId,
+  caseId: CaseId,
+): Promise<{
+  readonly event: string
+  readonly schoolNumber: SchoolNumber | null
+  readonly validOn: CalendarDate
+} | null> {
+  const row = await db
+    .selectFrom('case_event')
+    .select(['event', 'school_number', 'valid_on'])
+    .where('centre_id', '=', centreId)
+    .where('case_id', '=', caseId)
+    .orderBy('recorded_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  return { event: row.event, schoolNumber: row.school_number, validOn: row.valid_on }
+}
+
 type Found = CaseRow & { readonly school_form: SchoolForm; readonly assigned_by: AssignedBy }
 
 function toPlacementCase(found: Found): PlacementCase {

@@ -36,7 +36,11 @@ export async function insertLink(tx: Tx, link: Row<'provider_link'>): Promise<bo
   return Number(done.numInsertedOrUpdatedRows ?? 0) === 1
 }
 
-/** Takes every link from an account. */
-export async function deleteLinksOf(tx: Tx, accountId: AccountId): Promise<void> {
-  await tx.deleteFrom('provider_link').where('account_id', '=', accountId).execute()
+/** Takes away an account's links to the provider. Returns how many it had. */
+export async function deleteLinksOf(tx: Tx, accountId: AccountId): Promise<number> {
+  const deleted = await tx
+    .deleteFrom('provider_link')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
 }

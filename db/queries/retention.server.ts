@@ -80,6 +80,29 @@ export async function findOpenRule(
   return row ?? null
 }
 
+/**
+ * Whether a rule of a kind is approved and not ended; the answer stays so until the commit: who else
+ * approves one waits (on SQLite there is one writer anyway).
+ */
+export async function lockIsApproved(
+  tx: Tx,
+  centreId: CentreId,
+  kind: RetentionClass,
+): Promise<boolean> {
+  if (engineOf(tx) === 'postgres') {
+    await tx.selectFrom('centre').select('id').where('id', '=', centreId).forUpdate().execute()
+  }
+  const row = await tx
+    .selectFrom('retention_rule')
+    .select('id')
+    .where('centre_id', '=', centreId)
+    .where('class', '=', kind)
+    .where('approved_by', 'is not', null)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Adds a rule, proposed or approved. */
 export async function insertRule(tx: Tx, rule: RuleRow): Promise<void> {
   await tx.insertInto('retention_rule').values(rule).execute()

@@ -133,7 +133,7 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
       }),
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
-  ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'], 10)],
+  ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'])],
   ['how much is new for a person', (db) => countUnread(db, MINE)],
   ['children without a place', (db) => listCapacityReports(db, centreId)],
   ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],

@@ -109,7 +109,13 @@ const TOLD: ReadonlySet<string> = new Set([
   ...['seat_taken', 'support_place_missing', 'regular_place_missing', 'no_pool'],
   ...['capacity_below_taken', 'others_above_seats', 'reserve_above_free'],
   ...['stale_case', 'stale_pool', 'stale_centre', 'wrong_stage', 'case_not_found', 'forbidden'],
-  ...['already_proposed', 'hold_expired', 'can_admit_already_said', 'seat_not_held'],
+  ...[
+    'already_proposed',
+    'hold_expired',
+    'proposal_expired',
+    'can_admit_already_said',
+    'seat_not_held',
+  ],
   ...['capacity_already_reported', 'capacity_not_reported'],
   ...['first_day_not_named', 'first_day_not_over'],
 ])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { TOPICS } from '#app/domain/interview/topics.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
-import { addDays, today } from '#app/domain/time.ts'
+import { addDays, instant, today } from '#app/domain/time.ts'
 import { wasText } from '#app/forms/both-versions.ts'
 import { STEP_ADDRESS } from '#app/forms/interview.ts'
 import { poolAnswers } from '#app/forms/seats.ts'
@@ -12,6 +12,7 @@ import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
+import { insertLink } from '#db/queries/provider-link.server.ts'
 import type { Tx } from '#db/schema.ts'
 import { sourceOf, sourcesUnder } from '#tests/architecture/source.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
@@ -513,7 +514,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     form: null,
     by: oneOf('school-180103', 'school-190101', 'school-190103'),
     stepUp: true,
-    fields: () => ({}),
+    fields: withLink,
   },
   'a school list is taken over': {
     route: 'routes/administration.schools',
@@ -633,7 +634,6 @@ const DONE_AGAIN: Readonly<Record<string, readonly string[]>> = {
   'a draft of a topic is thrown away': ONLY_SAID,
   'a case is held': ['legal_hold'],
   'a period is proposed': ['retention_rule'],
-  'a period is approved': ['retention_rule'],
   'the clock is confirmed': ['retention_run'],
   // a new link takes the place of the one before
   'an account is reset': ['account', 'account_notice'],
@@ -647,7 +647,6 @@ const DONE_AGAIN: Readonly<Record<string, readonly string[]>> = {
   'setting up an app begins': ['second_factor'],
   'somebody proves again who they are': ['session'],
   'recovery codes are made': ['account_notice', 'recovery_code'],
-  'the link to the provider is taken': ['account_notice'],
   'a school list is taken over': ONLY_SAID,
 }
 
@@ -966,6 +965,17 @@ async function disabledColleague(turn: number): Promise<Fields> {
   const disable = { intent: 'disable', centreId: CENTRES.DN.id, accountId } as const
   await changeAccount(world.as('lead'), disable)
   return fields
+}
+
+/** An account that is linked to a provider: once it is not, there is nothing to take. */
+async function withLink(_turn: number, _browser: unknown, by: string): Promise<Fields> {
+  await world.database.write((tx) =>
+    insertLink(tx, {
+      ...{ issuer: 'https://idp.beispiel.example', subject: by },
+      ...{ account_id: `account-${by}` as AccountId, created_at: instant(world.clock) },
+    }),
+  )
+  return {}
 }
 
 async function approvedPeriod(turn: number): Promise<Fields> {

@@ -50,7 +50,7 @@ function desk(own: Partial<AuthorityDesk> = {}): AuthorityDesk {
     counts: { all: rows.length, overdue: 0, ends_soon: 0, said_yes: 0, at_centre: 0 },
     reports: [],
     assigningCentres: [],
-    news: { desk: 'authority', notices: [], listed: [], undelivered: [] },
+    news: { desk: 'authority', notices: [], older: 0, listed: [], elsewhere: 0, undelivered: [] },
     ...own,
     rows,
   }

@@ -2,6 +2,7 @@ import { createRemixStub } from '@remix-run/testing'
 import { render, screen, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
 import { DESK_NOTICE_KINDS, type NoticeAudience } from '#app/domain/notice/desk-notice.ts'
+import { MOST_READ, ReadNoticesForm } from '#app/forms/notices.ts'
 import type { DeskNews, DeskNotice } from '#app/presenters/desk-news.server.ts'
 import { NewsSection } from '#app/ui/notice/news-section.tsx'
 import { newsText } from '#app/ui/notice/news-words.ts'
@@ -20,7 +21,8 @@ function notice(id: string, own: Partial<DeskNotice> = {}): DeskNotice {
 }
 
 async function show(news: Partial<DeskNews>): Promise<void> {
-  const whole = { desk: 'counsellor', notices: [], listed: [], undelivered: [], ...news } as const
+  const nothing = { notices: [], older: 0, listed: [], elsewhere: 0, undelivered: [] }
+  const whole = { desk: 'counsellor', ...nothing, ...news } as const
   const Stub = createRemixStub([
     {
       path: '*',
@@ -93,6 +95,22 @@ test('what stands on the page is counted and can be marked as seen, not told aga
   const form = screen.getByRole('form')
   expect(new FormData(form as HTMLFormElement).get('ids')).toBe('a1,b2')
   expect(within(form).getByRole('button').textContent).toBe('Gesehen')
+})
+
+test('what is older than what is shown, and what is new elsewhere, is counted', async () => {
+  await show({ notices: [notice('a1')], older: 14, elsewhere: 1 })
+  screen.getByText('Und 14 ältere Einträge: Sie rücken nach, wenn hier etwas erledigt ist.')
+  screen.getByText('1 Eintrag, neu für Sie, bei einem anderen Zentrum. Wählen Sie es oben.')
+})
+
+test('no form asks for more at once than is taken', async () => {
+  const listed = Array.from({ length: MOST_READ + 1 }, (_, at) => `a${at}`)
+  await show({ desk: 'authority', listed })
+  screen.getByText(`${MOST_READ + 1} Einträge unten auf dieser Seite, neu für Sie.`)
+  const ids = new FormData(screen.getByRole('form') as HTMLFormElement).get('ids')
+  expect(ReadNoticesForm.safeParse({ desk: 'authority', ids }).success).toBe(true)
+  const more = ReadNoticesForm.safeParse({ desk: 'authority', ids: listed.join(',') })
+  expect(more.success).toBe(false)
 })
 
 test('a school whose assignment was taken back is told without a name, and asked for its numbers', () => {

@@ -36,7 +36,7 @@ const WORK: WorkListPage = {
   view: { centre: 'dn', scope: 'all', narrow: 'us', page: 2, ...NO_SEARCH },
   counts: { mine: 30, all: 60, overdue: 0, us: 60, family: 0, school: 0, authority: 0 },
   ...{ total: 60, pageSize: 25, outlook: null },
-  news: { desk: 'counsellor', notices: [], listed: [], undelivered: [] },
+  news: { desk: 'counsellor', notices: [], older: 0, listed: [], elsewhere: 0, undelivered: [] },
   groups: [{ when: 'later', count: 60, rows: [ROW] }],
 }
 const CASES: CasesListPage = {

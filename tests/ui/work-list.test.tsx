@@ -18,7 +18,7 @@ const EMPTY: WorkListPage = {
   },
   counts: { mine: 0, all: 0, overdue: 0, us: 0, family: 0, school: 0, authority: 0 },
   ...{ total: 0, pageSize: 25, groups: [], outlook: null },
-  news: { desk: 'counsellor', notices: [], listed: [], undelivered: [] },
+  news: { desk: 'counsellor', notices: [], older: 0, listed: [], elsewhere: 0, undelivered: [] },
 }
 
 test('an empty list offers the first Meldung once', async () => {

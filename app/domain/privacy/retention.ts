@@ -116,7 +116,7 @@ export const WORKING_DATA_HOURS = {
   jobs: 14 * 24,
   sessions: 30 * 24,
   family_sessions: 30 * 24,
-  /** Messages that were delivered, or given up. */
+  /** Messages that were delivered; others too, unless their person still waits for them. */
   outbox: 7 * 24,
   /** Notices on a desk, after they were read. */
   desk_notices: 14 * 24,

@@ -54,17 +54,20 @@ export async function linkProvider(
   })
 }
 
-/** Unlinks the own account from the provider. Refused: `step_up_needed`, `forbidden`. */
+/**
+ * Unlinks the own account from the provider. Refused: `provider_unlinked` where it is linked to none
+ * any more, `step_up_needed`, `forbidden`.
+ */
 export async function unlinkProvider(
   ctx: Context,
-): Promise<Result<null, Forbidden | StepUpNeeded>> {
+): Promise<Result<null, Forbidden | StepUpNeeded | { readonly code: 'provider_unlinked' }>> {
   const own = ownAccount(ctx.actor)
   if (!own.ok) return own
   const proven = requireStepUp(ctx)
   if (!proven.ok) return proven
   const { accountId } = own.value.person
   return transact(ctx, own.value.permit, INSTALLATION, async (tx) => {
-    await deleteLinksOf(tx, accountId)
+    if ((await deleteLinksOf(tx, accountId)) === 0) return err({ code: 'provider_unlinked' })
     await noteOn(ctx, tx, accountId, 'provider_unlinked')
     return ok({ value: null, events: [{ event: 'provider_unlinked', accountId }] })
   })

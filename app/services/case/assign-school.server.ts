@@ -8,6 +8,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
 import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
+import { type ProposalExpired, whyNotFound } from './expired-meanwhile.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -15,6 +16,7 @@ export type AssignSchoolRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' }
   | Forbidden
   | AssignedElsewhere
+  | ProposalExpired
   | AssignRefusal
 
 type AssignSchool = {
@@ -25,7 +27,7 @@ type AssignSchool = {
 /**
  * The authority, or the centre for it, assigns the proposed school (Zuweisung): the held seat is
  * kept. Refused: `case_not_found`, `forbidden`, `centre_assigns`, `second_person_needed`,
- * `hold_expired`, `wrong_stage`, `stale_case` when somebody changed the case since `version` was on
+ * `hold_expired`, `proposal_expired` where that was written down already, `wrong_stage`, `stale_case` when somebody changed the case since `version` was on
  * screen.
  */
 export async function assignSchool(
@@ -41,7 +43,7 @@ async function assignOnce(
   command: AssignSchool,
 ): Promise<Result<{ readonly caseId: CaseId }, AssignSchoolRefusal>> {
   const found = await visibleCase(ctx, command.caseId)
-  if (found === null) return err({ code: 'case_not_found' })
+  if (found === null) return err(await whyNotFound(ctx, command))
   const permit = permitToDecide(ctx.actor, 'case.assign', found.facts)
   if (!permit.ok) return permit
   const pupilCase = { ...found.pupilCase, version: command.version }

@@ -8,6 +8,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
 import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
+import { type ProposalExpired, whyNotFound } from './expired-meanwhile.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -15,6 +16,7 @@ export type SendBackProposalRefusal =
   | { readonly code: 'case_not_found' | 'stale_case' }
   | Forbidden
   | AssignedElsewhere
+  | ProposalExpired
   | EndProposalRefusal
 
 export type SendBackProposal = {
@@ -26,7 +28,7 @@ export type SendBackProposal = {
 /**
  * Whoever assigns sends a proposal back to the counsellor, with a reason: the held seat is released
  * and the case waits again. Refused: `case_not_found`, `forbidden`, `centre_assigns`,
- * `second_person_needed`, `reason_required`, `wrong_stage`, `stale_case`.
+ * `second_person_needed`, `proposal_expired`, `reason_required`, `wrong_stage`, `stale_case`.
  */
 export async function sendBackProposal(
   ctx: Context,
@@ -42,7 +44,7 @@ async function sendBackOnce(
 ): Promise<Result<{ readonly caseId: CaseId }, SendBackProposalRefusal>> {
   const { caseId, version, reason } = command
   const found = await visibleCase(ctx, caseId)
-  if (found === null) return err({ code: 'case_not_found' })
+  if (found === null) return err(await whyNotFound(ctx, command))
   const permit = permitToDecide(ctx.actor, 'case.send_back', found.facts)
   if (!permit.ok) return permit
   const { schoolNumber } = found.facts

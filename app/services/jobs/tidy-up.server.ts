@@ -27,8 +27,9 @@ export async function tidyUp(deps: Deps): Promise<void> {
     await forgetJobs(tx, addHours(now, -jobs))
     await forgetSessions(tx, addHours(now, -sessions))
     await forgetFamilySessions(tx, addHours(now, -family_sessions))
-    await forgetMessages(tx, addHours(now, -outbox))
     await forgetDeskNotices(tx, addHours(now, -desk_notices), addHours(now, -unread_notices))
+    // a mail that is not out stays as long as what it tells of
+    await forgetMessages(tx, addHours(now, -outbox))
     drafts = await deleteOldDrafts(tx, now)
   })
   await deps.keys.destroy(drafts.map(draftSubject))

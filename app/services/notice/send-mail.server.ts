@@ -3,15 +3,16 @@ import {
   DESKS,
   type NoticeAudience,
   nextTryAt,
-  rolesTold,
 } from '#app/domain/notice/desk-notice.ts'
 import { addHours, instant } from '#app/domain/time.ts'
 import { type Delivery, LONGEST_TRY_MS, type MailGateway } from '#app/gateways/mail.server.ts'
 import { noticeMail } from '#app/gateways/notice-mail.ts'
+import { isToldTo } from '#app/policy/told-to.ts'
 import { findAccount, listAssignments } from '#db/queries/account.server.ts'
 import { listUnreadKinds, refusesMail, type Unread } from '#db/queries/desk-notice.server.ts'
 import { claimDue, finishLeased, type Outcome } from '#db/queries/lease.server.ts'
 import type { MessageRow } from '#db/queries/outbox.server.ts'
+import { toAssignment } from '../account/assignments.server.ts'
 import type { Deps } from '../context.server.ts'
 
 /** How long a process may be at one mail before another takes it over: longer than a try can last. */
@@ -88,12 +89,11 @@ async function waitingFor(
   { account_id }: MessageRow,
 ): Promise<readonly Unread[]> {
   if (account_id === null) return []
-  const roles = await listAssignments(database.db, account_id)
-  return (await listUnreadKinds(database.db, account_id)).filter(({ kind, centre_id }) =>
-    roles.some(
-      ({ role, scope_centre_id }) =>
-        scope_centre_id === centre_id && rolesTold(audienceOf(kind)).includes(role),
-    ),
+  const roles = (await listAssignments(database.db, account_id)).flatMap(toAssignment)
+  return (await listUnreadKinds(database.db, account_id)).filter((unread) =>
+    isToldTo(roles, {
+      ...{ kind: unread.kind, centreId: unread.centre_id, schoolNumber: unread.school_number },
+    }),
   )
 }
 

@@ -7,7 +7,13 @@ import {
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { addDays, type CalendarDate, type Instant, instant, today } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
-import { approveRule, endRules, findOpenRule, insertRule } from '#db/queries/retention.server.ts'
+import {
+  approveRule,
+  endRules,
+  findOpenRule,
+  insertRule,
+  lockIsApproved,
+} from '#db/queries/retention.server.ts'
 import type { Tx } from '#db/schema.ts'
 import type { Context } from '../context.server.ts'
 import { transact } from '../transact.server.ts'
@@ -93,7 +99,10 @@ type Approval = {
 }
 type NewRule = Parameters<typeof newRule>[1]
 
-/** The program's proposal becomes a row with its approval: until then it stands in the code alone. */
+/**
+ * The program's proposal becomes a row with its approval: until then it stands in the code alone, and
+ * after it there is none. Approved a second time, from another tab, it changes nothing.
+ */
 async function approveOwnProposal(
   ctx: Context,
   tx: Tx,
@@ -101,6 +110,7 @@ async function approveOwnProposal(
   approval: Approval,
 ): Promise<Result<null, RuleRefusal>> {
   if (rule.months !== RETENTION_PROPOSALS[rule.class].months) return err({ code: 'stale_rule' })
+  if (await lockIsApproved(tx, rule.centreId, rule.class)) return err({ code: 'rule_not_found' })
   await insertRule(tx, { ...newRule(ctx, rule), proposed_by: null, ...approval })
   return ok(null)
 }

@@ -124,6 +124,19 @@ export async function suggestForCase(
   return { suggestions, schools, pools, home, isLocked: kin.isLocked, regularFrom, address }
 }
 
+/**
+ * The suggested schools in the order in which somebody outside the centre is told of them, best first.
+ * Without an address to show, those with most free places first: an order made of ways would tell a
+ * lock from an address that is missing (P28).
+ */
+export function orderForOthers({
+  suggestions: { suggested },
+  address,
+}: Pick<SuggestedForCase, 'suggestions' | 'address'>): Suggestions['suggested'] {
+  if (address !== null) return suggested
+  return suggested.toSorted((a, b) => b.free - a.free || (a.number < b.number ? -1 : 1))
+}
+
 async function homeOf(
   { database: { db } }: Context,
   { municipality }: PupilCase,

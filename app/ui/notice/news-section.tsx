@@ -1,4 +1,6 @@
 import { Link } from '@remix-run/react'
+import type { NoticeAudience } from '#app/domain/notice/desk-notice.ts'
+import { MOST_READ } from '#app/forms/notices.ts'
 import { formatDateTime } from '#app/i18n/format.ts'
 import type { DeskNews } from '#app/presenters/desk-news.server.ts'
 import { SubmitButton } from '../form/buttons.tsx'
@@ -14,11 +16,12 @@ export function NewsSection({ news }: { readonly news: DeskNews }) {
       <Undelivered names={news.undelivered} />
       {news.notices.length === 0 ? null : <News news={news} />}
       {news.listed.length === 0 ? null : <Listed news={news} />}
+      <Elsewhere news={news} />
     </>
   )
 }
 
-function News({ news: { desk, notices } }: { readonly news: DeskNews }) {
+function News({ news: { desk, notices, older } }: { readonly news: DeskNews }) {
   return (
     <Section
       title="Neu für Sie"
@@ -47,21 +50,49 @@ function News({ news: { desk, notices } }: { readonly news: DeskNews }) {
           )
         })}
       </ul>
+      {older === 0 ? null : (
+        <p className="m-small">
+          {older === 1
+            ? 'Und 1 älterer Eintrag: Er rückt'
+            : `Und ${older} ältere Einträge: Sie rücken`}{' '}
+          nach, wenn hier etwas erledigt ist.
+        </p>
+      )}
     </Section>
   )
 }
 
 /** What stands on the page as to be done is only counted: it stands there already. */
 function Listed({ news: { desk, listed } }: { readonly news: DeskNews }) {
-  const words = listed.length === 1 ? '1 Eintrag' : `${listed.length} Einträge`
+  const words = entries(listed.length)
   return (
     <div className="m-news m-row">
       <p>{words} unten auf dieser Seite, neu für Sie.</p>
-      <Read desk={desk} ids={listed} label={`Gesehen: ${words}, neu für Sie`}>
+      <Read desk={desk} ids={listed.slice(0, MOST_READ)} label={`Gesehen: ${words}, neu für Sie`}>
         Gesehen
       </Read>
     </div>
   )
+}
+
+const ELSEWHERE: Readonly<Record<NoticeAudience, string>> = {
+  school: 'bei einer anderen Schule. Wählen Sie sie oben.',
+  authority: 'bei einem anderen Zentrum.',
+  counsellor: 'bei einem anderen Zentrum. Wählen Sie es oben.',
+}
+
+/** The menu counts what is new in every centre of the person; a page shows one of them. */
+function Elsewhere({ news: { desk, elsewhere } }: { readonly news: DeskNews }) {
+  if (elsewhere === 0) return null
+  return (
+    <p>
+      {entries(elsewhere)}, neu für Sie, {ELSEWHERE[desk]}
+    </p>
+  )
+}
+
+function entries(count: number): string {
+  return count === 1 ? '1 Eintrag' : `${count} Einträge`
 }
 
 type ReadProps = {

@@ -90,7 +90,7 @@ function Outcome({ row: { child, refusal }, intent }: RowProps) {
     <span>
       <Badge kind="danger">nicht {DONE[intent]}</Badge>
       <span className="sub">
-        {child === null
+        {child === null && refusal.code !== 'proposal_expired'
           ? 'Der Vorschlag liegt nicht mehr bei Ihnen: Er wurde inzwischen zurückgenommen, abgelehnt oder geändert, oder die Vormerkung ist abgelaufen.'
           : refusalText(refusal)}
       </span>

@@ -152,6 +152,27 @@ describe('linking', () => {
     expect(await sessions()).toEqual([])
   })
 
+  test('is taken back once: a second time changes nothing and tells nobody', async () => {
+    await linked()
+    const count = async () => {
+      const { db } = world.database
+      const notices = await db.selectFrom('account_notice').select('kind').execute()
+      const entries = await db.selectFrom('audit_entry').select('event').execute()
+      return [
+        notices.filter(({ kind }) => kind === 'provider_unlinked').length,
+        entries.filter(({ event }) => event === 'provider_unlinked').length,
+      ]
+    }
+    const unlink = () => unlinkProvider(withProvider(world.as('counsellor')))
+    expect((await unlink()).ok).toBe(true)
+    expect(await unlink()).toEqual({ ok: false, error: { code: 'provider_unlinked' } })
+    expect(await count()).toEqual([1, 1])
+    // control: linked again, it is taken back again
+    await linked()
+    expect((await unlink()).ok).toBe(true)
+    expect(await count()).toEqual([2, 2])
+  })
+
   test('is for one account and one person, and wants a fresh proof', async () => {
     await linked()
     expect(await link(withProvider(world.as('lead')))).toMatchObject({

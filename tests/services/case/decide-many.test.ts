@@ -3,7 +3,9 @@ import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import { deskResult } from '#app/presenters/authority-desk-result.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { assignMany, type ChosenCase, sendBackMany } from '#app/services/case/decide-many.server.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import { sayCanAdmitProposal } from '#app/services/case/say-can-admit.server.ts'
+import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { counsel, done, propose, seatsAt, versionOf, withdraw } from '#tests/promises/steps.ts'
 import { postgresPresent } from '#tests/setup/paths.ts'
@@ -212,6 +214,61 @@ describe('what is told of it', () => {
     expect(shown.map(({ case_id }) => case_id).sort()).toEqual(
       form.map(({ caseId }) => caseId).sort(),
     )
+  })
+
+  test('the day and the best school where the hold had run out and the job was faster', async () => {
+    const world = await makeWorld()
+    await seatsAt(world, SCHOOL, 6)
+    const caseId = await proposed(world, 'Olena')
+    const other = await proposed(world, 'Bohdan')
+    const form = await chosen(world, caseId)
+    const [page] = form
+    if (page === undefined) throw new Error('Nobody was chosen')
+    world.clock.passDays(8)
+    expect(await expireHolds(world)).toBe(2)
+    const name = 'Düren, Gesamtschule Am Beispielweg'
+    const told = { code: 'proposal_expired', expiredOn: '2026-11-26', next: name }
+    const ctx = world.as('authority')
+    expect(await assignSchool(ctx, page)).toEqual({ ok: false, error: told })
+    expect(await sendBackProposal(ctx, { ...page, reason: REASON })).toEqual({
+      ...{ ok: false, error: told },
+    })
+    for (const outcomes of [await assignMany(ctx, form), await sendBackMany(ctx, form, REASON)]) {
+      const result = await deskResult(ctx, 'assign', outcomes)
+      expect(result.rows).toEqual([{ child: null, refusal: told, next: null }])
+      expect(JSON.stringify(result)).not.toMatch(/Olena/)
+    }
+    expect(await countOf(world, 'case_viewed')).toBe(4)
+
+    // control: nobody without that page is told, nor who never had the proposal, nor once it went on
+    const codeOf = async (who: typeof ctx, one: typeof page) => {
+      const answer = await assignSchool(who, one)
+      return answer.ok ? 'done' : answer.error.code
+    }
+    expect(await codeOf(ctx, { ...page, version: page.version + 1 })).toBe('case_not_found')
+    expect(await codeOf(ctx, { ...page, version: page.version - 1 })).toBe('case_not_found')
+    expect(await codeOf(world.as('authority', 'BOR'), page)).toBe('case_not_found')
+    expect(await codeOf(world.asSchool(SCHOOL), page)).toBe('case_not_found')
+    const [theirs] = await chosen(world, other)
+    if (theirs === undefined) throw new Error('Nobody was chosen')
+    await propose(world, { caseId: other, centre: 'DN' }, SCHOOL)
+    await withdraw(world, { caseId: other, centre: 'DN' })
+    expect(await codeOf(ctx, { ...theirs, version: theirs.version + 1 })).toBe('case_not_found')
+    await world.close()
+  })
+
+  test('and that no school has a seat, where none has one', async () => {
+    const world = await makeWorld()
+    await seatsAt(world, SCHOOL, 1)
+    const caseId = await proposed(world, 'Olena')
+    const [page] = await chosen(world, caseId)
+    if (page === undefined) throw new Error('Nobody was chosen')
+    world.clock.passDays(8)
+    await expireHolds(world)
+    await proposed(world, 'Bohdan')
+    const answer = await assignSchool(world.as('authority'), page)
+    expect(answer).toMatchObject({ ok: false, error: { code: 'proposal_expired', next: null } })
+    await world.close()
   })
 
   test('nothing of a child that is somebody else’s, nor of one that was sent back', async () => {

@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { DeskNoticeKind } from '#app/domain/notice/desk-notice.ts'
+import { addHours } from '#app/domain/time.ts'
+import { ReadNoticesForm } from '#app/forms/notices.ts'
 import { authorityDesk } from '#app/presenters/authority-desk.server.ts'
+import type { DeskNews } from '#app/presenters/desk-news.server.ts'
 import { frameFor } from '#app/presenters/frame.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { workListPage } from '#app/presenters/work-list.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
+import { insertDeskNotices } from '#db/queries/desk-notice.server.ts'
 import {
   assign,
   counsel,
@@ -16,7 +21,7 @@ import {
   takeBack,
   type Walker,
 } from '#tests/promises/steps.ts'
-import { makeWorld, registered, type World } from '#tests/setup/world.ts'
+import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
 const SCHOOL = '180101' as SchoolNumber
 const TEXTS = { place: 'Zimmer 4', wishNote: '', advice: 'Gute Noten', className: '7b' }
@@ -105,6 +110,99 @@ describe('the menu', () => {
     // control: a colleague was told nothing
     expect(await unreadOf(world.asColleague())).toEqual({})
   })
+})
+
+describe('what the menu counts the page shows', () => {
+  const SCHOOL_ACCOUNT = 'account-school-180101' as AccountId
+
+  /** Adds notices older than whatever is there, the first of them the newest. */
+  const older = (
+    kinds: readonly DeskNoticeKind[],
+    own: { readonly account: AccountId; readonly centre?: 'DN' | 'BOR'; readonly caseId?: CaseId },
+  ) =>
+    world.database.write((tx) =>
+      insertDeskNotices(
+        tx,
+        kinds.map((kind, at) => ({
+          centre_id: CENTRES[own.centre ?? 'DN'].id,
+          id: `0${own.centre === 'BOR' ? 'b' : 'd'}-${at}`,
+          account_id: own.account,
+          kind,
+          case_id: own.caseId ?? null,
+          made_at: addHours('2026-11-01T09:00:00.000Z', -at),
+          read_at: null,
+        })),
+      ),
+    )
+  const counted = ({ notices, older: hidden, listed, elsewhere }: DeskNews) =>
+    notices.length + hidden + listed.length + elsewhere
+
+  test('also where more than fifty stand on the page anyway', async () => {
+    const kinds: DeskNoticeKind[] = Array.from({ length: 60 }, () => 'school_proposed')
+    await older(kinds, { account: SCHOOL_ACCOUNT, caseId })
+    await world.database.write((tx) =>
+      insertDeskNotices(tx, [
+        {
+          ...{ centre_id: CENTRES.DN.id, id: '00-00', account_id: SCHOOL_ACCOUNT, case_id: null },
+          ...{ kind: 'school_taken_back', made_at: '2026-10-01T09:00:00.000Z', read_at: null },
+        },
+      ]),
+    )
+    const news = await ofSchool()
+    expect([news.notices.map(({ id }) => id), news.listed.length]).toEqual([['00-00'], 61])
+    expect(await unreadOf(world.asSchool(SCHOOL))).toEqual({ '/schultisch': counted(news) })
+    // and what is marked as seen is counted no more
+    const { ids } = ReadNoticesForm.parse({ desk: 'school', ids: news.listed.join(',') })
+    done(await readNotices(world.asSchool(SCHOOL), ids))
+    expect(await unreadOf(world.asSchool(SCHOOL))).toEqual({ '/schultisch': 1 })
+  })
+
+  test('also where more is new than is shown: the rest is counted, and moves up', async () => {
+    const kinds: DeskNoticeKind[] = Array.from({ length: 24 }, () => 'school_taken_back')
+    await older(kinds, { account: SCHOOL_ACCOUNT })
+    const news = await ofSchool()
+    expect([news.notices.length, news.older, news.listed.length]).toEqual([10, 14, 1])
+    expect(await unreadOf(world.asSchool(SCHOOL))).toEqual({ '/schultisch': 25 })
+    const shown = news.notices.map(({ id }) => id)
+    done(await readNotices(world.asSchool(SCHOOL), shown))
+    const then = await ofSchool()
+    expect([then.notices.length, then.older]).toEqual([10, 4])
+    expect(then.notices.some(({ id }) => shown.includes(id))).toBe(false)
+  })
+
+  test('also of a centre that is not the one shown; and nothing of a role that has ended', async () => {
+    const account = 'account-counsellor-dn' as AccountId
+    await older(['hold_ran_out', 'child_gone'], { account, centre: 'BOR' })
+    expect((await ofCounsellor()).elsewhere).toBe(0)
+    const { actor, ...ctx } = world.as('counsellor')
+    if (actor.kind !== 'staff') throw new Error('Nobody is signed in')
+    const further = { role: 'counsellor', centreId: CENTRES.BOR.id } as const
+    const both = { ...ctx, actor: { ...actor, assignments: [...actor.assignments, further] } }
+    const { news } = done(
+      await workListPage(both, {
+        ...{ centre: CENTRES.DN.id, scope: 'all', narrow: null, page: 1 },
+        ...{ word: '', sealed: null, hasSearchEnded: false },
+      }),
+    )
+    expect([news.notices, news.elsewhere]).toEqual([[], 2])
+    expect(await unreadOf(both)).toEqual({ '/arbeitsliste': counted(news) })
+  })
+})
+
+test('what was told for a school one works for no more is neither counted nor shown', async () => {
+  const { actor, ...ctx } = world.asSchool(SCHOOL)
+  if (actor.kind !== 'staff') throw new Error('Nobody is signed in')
+  const [held] = actor.assignments
+  if (held?.role !== 'school') throw new Error('Not a school')
+  const assignments = [{ ...held, schoolNumber: '180103' as SchoolNumber }]
+  const moved = { ...ctx, actor: { ...actor, assignments } }
+  const news = async (who: typeof moved) =>
+    done(await schoolDesk(who, { school: null, declined: null })).news
+  const { notices, older, listed, elsewhere } = await news(moved)
+  expect([notices, older, listed, elsewhere]).toEqual([[], 0, [], 0])
+  expect(await unreadOf(moved)).toEqual({})
+  // control: where they worked before it is
+  expect(await unreadOf(world.asSchool(SCHOOL))).toEqual({ '/schultisch': 1 })
 })
 
 describe('the work list says why', () => {

@@ -4,11 +4,22 @@ import { instant } from '#app/domain/time.ts'
 import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
+import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
 import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
-import { counsel, done, propose, seatsAt, type Walker, withdraw } from '#tests/promises/steps.ts'
+import {
+  assign,
+  counsel,
+  done,
+  propose,
+  reportNoPlace,
+  seatsAt,
+  takeBack,
+  type Walker,
+  withdraw,
+} from '#tests/promises/steps.ts'
 import { type MemoryMail, memoryMail } from '#tests/setup/mail.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -114,6 +125,37 @@ describe('a mail', () => {
     expect(await send()).toBe(1)
     expect(mail.sent.map(({ to }) => to)).toEqual(['authority-dn@beispiel.example'])
     expect(await states()).toEqual(['done', 'done'])
+  })
+
+  test('is not sent to whoever works for another school of the centre now', async () => {
+    const account = `account-school-${SCHOOL}` as AccountId
+    const move = (to: SchoolNumber) =>
+      world.database.write((tx) =>
+        tx
+          .updateTable('role_assignment')
+          .set({ school_number: to })
+          .where('account_id', '=', account)
+          .execute(),
+      )
+    await move('180101' as SchoolNumber)
+    minutes(10)
+    expect(await send()).toBe(1)
+    expect(mail.sent.map(({ to }) => to)).toEqual(['authority-dn@beispiel.example'])
+    // nor of an assignment that was taken back, of which the case says no school any more
+    await move(SCHOOL)
+    await assign(world, walker)
+    await reportNoPlace(world, walker, SCHOOL)
+    await takeBack(world, walker)
+    await move('180101' as SchoolNumber)
+    minutes(10)
+    await send()
+    expect(mail.sent.map(({ to }) => to)).not.toContain(SCHOOL_MAIL)
+    // control: whoever is still there gets it
+    await move(SCHOOL)
+    await propose(world, walker, SCHOOL)
+    minutes(10)
+    await send()
+    expect(mail.sent.map(({ to }) => to)).toContain(SCHOOL_MAIL)
   })
 
   test('of a server that stops is not begun', async () => {
@@ -230,6 +272,40 @@ describe('a mail server', () => {
     expect(new Set(names).size).toBe(2)
     expect(names[2]).toBe(names[0])
     expect(await states()).toEqual(['done', 'done'])
+  })
+})
+
+describe('a week later', () => {
+  const pass = async (days: number) => {
+    world.clock.passDays(days)
+    await tidyUp(world)
+  }
+
+  test('a mail that could not be sent waits on while something is unread, and says whom to ring up', async () => {
+    mail.answer('unreachable')
+    minutes(10)
+    await send()
+    await pass(8)
+    expect(await states()).toEqual(['waiting', 'waiting'])
+    expect((await undelivered()).length).toBe(2)
+    expect(await send()).toBe(2)
+    expect(await undelivered()).toEqual([])
+    await pass(1)
+    expect(await states()).toEqual([])
+  })
+
+  test('one that was given up is kept as well, until it was read or a later one arrived', async () => {
+    mail.answer('never', 'never')
+    minutes(10)
+    await send()
+    await pass(8)
+    expect(await states()).toEqual(['failed', 'failed'])
+    await proposedToo()
+    minutes(10)
+    expect(await send()).toBe(2)
+    await pass(8)
+    // the later ones first would leave those that they have settled
+    expect([await states(), await undelivered()]).toEqual([[], []])
   })
 })
 

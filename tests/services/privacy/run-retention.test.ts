@@ -206,3 +206,25 @@ test('two people decide about a period', async () => {
     ...['forbidden', 'own_proposal', 'stale_rule', 'forbidden', true, 'rule_not_found'],
   ])
 })
+
+test('the program’s own period, approved twice, is approved once', async () => {
+  const world = await makeWorld()
+  const rows = async () =>
+    (await world.database.db.selectFrom('retention_rule').select('class').execute()).map(
+      (row) => row.class,
+    )
+  const codeOf = async (kind?: RetentionClass) => {
+    const one = await approve(world, kind)
+    return one.ok || one.error.code
+  }
+  expect([await codeOf(), await codeOf()]).toEqual([true, 'rule_not_found'])
+  expect(await rows()).toEqual(['ended_early'])
+  // at the same moment too; and another kind is another matter
+  const both = await Promise.all([codeOf('follow_up_over'), codeOf('follow_up_over')])
+  expect(both.toSorted()).toEqual(['rule_not_found', true])
+  expect((await rows()).toSorted()).toEqual(['ended_early', 'follow_up_over'])
+  // control: once it was stopped it stands to be approved again
+  const stopped = { centreId: CENTRES.DN.id, class: 'ended_early' } as const
+  done(await stopRetention(world.as('lead'), stopped))
+  expect(await codeOf()).toBe(true)
+})
