@@ -13,8 +13,10 @@ import {
   admit,
   appoint,
   assign,
+  assignAtCentre,
   counsel,
   decline,
+  delegateAssignment,
   done,
   end,
   propose,
@@ -46,13 +48,15 @@ const JUELICH = '05358024'
 type Ready = (walker: Walker) => Promise<void>
 
 /**
- * Two centres, three schools, and a child in every relation: never proposed, proposed, hold expired,
+ * Two centres, in Düren the authority assigns and in Borken two at the centre do; three schools, and a
+ * child in every relation: never proposed, proposed, hold expired,
  * withdrawn, declined, assigned, admitted, not started, attending, ended on the way or at its end; at this school,
  * another, in another centre; one that {@link eraseLast} erases;
  * from a Gemeinde and at a school form for which a section of the authority is not responsible; and
  * one that came with a brother.
  */
 export async function settle(world: SharedWorld): Promise<readonly Neighbour[]> {
+  await delegateAssignment(world, 'BOR')
   for (const number of Object.values(SCHOOLS)) await seatsAt(world, at(number), 30)
   const neighbours: Neighbour[] = []
   const add = async (
@@ -127,7 +131,7 @@ function waysOf(world: SharedWorld) {
   }
   const assigned = (school: string) => async (walker: Walker) => {
     await proposed(school)(walker)
-    await assign(world, walker)
+    await (walker.centre === 'BOR' ? assignAtCentre : assign)(world, walker)
   }
   const admitted = (school: string) => async (walker: Walker) => {
     await assigned(school)(walker)

@@ -136,7 +136,7 @@ describe('P5: every form × person × relation', () => {
   test('what is not allowed is refused, the same as if it were not there, and changes nothing', {
     timeout: LONG,
   }, async () => {
-    const before = await fingerprint(world)
+    const [before, trailBefore] = [await fingerprint(world, TRAIL), await trailIds()]
     const wrong: string[] = []
     const all = formCrossings()
     const answered = severalAtOnce(all, async ({ person, csrf, form, path, one }) => {
@@ -154,7 +154,9 @@ describe('P5: every form × person × relation', () => {
       }
     }
     expect(wrong).toEqual([])
-    expect(await fingerprint(world)).toEqual(before)
+    expect(await fingerprint(world, TRAIL)).toEqual(before)
+    // who may not assign a child that is on their desk is told so, with its name: a look, and no more
+    expect(await notLooks(trailBefore)).toEqual([])
     expect(all.length).toBeGreaterThan(2_000)
   })
 })
@@ -297,6 +299,33 @@ describe('P5: control', () => {
     expect(await problems()).toEqual(['200, not 404 (not_there)', 'canary of attending b'])
   })
 })
+
+/** Where looks are written down as well. */
+const TRAIL = ['audit_entry', 'audit_case']
+
+async function trailIds(): Promise<ReadonlySet<string>> {
+  const rows = await world.database.db.selectFrom('audit_entry').select('id').execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** What the trail says since then but that somebody looked at children whom they may know. */
+async function notLooks(before: ReadonlySet<string>): Promise<readonly string[]> {
+  const rows = await world.database.db
+    .selectFrom('audit_entry')
+    .leftJoin('audit_case', 'audit_case.entry_id', 'audit_entry.id')
+    .select(['audit_entry.id', 'event', 'account_id', 'case_id'])
+    .execute()
+  return rows
+    .filter(({ id }) => !before.has(id))
+    .filter(({ event, account_id, case_id }) => {
+      const person = people.find(
+        ({ actor }) => actor?.kind === 'staff' && actor.accountId === account_id,
+      )
+      const isKnown = person !== undefined && mayKnow(person, nameOf(case_id as CaseId))
+      return event !== 'list_viewed' || !isKnown
+    })
+    .map(({ event, account_id, case_id }) => `${account_id}: ${event} ${case_id}`)
+}
 
 async function grantCounsellor(accountId: AccountId, centreId: CentreId): Promise<void> {
   const created_at = instant(world.clock)
