@@ -31,6 +31,8 @@ export type FormRule = {
   readonly atDesk?: 'desk.authority'
   /** Of seats: who decides on the kind the fields name; the school unless told. */
   readonly decidedBy?: 'owner'
+  /** Shows what would come of it, and writes nothing. */
+  readonly looksOnly?: true
   readonly search?: string
   readonly fields: (target: FormTarget) => Fields
 }
@@ -256,7 +258,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
       },
       { does: ['seat.reserve'], fields: reserved },
       { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('change') },
-      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('review') },
+      {
+        does: ['seat.decide', 'seat.enter_for_school'],
+        looksOnly: true,
+        fields: changedSeats('review'),
+      },
     ],
   },
   'routes/school.year': {
@@ -269,8 +275,16 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
     opens: ['desk.school'],
     forms: [
       { does: ['seat.decide', 'seat.enter_for_school'], fields: seats },
-      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('review') },
-      { does: ['seat.decide', 'seat.enter_for_school'], fields: changedSeats('edit') },
+      {
+        does: ['seat.decide', 'seat.enter_for_school'],
+        looksOnly: true,
+        fields: changedSeats('review'),
+      },
+      {
+        does: ['seat.decide', 'seat.enter_for_school'],
+        looksOnly: true,
+        fields: changedSeats('edit'),
+      },
     ],
   },
   'routes/school-children': {
