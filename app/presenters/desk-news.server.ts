@@ -41,6 +41,8 @@ export type DeskNotice = {
   readonly child: { readonly caseId: CaseId; readonly name: string } | null
   /** Why, in the words of whoever decided; null: no reason was given, or none of theirs to read. */
   readonly why: string | null
+  /** They were asked to decide, and since then who assigns was changed: somebody else decides. */
+  readonly passedOn: boolean
 }
 
 /**
@@ -116,15 +118,23 @@ export async function newsOn(
   }
 }
 
+/** Kinds that ask for an assignment: who assigns is a setting of the centre, and can change meanwhile. */
+const ASKS_TO_ASSIGN: readonly DeskNoticeKind[] = ['proposal_waits', 'assignment_waits']
+
 /** A child as its notices name it, with what was said no to, by the kind of the notice. */
 type Named = NonNullable<DeskNotice['child']> & {
+  readonly mayAssign: boolean
   readonly why: Readonly<Partial<Record<DeskNoticeKind, string>>>
 }
 
-function toldOf(kind: DeskNoticeKind, named: Named | undefined): Pick<DeskNotice, 'child' | 'why'> {
-  if (named === undefined) return { child: null, why: null }
-  const { caseId, name, why } = named
-  return { child: { caseId, name }, why: why[kind] ?? null }
+function toldOf(
+  kind: DeskNoticeKind,
+  named: Named | undefined,
+): Pick<DeskNotice, 'child' | 'why' | 'passedOn'> {
+  if (named === undefined) return { child: null, why: null, passedOn: false }
+  const { caseId, name, why, mayAssign } = named
+  const passedOn = ASKS_TO_ASSIGN.includes(kind) && !mayAssign
+  return { child: { caseId, name }, why: why[kind] ?? null, passedOn }
 }
 
 async function unreadOn(
@@ -147,12 +157,15 @@ async function childrenOf(
   rows: readonly DeskNoticeRow[],
 ): Promise<ReadonlyMap<CaseId, Named>> {
   const cases: PupilCase[] = []
+  const assignable = new Set<CaseId>()
   const ids = new Set(rows.flatMap(({ case_id }) => (case_id === null ? [] : [case_id])))
   for (const id of ids) {
     const found = await findCase(ctx.database.db, [centreId], id)
-    if (found !== null && can(ctx.actor, SEES[desk], factsOf(ctx, found))) {
-      cases.push(found.pupilCase)
-    }
+    if (found === null) continue
+    const facts = factsOf(ctx, found)
+    if (!can(ctx.actor, SEES[desk], facts)) continue
+    cases.push(found.pupilCase)
+    if (can(ctx.actor, 'case.assign', facts)) assignable.add(id)
   }
   const childIds = cases.map(({ childId }) => childId)
   const children = await openChildren(ctx, centreId, childIds)
@@ -161,7 +174,8 @@ async function childrenOf(
     cases.flatMap(({ id: caseId, childId }) => {
       const child = children.get(childId)
       if (child === undefined) return []
-      return [[caseId, { caseId, name: fullName(child), why: why(caseId) }]]
+      const mayAssign = assignable.has(caseId)
+      return [[caseId, { caseId, name: fullName(child), why: why(caseId), mayAssign }]]
     }),
   )
 }

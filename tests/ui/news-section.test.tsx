@@ -16,6 +16,7 @@ function notice(id: string, own: Partial<DeskNotice> = {}): DeskNotice {
     at: '2026-11-19T09:00:00.000Z',
     child: CHILD,
     why: null,
+    passedOn: false,
     ...own,
   }
 }
@@ -114,7 +115,7 @@ test('no form asks for more at once than is taken', async () => {
 })
 
 test('a school whose assignment was taken back is told without a name, and asked for its numbers', () => {
-  const told = newsText('school', { kind: 'school_taken_back', child: null })
+  const told = newsText('school', { kind: 'school_taken_back', child: null, passedOn: false })
   expect(told.href).toBe('/schultisch#plaetze')
   expect(told.text).toContain('Bitte prüfen Sie die Zahl Ihrer Plätze.')
 })
@@ -131,7 +132,7 @@ test('who was not reached is named, with what to do', async () => {
 
 test('every kind has a sentence that names the child and a page of its case', () => {
   for (const kind of DESK_NOTICE_KINDS) {
-    const { text, href } = newsText('school' satisfies NoticeAudience, { kind, child: CHILD })
+    const { text, href } = newsText('school' satisfies NoticeAudience, notice('', { kind }))
     expect(text).toContain('Daryna Kovalenko')
     expect(href).toMatch(/^\/faelle\/case-1(\/[a-z]+)?$/)
   }

@@ -117,14 +117,18 @@ const NAMELESS =
 type Told = {
   readonly kind: DeskNoticeKind
   readonly child: { readonly caseId: string; readonly name: string } | null
+  readonly passedOn: boolean
 }
 
 /** A notice as a sentence, with the page on which its reader acts. */
 export function newsText(
   desk: NoticeAudience,
-  { kind, child }: Told,
+  { kind, child, passedOn }: Told,
 ): { readonly text: string; readonly href: string } {
   const { say, page, nameless } = WORDS[kind]
   if (child === null) return nameless ?? { text: NAMELESS, href: DESKS[desk] }
-  return { text: say(child.name), href: `/faelle/${child.caseId}${page}` }
+  const text = passedOn
+    ? `Für ${child.name} liegt ein Vorschlag vor. Inzwischen entscheidet jemand anderes.`
+    : say(child.name)
+  return { text, href: `/faelle/${child.caseId}${page}` }
 }

@@ -75,6 +75,27 @@ describe('what a desk lists as to be done is not told a second time', () => {
     expect([kinds(reported), reported.listed.length]).toEqual([[], 1])
   })
 
+  test('who was asked to decide reads that somebody else does, where that was changed since', async () => {
+    const assignedBy = (assigned_by: 'authority' | 'centre') =>
+      world.database.write((tx) => tx.updateTable('centre').set({ assigned_by }).execute())
+    const notices = [
+      {
+        ...{ id: 'asked-before', kind: 'assignment_waits' as const, centre_id: CENTRES.DN.id },
+        ...{ account_id: 'account-counsellor-dn' as AccountId, case_id: caseId, read_at: null },
+        made_at: '2026-11-19T08:00:00.000Z' as const,
+      },
+    ]
+    await world.database.write((tx) => insertDeskNotices(tx, notices))
+    const asked = async () =>
+      (await ofCounsellor()).notices.find(({ kind }) => kind === 'assignment_waits')
+    await assignedBy('centre')
+    const [told] = (await ofAuthority()).notices
+    expect(told).toMatchObject({ kind: 'proposal_waits', passedOn: true })
+    expect(await asked()).toMatchObject({ passedOn: false })
+    await assignedBy('authority')
+    expect(await asked()).toMatchObject({ passedOn: true })
+  })
+
   test('on the desk of the school: proposals and assignments', async () => {
     const proposed = await ofSchool()
     expect([kinds(proposed), proposed.listed.length]).toEqual([[], 1])
