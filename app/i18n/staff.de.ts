@@ -414,6 +414,7 @@ export const staffDe = {
   'field.time_invalid': 'Bitte eine Uhrzeit angeben, zum Beispiel 10:30.',
   'field.number_invalid': 'Bitte eine ganze Zahl angeben.',
   'field.number_too_large': 'Diese Zahl ist zu groß. Bitte prüfen.',
+  'field.number_refused': 'Bitte prüfen Sie diese Zahl.',
   'field.number_negative': 'Bitte eine Zahl ab 0 angeben.',
   'field.year_invalid': 'Bitte ein Jahr mit vier Ziffern angeben.',
   'field.grade_invalid': 'Bitte eine Klasse von 1 bis 13 angeben.',

@@ -105,6 +105,15 @@ describe('the numbers of a school', () => {
     expect(sent.map((form) => form.get('validFrom'))).toEqual([''])
   })
 
+  test('that are refused are pointed at', async () => {
+    const refusal = { code: 'capacity_below_taken', poolId: POOL.poolId, taken: 13, held: 0 }
+    show({}, refusal)
+    await save('12')
+    const number = await screen.findByRole('textbox', { name: /beschlossen/, description: /Bitte/ })
+    expect(number.getAttribute('aria-invalid')).toBe('true')
+    expect(screen.getByText(/Bitte prüfen Sie diese Zahl\.$/)).toBeTruthy()
+  })
+
   test('are not to blame for a day that is not possible', async () => {
     const refusal = {
       ...{ code: 'validity_invalid', poolId: POOL.poolId },

@@ -105,7 +105,7 @@ function inputOf(pool: ComingPool, column: Column, editing: Editing): CellInput 
   return {
     name,
     typed: form.typed === undefined ? undefined : form.value(name),
-    error: form.error(name) ?? (isRefused ? 'field.unknown' : undefined),
+    error: form.error(name) ?? (isRefused ? 'field.number_refused' : undefined),
   }
 }
 

@@ -226,7 +226,7 @@ function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow
     return {
       name,
       typed: form.typed === undefined ? undefined : form.value(name),
-      error: form.error(name) ?? (isRefused ? 'field.unknown' : undefined),
+      error: form.error(name) ?? (isRefused ? 'field.number_refused' : undefined),
     }
   }
   const isRegular = kind === 'regular'
