@@ -168,7 +168,7 @@ export const refusals = {
     'Das Kind geht schon in eine Klasse, und ohne deren Namen findet es hier niemand. Bitte tragen Sie ein, wie die Klasse jetzt heißt.',
   reason_required: 'Bitte geben Sie einen Grund an. Ein Satz genügt.',
   capacity_below_taken:
-    'Weniger als {{least}} Plätze können Sie nicht eintragen: {{taken}} sind belegt oder zugewiesen, {{held}} vorgemerkt und {{reserve}} als Reserve zurückgehalten.',
+    'So wenige Plätze können es nicht sein: Belegt oder zugewiesen sind {{taken}}, vorgemerkt {{held}}, als Reserve zurückgehalten {{reserve}}. Bitte tragen Sie mindestens {{least}} ein.',
   others_above_seats:
     'Von anderen Kindern können höchstens so viele Plätze belegt sein, wie beschlossen sind: {{max}}.',
   classes_out_of_range:

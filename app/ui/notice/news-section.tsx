@@ -66,7 +66,7 @@ function News({ news: { desk, notices, older } }: { readonly news: DeskNews }) {
 function Listed({ news: { desk, listed } }: { readonly news: DeskNews }) {
   const words = entries(listed.length)
   return (
-    <div className="m-news m-row">
+    <div className="m-news m-row m-sect0">
       <p>{words} unten auf dieser Seite, neu für Sie.</p>
       <Read desk={desk} ids={listed.slice(0, MOST_READ)} label={`Gesehen: ${words}, neu für Sie`}>
         Gesehen

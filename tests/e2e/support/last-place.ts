@@ -126,7 +126,7 @@ export function describeLastPlace(title: string, options: PageOptions): void {
       const [told, answered] = await Promise.all([reach(counsellor, first), lower(school, 1)])
 
       const isProposed = told === PROPOSED
-      expect(answered).toContain(isProposed ? 'Weniger als 2 Plätze' : LOWERED)
+      expect(answered).toContain(isProposed ? 'Bitte tragen Sie mindestens 2 ein.' : LOWERED)
       if (!isProposed) {
         expect(told).toContain(`${first.name}. Als Nächstes passt: ${next.name}.`)
         await proposesNext(counsellor, first, next)
