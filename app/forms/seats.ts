@@ -83,6 +83,10 @@ function changedSeats(
   ctx: z.RefinementCtx,
 ) {
   const changed = pools.filter(({ isChanged }) => isChanged).map(({ pool }) => pool)
+  if (new Set(changed.map(({ poolId }) => poolId)).size < changed.length) {
+    ctx.addIssue({ code: 'custom', path: ['pools'], message: 'field.unknown' })
+    return z.NEVER
+  }
   const [first, ...others] = changed
   if (first !== undefined) {
     return { schoolNumber, reason, validFrom, validTo, pools: [first, ...others] as const }

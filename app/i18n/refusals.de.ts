@@ -158,7 +158,7 @@ export const refusals = {
   centre_assigns:
     'Dieses Zentrum weist selbst zu: Die Schulaufsicht hat ihm die Zuweisung übertragen. Bei Fragen wenden Sie sich bitte an das Zentrum.',
   second_person_needed:
-    'Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat. Einen Vorschlag, über den noch nicht entschieden ist, können Sie selbst zurücknehmen.',
+    'Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat. Einen Vorschlag, über den noch nicht entschieden ist, können Sie selbst zurücknehmen; fehlt einem zugewiesenen Kind der Platz, kann auch das Schulamt entscheiden.',
   can_admit_already_said: 'Ihre Schule hat schon gesagt, dass sie das Kind aufnehmen kann.',
   capacity_already_reported:
     'Ihre Schule hat schon am {{at}} gemeldet, dass sie keinen Platz hat. Jetzt wird entschieden, ob die Zuweisung bleibt.',

@@ -9,5 +9,7 @@ import type { Context } from '#app/services/context.server.ts'
 export function deciderFor({ actor }: Context, facts: CaseFacts): Decider {
   const action = facts.stage === 'assigned' ? 'case.decide_capacity' : 'case.assign'
   if (can(actor, action, facts)) return 'self'
-  return facts.assignedBy === 'authority' ? 'authority' : 'colleague'
+  // a report that nobody of the centre can answer, because who proposed is not known
+  const isTheirs = facts.stage === 'assigned' && facts.proposedBy === null
+  return isTheirs || facts.assignedBy === 'authority' ? 'authority' : 'colleague'
 }

@@ -9,7 +9,7 @@ import {
   type NoticeAudience,
 } from '#app/domain/notice/desk-notice.ts'
 import { type Instant, instant } from '#app/domain/time.ts'
-import { type Action, can, centresOf } from '#app/policy/policy.ts'
+import { type Action, type CaseFacts, can, centresOf } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { isToldTo } from '#app/policy/told-to.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
@@ -118,12 +118,17 @@ export async function newsOn(
   }
 }
 
-/** Kinds that ask for an assignment: who assigns is a setting of the centre, and can change meanwhile. */
-const ASKS_TO_ASSIGN: readonly DeskNoticeKind[] = ['proposal_waits', 'assignment_waits']
+/** Kinds that ask for a decision: who decides is a setting of the centre, and can change meanwhile. */
+const ASKS_TO: Readonly<Partial<Record<DeskNoticeKind, Asked>>> = {
+  proposal_waits: 'case.assign',
+  assignment_waits: 'case.assign',
+  report_waits: 'case.decide_capacity',
+}
+type Asked = 'case.assign' | 'case.decide_capacity'
 
 /** A child as its notices name it, with what was said no to, by the kind of the notice. */
 type Named = NonNullable<DeskNotice['child']> & {
-  readonly mayAssign: boolean
+  readonly may: (action: Asked) => boolean
   readonly why: Readonly<Partial<Record<DeskNoticeKind, string>>>
 }
 
@@ -132,8 +137,9 @@ function toldOf(
   named: Named | undefined,
 ): Pick<DeskNotice, 'child' | 'why' | 'passedOn'> {
   if (named === undefined) return { child: null, why: null, passedOn: false }
-  const { caseId, name, why, mayAssign } = named
-  const passedOn = ASKS_TO_ASSIGN.includes(kind) && !mayAssign
+  const { caseId, name, why, may } = named
+  const asked = ASKS_TO[kind]
+  const passedOn = asked !== undefined && !may(asked)
   return { child: { caseId, name }, why: why[kind] ?? null, passedOn }
 }
 
@@ -157,7 +163,7 @@ async function childrenOf(
   rows: readonly DeskNoticeRow[],
 ): Promise<ReadonlyMap<CaseId, Named>> {
   const cases: PupilCase[] = []
-  const assignable = new Set<CaseId>()
+  const factsById = new Map<CaseId, CaseFacts>()
   const ids = new Set(rows.flatMap(({ case_id }) => (case_id === null ? [] : [case_id])))
   for (const id of ids) {
     const found = await findCase(ctx.database.db, [centreId], id)
@@ -165,7 +171,7 @@ async function childrenOf(
     const facts = factsOf(ctx, found)
     if (!can(ctx.actor, SEES[desk], facts)) continue
     cases.push(found.pupilCase)
-    if (can(ctx.actor, 'case.assign', facts)) assignable.add(id)
+    factsById.set(id, facts)
   }
   const childIds = cases.map(({ childId }) => childId)
   const children = await openChildren(ctx, centreId, childIds)
@@ -174,8 +180,9 @@ async function childrenOf(
     cases.flatMap(({ id: caseId, childId }) => {
       const child = children.get(childId)
       if (child === undefined) return []
-      const mayAssign = assignable.has(caseId)
-      return [[caseId, { caseId, name: fullName(child), why: why(caseId), mayAssign }]]
+      const facts = factsById.get(caseId)
+      const may = (action: Asked) => facts !== undefined && can(ctx.actor, action, facts)
+      return [[caseId, { caseId, name: fullName(child), why: why(caseId), may }]]
     }),
   )
 }

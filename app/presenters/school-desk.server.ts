@@ -179,6 +179,9 @@ function contradictionIn(
   return { free, gradeFrom, gradeTo, kind }
 }
 
+/** What an identifier of ours is made of. */
+const ID = /^[\w.-]{1,64}$/
+
 /** The school said that no seat is free, and has not entered those of this school year. */
 async function missingIn(
   ctx: Context,
@@ -186,7 +189,9 @@ async function missingIn(
   { pools, mayDecide, turn }: ShownSeats,
   declined: string | null,
 ): Promise<SchoolDesk['missing']> {
-  if (declined === null || pools.some(({ poolId }) => poolId === declined)) return null
+  // what stands in the address is anything: PostgreSQL refuses to look for what is no text
+  if (declined === null || !ID.test(declined)) return null
+  if (pools.some(({ poolId }) => poolId === declined)) return null
   const day = today(ctx.clock)
   const row = await findPool(ctx.database.db, centreId, declined as SeatPoolId, { day })
   if (row === null || row.school_number !== schoolNumber) return null

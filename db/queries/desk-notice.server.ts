@@ -152,16 +152,18 @@ export async function settleNotices(
   { centreId, caseId }: { readonly centreId: CentreId; readonly caseId: CaseId },
   kinds: readonly DeskNoticeKind[],
   at: Instant,
+  ofAccounts: readonly AccountId[] | null = null,
 ): Promise<void> {
-  if (kinds.length === 0) return
-  await tx
+  if (kinds.length === 0 || ofAccounts?.length === 0) return
+  let settling = tx
     .updateTable('desk_notice')
     .set({ read_at: at })
     .where('centre_id', '=', centreId)
     .where('case_id', '=', caseId)
     .where('kind', 'in', [...kinds])
     .where('read_at', 'is', null)
-    .execute()
+  if (ofAccounts !== null) settling = settling.where('account_id', 'in', [...ofAccounts])
+  await settling.execute()
 }
 
 /** Deletes what was read before `readBefore`, and whatever was made before `madeBefore`. */

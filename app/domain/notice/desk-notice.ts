@@ -101,6 +101,19 @@ const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
  */
 const UNTIL_READ: readonly DeskNoticeKind[] = ['school_taken_back']
 
+/**
+ * What is settled for whoever is told a kind: a school that is asked again about a child learns with the
+ * question all there is to know, and is not told any more that it was taken back before.
+ */
+const SETTLED_FOR: Readonly<Partial<Record<DeskNoticeKind, readonly DeskNoticeKind[]>>> = {
+  school_proposed: UNTIL_READ,
+}
+
+/** The kinds that do not hold any more for those who are now told `kind` of the same case. */
+export function settledForTold(kind: DeskNoticeKind): readonly DeskNoticeKind[] {
+  return SETTLED_FOR[kind] ?? []
+}
+
 const SETTLED: readonly DeskNoticeKind[] = DESK_NOTICE_KINDS.filter(
   (kind) => !UNTIL_READ.includes(kind),
 )

@@ -13,6 +13,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
 import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
+import { cameSecond } from './expired-meanwhile.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -105,7 +106,11 @@ async function open(ctx: Context, { caseId, version }: Answer) {
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err({ code: 'case_not_found' } as const)
   const permit = permitToDecide(ctx.actor, 'case.decide_capacity', found.facts)
-  if (!permit.ok) return permit
+  if (!permit.ok) {
+    const decision = { action: 'case.decide_capacity', version } as const
+    const isLate = cameSecond(ctx, found, decision, permit.error)
+    return isLate ? err({ code: 'stale_case' } as const) : permit
+  }
   const { schoolNumber } = found.facts
   if (schoolNumber === null) return err({ code: 'case_not_found' } as const)
   const pupilCase = { ...found.pupilCase, version }

@@ -8,7 +8,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
 import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
-import { type ProposalExpired, whyNotFound } from './expired-meanwhile.server.ts'
+import { type ProposalExpired, whyNotFound, whyNotTheirs } from './expired-meanwhile.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -45,7 +45,10 @@ async function assignOnce(
   const found = await visibleCase(ctx, command.caseId)
   if (found === null) return err(await whyNotFound(ctx, command))
   const permit = permitToDecide(ctx.actor, 'case.assign', found.facts)
-  if (!permit.ok) return permit
+  if (!permit.ok) {
+    const decision = { action: 'case.assign', version: command.version } as const
+    return err(await whyNotTheirs(ctx, found, decision, permit.error))
+  }
   const pupilCase = { ...found.pupilCase, version: command.version }
   const { centreId, childId } = pupilCase
   const key = await childKey(ctx.database.db, ctx.keys, centreId, childId)

@@ -7,11 +7,13 @@ export type AssignedElsewhere = {
   readonly code: 'centre_assigns' | 'second_person_needed'
 }
 
-type Deciding = 'case.assign' | 'case.send_back' | 'case.decide_capacity'
+/** What is decided by whoever assigns. */
+export type Deciding = 'case.assign' | 'case.send_back' | 'case.decide_capacity'
 
 /**
  * The permit to decide about a proposal, or about a reported lack of places. Refused:
- * `centre_assigns` for the authority where the centre decides about the proposals for it, `second_person_needed` for who proposed where two people of the centre assign,
+ * `centre_assigns` for the authority where the centre decides about the proposals for it,
+ * `second_person_needed` for who proposed where two people of the centre assign,
  * `forbidden` for everybody else.
  */
 export function permitToDecide<A extends Deciding>(

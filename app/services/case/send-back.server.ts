@@ -8,7 +8,7 @@ import { childKey } from '#db/sealing/records.server.ts'
 import type { Context } from '../context.server.ts'
 import { answeredOnce, transact } from '../transact.server.ts'
 import { type AssignedElsewhere, permitToDecide } from './decision-permit.server.ts'
-import { type ProposalExpired, whyNotFound } from './expired-meanwhile.server.ts'
+import { type ProposalExpired, whyNotFound, whyNotTheirs } from './expired-meanwhile.server.ts'
 import { storeDecision } from './store-decision.server.ts'
 import { visibleCase } from './visible-case.server.ts'
 
@@ -46,7 +46,10 @@ async function sendBackOnce(
   const found = await visibleCase(ctx, caseId)
   if (found === null) return err(await whyNotFound(ctx, command))
   const permit = permitToDecide(ctx.actor, 'case.send_back', found.facts)
-  if (!permit.ok) return permit
+  if (!permit.ok) {
+    const decision = { action: 'case.send_back', version: command.version } as const
+    return err(await whyNotTheirs(ctx, found, decision, permit.error))
+  }
   const { schoolNumber } = found.facts
   if (schoolNumber === null) return err({ code: 'case_not_found' })
   const pupilCase = { ...found.pupilCase, version }

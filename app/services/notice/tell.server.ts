@@ -7,6 +7,7 @@ import {
   noticesOf,
   rolesTold,
   settledBy,
+  settledForTold,
   toldAtCentre,
   withoutActor,
 } from '#app/domain/notice/desk-notice.ts'
@@ -61,6 +62,7 @@ export async function tellOf(ctx: Context, tx: Tx, happened: Happened): Promise<
   const notices: DeskNoticeRow[] = []
   for (const kind of kinds) {
     const told = withoutActor(await toldOf(ctx, tx, happened, kind), actorId(ctx))
+    await settleNotices(tx, happened, settledForTold(kind), instant(ctx.clock), told)
     notices.push(...told.map((accountId) => noticeRow(ctx, happened, kind, accountId)))
   }
   await insertDeskNotices(tx, notices)

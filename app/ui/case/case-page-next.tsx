@@ -75,7 +75,7 @@ const SENTENCES: Readonly<Record<NextStep, (file: CaseFile) => string>> = {
   answer_report: (file) =>
     `${reportedSentence(file)} Ihr Zentrum entscheidet für die Schulaufsicht, ob die Zuweisung bleibt.`,
   await_report_answer: (file) =>
-    `${reportedSentence(file)} Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat.`,
+    `${reportedSentence(file)} Entscheiden muss jemand anderes aus Ihrem Zentrum als die Person, die vorgeschlagen hat, oder das Schulamt.`,
   await_first_day: ({ school, plannedFirstDay }) =>
     `Aufgenommen an ${school?.name ?? 'der Schule'}. ${
       plannedFirstDay === null

@@ -127,8 +127,12 @@ export function newsText(
 ): { readonly text: string; readonly href: string } {
   const { say, page, nameless } = WORDS[kind]
   if (child === null) return nameless ?? { text: NAMELESS, href: DESKS[desk] }
-  const text = passedOn
-    ? `Für ${child.name} liegt ein Vorschlag vor. Inzwischen entscheidet jemand anderes.`
-    : say(child.name)
+  const text = passedOn ? passedOnText(kind, child.name) : say(child.name)
   return { text, href: `/faelle/${child.caseId}${page}` }
+}
+
+function passedOnText(kind: DeskNoticeKind, name: string): string {
+  const what =
+    kind === 'report_waits' ? 'meldet die Schule keinen Platz' : 'liegt ein Vorschlag vor'
+  return `Für ${name} ${what}. Inzwischen entscheidet jemand anderes.`
 }

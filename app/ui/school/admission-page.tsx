@@ -140,9 +140,14 @@ function DeclineForm({ page }: Props) {
   )
 }
 
-/** Who decides about the proposal, and about a report that a place is missing. */
+/** Who decides about the proposal. */
 function deciderOf({ isDelegated }: AdmissionPage): string {
   return isDelegated ? 'Das Zentrum' : 'Das Schulamt'
+}
+
+/** Who decides about a report that a place is missing (decision 0034). */
+function reportDeciderOf({ isDelegated }: AdmissionPage): string {
+  return isDelegated ? 'Das Zentrum oder das Schulamt' : 'Das Schulamt'
 }
 
 /** The school said that it has no place, and nobody has decided yet. */
@@ -156,7 +161,7 @@ function Reported({ page }: Props) {
   return (
     <>
       <NextStepBox
-        title={`${deciderOf(page)} entscheidet`}
+        title={`${reportDeciderOf(page)} entscheidet`}
         waitsFor={page.isDelegated ? undefined : 'authority'}
       >
         Sie haben {at === null ? '' : `am ${formatDate(at)} `}gemeldet, dass der Platz fehlt. Bis
@@ -203,7 +208,7 @@ function AdmitForm({ page }: Props) {
 }
 
 function ReportForm({ page }: Props) {
-  const decider = deciderOf(page)
+  const decider = reportDeciderOf(page)
   const form = useCheckedForm(ReportCapacity, {
     intent: 'report_capacity',
     labels: { reason: 'Grund', sentence: 'Begründung in einem Satz' },

@@ -48,7 +48,10 @@ export function ReportStep({ page, report }: Props) {
 
 const OTHERS = {
   authority: { title: 'Das Schulamt entscheidet', waitsFor: 'authority' },
-  colleague: { title: 'Jemand anderes aus Ihrem Zentrum entscheidet', waitsFor: 'us' },
+  colleague: {
+    title: 'Jemand anderes aus Ihrem Zentrum oder das Schulamt entscheidet',
+    waitsFor: 'us',
+  },
 } as const
 
 /** What the decision rests on: the school's reason, its seats, where else there are some. */
