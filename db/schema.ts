@@ -258,6 +258,12 @@ type Interview = {
   version: number
   changed_at: Instant
 }
+type LanguageSupport = {
+  centre_id: CentreId
+  id: CaseId
+  /** How many months it lasts, without why, under the child's key. */
+  sealed: Sealed
+}
 type SchoolClassTable = {
   centre_id: CentreId
   id: CaseId
@@ -556,6 +562,7 @@ export type Schema = {
   pupil_case: PupilCase
   case_event: CaseEvent
   interview: Interview
+  language_support: LanguageSupport
   school_class: SchoolClassTable
   review: Review
   whereabouts: Whereabouts

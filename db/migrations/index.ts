@@ -14,6 +14,7 @@ import { capacityReports } from './2026-11-23-011-capacity-reports.ts'
 import { mailOfNobody } from './2026-11-23-013-mail-of-nobody.ts'
 import { lastingSeats } from './2026-11-23-014-lasting-seats.ts'
 import { reportsAtCentre } from './2026-11-23-015-reports-at-centre.ts'
+import { languageSupport } from './2026-11-23-016-language-support.ts'
 
 /** The names of every migration, in order. */
 export function knownMigrations(): readonly string[] {
@@ -37,5 +38,6 @@ export function migrations(engine: Engine): Record<string, Migration> {
     '2026-11-23-013-mail-of-nobody': mailOfNobody(engine),
     '2026-11-23-014-lasting-seats': lastingSeats(engine),
     '2026-11-23-015-reports-at-centre': reportsAtCentre(engine),
+    '2026-11-23-016-language-support': languageSupport(engine),
   }
 }

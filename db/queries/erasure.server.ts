@@ -231,7 +231,7 @@ export async function deleteChildRows(
   const caseIds = ['' as CaseId, ...(await caseIdsOfChild(tx, centreId, childId))]
   const ofCases = (table: CaseTable) =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('case_id', 'in', caseIds)
-  const byId = (table: 'interview' | 'legal_hold' | 'pupil_case' | 'school_class') =>
+  const byId = (table: RowOfCase) =>
     tx.deleteFrom(table).where('centre_id', '=', centreId).where('id', 'in', caseIds)
   await deleteSessions(tx, centreId, caseIds)
   const accesses = await removed(ofCases('family_access'))
@@ -240,6 +240,7 @@ export async function deleteChildRows(
   const interviews = await removed(byId('interview'))
   await deleteDraftsOfCases(tx, centreId, caseIds)
   await removed(ofCases('desk_notice'))
+  await removed(byId('language_support'))
   await removed(byId('school_class'))
   await removed(ofCases('whereabouts'))
   await removed(byId('legal_hold'))
@@ -260,6 +261,9 @@ export async function deleteChildRows(
     },
   }
 }
+
+/** One row a case, whose id it has. */
+type RowOfCase = 'interview' | 'language_support' | 'legal_hold' | 'pupil_case' | 'school_class'
 
 type CaseTable =
   | 'family_access'

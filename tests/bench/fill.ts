@@ -16,7 +16,8 @@ import type {
   SeatEntryId,
   SeatPoolId,
 } from '#app/domain/ids.ts'
-import type { Interview } from '#app/domain/interview/interview.ts'
+import { type Interview, isLiterateInLatin } from '#app/domain/interview/interview.ts'
+import { type SupportLength, supportMonths } from '#app/domain/law/language-support.ts'
 import { addDays, type CalendarDate, type Instant, schoolYearOf } from '#app/domain/time.ts'
 import { toCaseRow } from '#db/queries/case-row.ts'
 import type { Row } from '#db/schema.ts'
@@ -116,6 +117,7 @@ async function store(
   const cases: Row<'pupil_case'>[] = []
   const events: Row<'case_event'>[] = []
   const interviews: Row<'interview'>[] = []
+  const supports: Row<'language_support'>[] = []
   const entries: Row<'seat_entry'>[] = []
   const changes: Row<'child_change'>[] = []
   some.forEach(({ pupilCase, index }, i) => {
@@ -142,14 +144,16 @@ async function store(
     cases.push(toCaseRow(pupilCase, dueOn(pupilCase, DEFAULT_TARGETS)))
     events.push(eventOf(ground, pupilCase))
     if ('counselledOn' in pupilCase) {
+      const interview = interviewOf(pupilCase)
       interviews.push({
         centre_id: centreId,
         id,
-        sealed: sealRecord(childKey, 'interview', centreId, id, interviewOf(pupilCase)),
+        sealed: sealRecord(childKey, 'interview', centreId, id, interview),
         finished_at: now,
         version: 1,
         changed_at: now,
       })
+      supports.push(supportOf(childKey, pupilCase, interview))
     }
     const entry = entryOf(ground, pupilCase, index)
     if (entry !== null) entries.push(entry)
@@ -161,6 +165,7 @@ async function store(
     ['pupil_case', cases],
     ['case_event', events],
     ['interview', interviews],
+    ['language_support', supports],
     ['seat_entry', entries],
     ['child_change', changes],
   ])
@@ -338,6 +343,19 @@ function familyOf(index: number): Family {
     address: { street: `Rurstraße ${index % 90}`, postcode: '52349', town: 'Düren', free: '' },
     contact: { phone: `0221 4710-${index % 1000}`, email: '', channel: 'phone' },
     readsLanguages: ['ar'],
+  }
+}
+
+function supportOf(
+  key: SubjectKey,
+  { centreId, id }: PupilCase,
+  { latinLiteracy }: Interview,
+): Row<'language_support'> {
+  const length: SupportLength = { supportMonths: supportMonths(isLiterateInLatin(latinLiteracy)) }
+  return {
+    centre_id: centreId,
+    id,
+    sealed: sealRecord(key, 'language_support', centreId, id, length),
   }
 }
 

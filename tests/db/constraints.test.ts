@@ -84,6 +84,7 @@ const HURTS: Readonly<Record<string, readonly Values[]>> = {
   case_event_check_1: [PLAIN],
   interview_check_1: [PLAIN],
   review_check_1: [PLAIN],
+  language_support_check_1: [PLAIN],
   school_class_check_1: [PLAIN],
   whereabouts_check_1: [{ is_here: 2 }],
   appointment_check_1: [PLAIN],

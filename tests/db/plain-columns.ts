@@ -77,6 +77,7 @@ export const ABOUT_SOMEBODY = {
     ...{ centre_id: 'id', id: 'id', sealed: 'sealed', version: 'version' },
     ...{ finished_at: 'history', changed_at: 'history' },
   },
+  language_support: { centre_id: 'id', id: 'id', sealed: 'sealed' },
   school_class: { centre_id: 'id', id: 'id', sealed: 'sealed', said_at: 'history' },
   whereabouts: {
     ...{ centre_id: 'id', id: 'id', case_id: 'id', answered_by: 'id' },

@@ -126,6 +126,7 @@ export const NO_FIELD: Readonly<Record<Exclude<StoredField, Listed>, string>> = 
   'child.addressLock': 'P28 compares locked with unlocked families',
   'pupil_case.grade': 'the recommended one, which the interview holds too',
   'pupil_case.form': 'the recommended one, which the interview holds too',
+  'language_support.supportMonths': 'copied into the class, from where it is shown',
   'erasure_recipient.case_number': 'the case number, until they have been told',
 }
 

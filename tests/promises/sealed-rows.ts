@@ -31,6 +31,8 @@ export const SUBJECT_OF: Readonly<Record<string, string>> = {
   interview: "'child' kind, c.child_id subject from interview t join pupil_case c on c.id = t.id",
   draft: `case when t.case_id is null then 'draft' else 'child' end kind,
     coalesce(c.child_id, t.id) subject from draft t left join pupil_case c on c.id = t.case_id`,
+  language_support:
+    "'child' kind, c.child_id subject from language_support t join pupil_case c on c.id = t.id",
   school_class:
     "'child' kind, c.child_id subject from school_class t join pupil_case c on c.id = t.id",
   legal_hold: "'child' kind, c.child_id subject from legal_hold t join pupil_case c on c.id = t.id",

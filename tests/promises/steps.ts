@@ -1,6 +1,7 @@
 import type { EndReason } from '#app/domain/case/reasons.ts'
 import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { Result } from '#app/domain/result.ts'
 import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
@@ -36,6 +37,8 @@ export type Walker = {
   >
   /** What the school says of the class beside its name. */
   readonly kinds?: Pick<SchoolClass, 'classKind' | 'courseKind'>
+  /** Whether the child reads Latin letters; a plain no unless told. */
+  readonly latinLiteracy?: LatinLiteracy
 }
 
 const NO_TEXTS = {
@@ -268,12 +271,12 @@ export function done<T>(result: Result<T, { readonly code: string }>): T {
   return result.value
 }
 
-function answers({ texts = NO_TEXTS }: Walker): readonly TopicAnswers[] {
+function answers({ texts = NO_TEXTS, latinLiteracy = 'no' }: Walker): readonly TopicAnswers[] {
   return [
     {
       topic: 'languages',
       languages: [{ language: 'uk' }],
-      latinLiteracy: 'no',
+      latinLiteracy,
       germanLevel: GER_LEVELS[1],
     },
     { topic: 'schooling', schooling: [] },

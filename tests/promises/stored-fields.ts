@@ -4,6 +4,7 @@ import type { Child } from '#app/domain/child/child.ts'
 import type { DraftForm } from '#app/domain/draft/draft.ts'
 import type { Family } from '#app/domain/family/family.ts'
 import type { Interview } from '#app/domain/interview/interview.ts'
+import type { SupportLength } from '#app/domain/law/language-support.ts'
 import type { PlacedClass } from '#app/domain/school/school-class.ts'
 import type { HoldRecord } from '#app/services/privacy/hold.server.ts'
 import type { AppointmentRecord } from '#db/queries/appointment.server.ts'
@@ -31,6 +32,7 @@ type Records = {
   interview: { interview: Interview }
   appointment: { appointment: AppointmentRecord }
   review: { review: ReviewRecord }
+  language_support: { language_support: SupportLength }
   school_class: { school_class: PlacedClass }
   case_event: { reason: Readonly<Record<Occasion, StepReason>> }
   family_access: { access: { readonly code: string } }

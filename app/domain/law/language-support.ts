@@ -10,6 +10,9 @@ const LITERACY_MONTHS = 12
 /** How many months before the end somebody is reminded. */
 const SUPPORT_ALERT_MONTHS = [6, 3] as const
 
+/** How long it lasts from the first school day, without its reason: what a school reads of it. */
+export type SupportLength = { readonly supportMonths: number }
+
 export type LanguageSupport = {
   readonly endsOn: CalendarDate
   readonly months: number

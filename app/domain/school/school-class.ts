@@ -1,3 +1,4 @@
+import type { SupportLength } from '../law/language-support.ts'
 import type { SeatKind } from '../seat/seat-pool.ts'
 
 /**
@@ -26,10 +27,7 @@ export type SchoolClass = {
 }
 
 /** What is stored of it; the length of language support stands beside it, without its reason. */
-export type PlacedClass = SchoolClass & {
-  /** How long first language support lasts from the first school day, in months. */
-  readonly supportMonths: number
-}
+export type PlacedClass = SchoolClass & SupportLength
 
 /** What the school itself said of it. */
 export function saidOf({ className, classKind, courseKind }: PlacedClass): SchoolClass {

@@ -4,8 +4,9 @@ import {
 } from '#app/domain/case/counsel.ts'
 import type { PupilCase } from '#app/domain/case/pupil-case.ts'
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
-import { EMPTY_INTERVIEW } from '#app/domain/interview/interview.ts'
+import { EMPTY_INTERVIEW, isLiterateInLatin } from '#app/domain/interview/interview.ts'
 import { type FinishRefusal, recommendationOf } from '#app/domain/interview/topics.ts'
+import { supportMonths } from '#app/domain/law/language-support.ts'
 import { err, ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, dayOf, type Instant, instant } from '#app/domain/time.ts'
 import { authorize, type Forbidden } from '#app/policy/policy.ts'
@@ -13,6 +14,7 @@ import { findPlannedAppointment, settleAppointment } from '#db/queries/appointme
 import { lockCase } from '#db/queries/case.server.ts'
 import { lockSettings } from '#db/queries/centre.server.ts'
 import { findInterview, openInterview, saveInterview } from '#db/queries/interview.server.ts'
+import { addSupportLength } from '#db/queries/language-support.server.ts'
 import type { Row, Tx } from '#db/schema.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { childKey } from '#db/sealing/records.server.ts'
@@ -29,7 +31,8 @@ export type FinishRefusals =
 
 /**
  * Finishes the counselling that was held on `on`: the Beratungsbogen is closed, the case takes over
- * its recommendation, is counselled and waits for a seat from that day on. The appointment it was
+ * its recommendation, is counselled and waits for a seat from that day on. How long language support
+ * lasts is sealed beside it, for the school, which opens no Beratungsbogen. The appointment it was
  * booked for counts as kept, or as cancelled when the talk came before it. Refused:
  * `case_not_found`, `forbidden`, `interview_incomplete` with what is missing, `wrong_stage`, the
  * dates, `stale_case` when the case or the Beratungsbogen was changed since they were on screen.
@@ -55,11 +58,12 @@ export async function finishCounselling(
   return transact(ctx, permit.value, centreId, async (tx) => {
     const filledIn = await lockFilledIn(tx, pupilCase, key)
     if (!filledIn.ok) return filledIn
-    const { row, recommendation } = filledIn.value
+    const { row, recommendation, months } = filledIn.value
     const decided = finished(pupilCase, { on, now, recommendation })
     if (!decided.ok) return decided
     const closed = await closeInterview(tx, row, interviewVersion, now)
     if (!closed.ok) return closed
+    await addSupportLength(tx, key, pupilCase, { supportMonths: months })
     await settlePlanned(tx, centreId, caseId, on)
     const facts = { event: 'case_counselled', schoolNumber: null, key }
     const stored = await storeDecision(ctx, tx, permit.value, decided.value, facts)
@@ -69,7 +73,7 @@ export async function finishCounselling(
 }
 
 /**
- * The Beratungsbogen with its recommendation, and its case locked. The centre comes before its cases,
+ * The Beratungsbogen with what follows from it, and its case locked. The centre comes before its cases,
  * as where its targets change; the case before its Beratungsbogen, as where a topic is saved.
  */
 async function lockFilledIn(
@@ -80,8 +84,11 @@ async function lockFilledIn(
   await lockSettings(tx, centreId)
   if ((await lockCase(tx, centreId, id)) === null) return err({ code: 'case_not_found' })
   const row = await findInterview(tx, centreId, id)
-  const recommended = recommendationOf(row === null ? EMPTY_INTERVIEW : openInterview(key, row))
-  return recommended.ok ? ok({ row, recommendation: recommended.value }) : recommended
+  const interview = row === null ? EMPTY_INTERVIEW : openInterview(key, row)
+  const recommended = recommendationOf(interview)
+  if (!recommended.ok) return recommended
+  const months = supportMonths(isLiterateInLatin(interview.latinLiteracy))
+  return ok({ row, recommendation: recommended.value, months })
 }
 
 async function closeInterview(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseId, ChildId, SchoolNumber } from '#app/domain/ids.ts'
+import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { casePage } from '#app/presenters/case-page.server.ts'
 import { schoolChildren } from '#app/presenters/school-children.server.ts'
@@ -10,6 +11,8 @@ import { sayNotStarted } from '#app/services/case/say-not-started.server.ts'
 import { answerWhereabouts } from '#app/services/follow-up/answer-whereabouts.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { readSchoolClass } from '#db/queries/school-class.server.ts'
+import type { Sealed } from '#db/schema.ts'
+import { Unreadable } from '#db/sealing/envelope.ts'
 import {
   admit,
   assign,
@@ -121,8 +124,78 @@ describe('the class', () => {
   test('goes with the child', async () => {
     const caseId = await attending()
     done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
-    expect(await world.database.db.selectFrom('school_class').selectAll().execute()).toEqual([])
+    for (const table of ['school_class', 'language_support'] as const) {
+      expect(await world.database.db.selectFrom(table).selectAll().execute()).toEqual([])
+    }
   })
+})
+
+describe('the length of language support', () => {
+  const LENGTHS = [
+    { latinLiteracy: 'yes', months: 24 },
+    { latinLiteracy: 'partly', months: 24 },
+    { latinLiteracy: 'no', months: 36 },
+  ] as const
+
+  test.each(LENGTHS)(
+    'nothing a school does opens the Beratungsbogen: $months months where it says $latinLiteracy',
+    async ({ latinLiteracy, months }) => {
+      const { walker, caseId } = await assignedWith(latinLiteracy)
+      await damage('interview', caseId)
+      await admit(world, walker, SCHOOL)
+      expect(await classOf(caseId)).toMatchObject({ className: '7b', supportMonths: months })
+      await correct(caseId)
+      expect(await classOf(caseId)).toEqual({ ...CORRECTED, supportMonths: months })
+      await start(world, walker, SCHOOL)
+      expect(await classOf(caseId)).toMatchObject({ className: '7b', supportMonths: months })
+    },
+  )
+
+  test('control: what the school does read is opened, and opens only undamaged', async () => {
+    const { walker, caseId } = await assignedWith('yes')
+    await damage('language_support', caseId)
+    await expect(admit(world, walker, SCHOOL)).rejects.toThrow(Unreadable)
+    expect(await classOf(caseId)).toBeNull()
+  })
+
+  test.each(LENGTHS)(
+    'of a counselling finished before it was stored, with $latinLiteracy: from the Beratungsbogen, once',
+    async ({ latinLiteracy, months }) => {
+      const { walker, caseId } = await assignedWith(latinLiteracy)
+      await world.database.write((tx) =>
+        tx.deleteFrom('language_support').where('id', '=', caseId).execute(),
+      )
+      await admit(world, walker, SCHOOL)
+      expect(await classOf(caseId)).toMatchObject({ className: '7b', supportMonths: months })
+      await damage('interview', caseId)
+      await correct(caseId)
+      expect(await classOf(caseId)).toEqual({ ...CORRECTED, supportMonths: months })
+      await start(world, walker, SCHOOL)
+      expect(await classOf(caseId)).toMatchObject({ className: '7b', supportMonths: months })
+    },
+  )
+
+  async function assignedWith(latinLiteracy: LatinLiteracy) {
+    const caseId = await registered(world)
+    const walker = { caseId, centre: 'DN', latinLiteracy } as const
+    await counsel(world, walker)
+    await propose(world, walker, SCHOOL)
+    await assign(world, walker)
+    return { walker, caseId }
+  }
+
+  async function correct(caseId: CaseId) {
+    const command = { ...(await over(caseId)), schoolClass: CORRECTED, plannedFirstDay: null }
+    done(await sayCaseClass(world.asSchool(SCHOOL), command))
+  }
+
+  /** Whoever opens it from now on fails. */
+  function damage(table: 'interview' | 'language_support', id: CaseId) {
+    const sealed = 'v1.damaged' as Sealed
+    return world.database.write((tx) =>
+      tx.updateTable(table).set({ sealed }).where('id', '=', id).execute(),
+    )
+  }
 })
 
 describe('not started', () => {

@@ -5,7 +5,9 @@ import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
 import { readInterview } from '#db/queries/interview.server.ts'
+import { readSupportLength } from '#db/queries/language-support.server.ts'
 import type { Sealed } from '#db/schema.ts'
+import { childKey } from '#db/sealing/records.server.ts'
 import { appoint, counsel, done as unrefused } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -36,6 +38,14 @@ const ALL = [LANGUAGES, SCHOOLING, SIBLINGS, WISH, RECOMMENDATION]
 async function interviewOf({ database, keys }: World, caseId: CaseId) {
   const found = await findCase(database.db, [CENTRES.DN.id], caseId)
   return found === null ? null : readInterview(database.db, keys, found.pupilCase)
+}
+
+async function supportOf({ database, keys }: World, caseId: CaseId) {
+  const found = await findCase(database.db, [CENTRES.DN.id], caseId)
+  if (found === null) return null
+  const { centreId, childId } = found.pupilCase
+  const key = await childKey(database.db, keys, centreId, childId)
+  return readSupportLength(database.db, key, found.pupilCase)
 }
 
 function row({ database }: World, id: CaseId) {
@@ -234,6 +244,22 @@ describe('finishing the counselling', () => {
       { event: 'case_counselled', stage: 'waiting', valid_on: '2026-11-17' },
     ])
   })
+
+  test.each([
+    ['yes', 24],
+    ['partly', 24],
+    ['no', 36],
+  ] as const)(
+    'seals how long support lasts beside it: literate %s, %d months',
+    async (latinLiteracy, months) => {
+      const world = await makeWorld()
+      const caseId = await registered(world)
+      await fillIn(world, caseId, [{ ...LANGUAGES, latinLiteracy }, ...ALL.slice(1)])
+      expect(await supportOf(world, caseId)).toBeNull()
+      unrefused(await finishCounselling(world.as('counsellor'), finishing(caseId)))
+      expect(await supportOf(world, caseId)).toEqual({ supportMonths: months })
+    },
+  )
 
   test.each([
     ['2026-11-24', 'came'],

@@ -1,0 +1,37 @@
+import type { CaseId, CentreId } from '#app/domain/ids.ts'
+import type { SupportLength } from '#app/domain/law/language-support.ts'
+import type { Db, Tx } from '../schema.ts'
+import type { SubjectKey } from '../sealing/envelope.ts'
+import { openRecord, sealRecord } from '../sealing/records.server.ts'
+
+type Of = { readonly centreId: CentreId; readonly id: CaseId }
+
+/**
+ * How long language support of a case's child lasts, without its reason; null before the counselling
+ * is finished, and where it was finished before this was stored (migration 016).
+ */
+export async function readSupportLength(
+  db: Db,
+  key: SubjectKey,
+  { centreId, id }: Of,
+): Promise<SupportLength | null> {
+  const row = await db
+    .selectFrom('language_support')
+    .select('sealed')
+    .where('centre_id', '=', centreId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  return openRecord<SupportLength>(key, 'language_support', centreId, id, row.sealed)
+}
+
+/** Stores it, once: the counselling is finished once. */
+export async function addSupportLength(
+  tx: Tx,
+  key: SubjectKey,
+  { centreId, id }: Of,
+  { supportMonths }: SupportLength,
+): Promise<void> {
+  const sealed = sealRecord(key, 'language_support', centreId, id, { supportMonths })
+  await tx.insertInto('language_support').values({ centre_id: centreId, id, sealed }).execute()
+}
