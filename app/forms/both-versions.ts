@@ -173,10 +173,17 @@ export function settled(tree: Tree): Settled {
   const was = readWas(tree)
   for (const [field, choice] of Object.entries(choicesOf(tree))) {
     const stored = was?.[field]
-    if (choice === 'stored' && stored !== undefined) values = { ...values, ...stored }
+    if (choice === 'stored' && stored !== undefined) values = { ...values, ...answersOf(stored) }
     else if (choice !== 'typed') open.push([CHOOSE, field])
   }
   return { values, open }
+}
+
+/** What says where a form goes and over what: never an answer that stood on the screen. */
+const STEERING: readonly string[] = ['intent', 'version', 'poolId', 'schoolNumber']
+
+function answersOf(stored: Tree): Tree {
+  return Object.fromEntries(Object.entries(stored).filter(([name]) => !STEERING.includes(name)))
 }
 
 function isTree(value: unknown): value is Tree {

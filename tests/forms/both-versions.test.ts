@@ -173,6 +173,12 @@ describe('a form with choices', () => {
       choose: { note: 'stored' },
     })
     expect(Object.getPrototypeOf(values)).toBe(Object.prototype)
+    const steered = settled({
+      ...{ intent: 'review', note: 'a', choose: { note: 'stored' } },
+      was: '{"note":{"note":"b","intent":"change","version":"9"}}',
+    })
+    expect(steered.values).toMatchObject({ intent: 'review', note: 'b' })
+    expect(steered.values).not.toHaveProperty('version')
     expect(parseForm(schema, form({ note: 'a' })).ok).toBe(false)
     expect(parseForm(z.object({ note: z.string() }), form({ note: 'a' }))).toEqual({
       ok: true,

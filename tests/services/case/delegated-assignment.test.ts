@@ -1,16 +1,24 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AssignedBy } from '#app/domain/centre/centre.ts'
 import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { Result } from '#app/domain/result.ts'
 import { assignmentPage } from '#app/presenters/assignment-page.server.ts'
+import {
+  keepCaseAssignment,
+  takeBackCaseAssignment,
+} from '#app/services/case/answer-capacity.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { assignMany, sendBackMany } from '#app/services/case/decide-many.server.ts'
+import { expireHolds } from '#app/services/case/expire-holds.server.ts'
 import { sendBackProposal } from '#app/services/case/send-back.server.ts'
 import type { Context } from '#app/services/context.server.ts'
 import {
   counsel,
   done,
   propose,
+  reportNoPlace,
   seatsAt,
+  takeBack,
   versionOf,
   type Walker,
   withdraw,
@@ -169,3 +177,51 @@ describe('where two people of the centre assign', () => {
     }
   })
 })
+
+describe('who comes second at a centre that assigns', () => {
+  const PAGES = ['centre', 'two_at_centre'] as const
+
+  test.each(PAGES)('reads that the hold ran out, with the best school (%s)', async (who) => {
+    await assignedBy(who)
+    const page = await chosen()
+    world.clock.passDays(8)
+    expect(await expireHolds(world)).toBe(1)
+    const told = { code: 'proposal_expired', next: 'Düren, Gesamtschule Am Beispielweg' }
+    for (const ctx of [world.asColleague(), world.as('lead')]) {
+      expect(await assignSchool(ctx, page)).toMatchObject({ ok: false, error: told })
+      const sentBack = await sendBackProposal(ctx, { ...page, reason: REASON })
+      expect(sentBack).toMatchObject({ ok: false, error: told })
+    }
+    // control: not who has another page, nor where somebody else assigns
+    const older = { ...page, version: page.version - 1 }
+    expect(await codeOf(assignSchool(world.asColleague(), older))).toBe('forbidden')
+    await assignedBy('authority')
+    expect(await codeOf(assignSchool(world.asColleague(), page))).toBe('forbidden')
+  })
+
+  test.each(PAGES)(
+    'reads that the page is old, and not that it is none of theirs (%s)',
+    async (who) => {
+      await assignedBy(who)
+      const page = await chosen()
+      expect(await codeOf(assignSchool(world.asColleague(), page))).toBe('done')
+      expect(await codeOf(assignSchool(world.as('lead'), page))).toBe('stale_case')
+      await reportNoPlace(world, walker, SCHOOL)
+      const reported = await chosen()
+      await takeBack(world, walker)
+      const TAKE = { reason: { code: 'school_is_full', sentence: 'Kein Raum.' } } as const
+      expect(await codeOf(keepCaseAssignment(world.asColleague(), reported))).toBe('stale_case')
+      const again = takeBackCaseAssignment(world.asColleague(), { ...reported, ...TAKE })
+      expect(await codeOf(again)).toBe('stale_case')
+      // control: a school that knows the child, or knew it, has no business there
+      expect(await codeOf(keepCaseAssignment(world.asSchool(SCHOOL), reported))).toBe(
+        'case_not_found',
+      )
+    },
+  )
+})
+
+async function codeOf(answer: Promise<Result<unknown, { readonly code: string }>>) {
+  const said = await answer
+  return said.ok ? 'done' : said.error.code
+}
