@@ -52,6 +52,8 @@ module.exports = {
         ...['app/services/refusals.ts', 'app/services/.*visible-case.server.ts'],
         ...['app/services/suggestion', 'app/services/family/kin.server.ts'],
         'app/services/account/(totp|passkey|session-name|staff-session).server.ts',
+        // who has not read what they still have the role for: the mails ask the same
+        'app/services/notice/unreached.server.ts',
         // what is due by which rule, and whether the clock is believed: decided in one place
         'app/services/privacy/due-children.server.ts',
         'app/services/draft/offered-draft.server.ts',

@@ -5,18 +5,17 @@ import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import {
   type DeskNoticeKind,
   kindsFor,
-  lateBefore,
   type NoticeAudience,
 } from '#app/domain/notice/desk-notice.ts'
-import { type Instant, instant } from '#app/domain/time.ts'
+import type { Instant } from '#app/domain/time.ts'
 import { type Action, type CaseFacts, can, centresOf } from '#app/policy/policy.ts'
 import { ROLES } from '#app/policy/roles.ts'
 import { isToldTo } from '#app/policy/told-to.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
+import { listUnreached } from '#app/services/notice/unreached.server.ts'
 import { findCase } from '#db/queries/case.server.ts'
 import { type DeskNoticeRow, listUnread } from '#db/queries/desk-notice.server.ts'
-import { listUndelivered } from '#db/queries/outbox.server.ts'
 import { listNewestEvents, type ReasonRow } from '#db/queries/placement.server.ts'
 import type { SubjectKey } from '#db/sealing/envelope.ts'
 import { openForList } from '#db/sealing/records.server.ts'
@@ -227,13 +226,12 @@ function sentenceOf(key: SubjectKey | undefined, row: ReasonRow | undefined): st
 }
 
 async function undeliveredIn(
-  { mail, database, clock }: Context,
+  ctx: Context,
   desk: NoticeAudience,
   centreIds: readonly CentreId[],
 ): Promise<readonly string[]> {
-  if (mail === null || desk !== 'counsellor') return []
-  const late = lateBefore(instant(clock))
-  return (await listUndelivered(database.db, centreIds, late)).map(({ name }) => name)
+  if (ctx.mail === null || desk !== 'counsellor') return []
+  return (await listUnreached(ctx, centreIds)).map(({ name }) => name)
 }
 
 /** Cases of two lists of one page, each once. */

@@ -1,7 +1,6 @@
-import { lateBefore } from '#app/domain/notice/desk-notice.ts'
-import { instant } from '#app/domain/time.ts'
 import type { Deps } from '#app/services/context.server.ts'
-import { countMessages, listUndelivered } from '#db/queries/outbox.server.ts'
+import { listUnreached } from '#app/services/notice/unreached.server.ts'
+import { countMessages } from '#db/queries/outbox.server.ts'
 
 /** Mails that are not out: how many wait, how many were given up, and how many people miss theirs. */
 export type MailFigures = {
@@ -21,6 +20,6 @@ export async function mailFigures({
   const counts = await countMessages(database.db)
   const of = (...states: readonly string[]) =>
     counts.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0)
-  const late = await listUndelivered(database.db, null, lateBefore(instant(clock)))
+  const late = await listUnreached({ database, clock }, null)
   return { waiting: of('waiting', 'running'), failed: of('failed'), undelivered: late.length }
 }

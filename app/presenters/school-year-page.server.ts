@@ -59,7 +59,9 @@ export type PresentPool = Grades & {
   readonly poolId: SeatPoolId
   readonly version: number
   /** The pools of the year that ends which it stands for, of the same kind and one grade at least. */
-  readonly standsFor: readonly SeatPoolId[]
+  readonly standsFor: readonly (Pick<Grades, 'gradeFrom' | 'gradeTo'> & {
+    readonly poolId: SeatPoolId
+  })[]
   readonly decided: number
   readonly others: number
   readonly classes: number | null
@@ -191,7 +193,9 @@ function presentPool(
   )
   return {
     ...{ kind, gradeFrom, gradeTo, poolId: existing.id, version },
-    standsFor: before.map(({ id }) => id),
+    standsFor: before.map(({ id, grade_from, grade_to }) => ({
+      ...{ poolId: id, gradeFrom: grade_from, gradeTo: grade_to },
+    })),
     ...{ decided, others, classes },
     ...{ taken: others + assigned + taken, held, free, staying: staying.length },
     isMine: mine.includes(kind),

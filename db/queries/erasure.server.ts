@@ -457,8 +457,8 @@ export async function forgetFamilySessions(tx: Tx, before: Instant): Promise<voi
 
 /**
  * Messages that were written before `before` and have served their time. One that is not out, or was
- * given up, has not while its person has something unread and no later one reached them: it waits for
- * the mail server, or says whom to ring up.
+ * given up, has not while its person has something unread in a centre where they still work and no
+ * later one reached them: it waits for the mail server, or says whom to ring up.
  */
 export async function forgetMessages(tx: Tx, before: Instant): Promise<void> {
   await tx
@@ -470,9 +470,17 @@ export async function forgetMessages(tx: Tx, before: Instant): Promise<void> {
         not(
           exists(
             selectFrom('desk_notice')
+              .innerJoin('account', 'account.id', 'desk_notice.account_id')
+              .innerJoin('role_assignment', (join) =>
+                join
+                  .onRef('role_assignment.account_id', '=', 'desk_notice.account_id')
+                  .onRef('role_assignment.scope_centre_id', '=', 'desk_notice.centre_id'),
+              )
               .select('desk_notice.id')
               .whereRef('desk_notice.account_id', '=', 'outbox.account_id')
-              .where('desk_notice.read_at', 'is', null),
+              .where('desk_notice.read_at', 'is', null)
+              .where('account.state', '=', 'active')
+              .where('role_assignment.ended_at', 'is', null),
           ),
         ),
         exists(

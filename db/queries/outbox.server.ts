@@ -33,9 +33,9 @@ export async function listAwaitingMail(
 }
 
 /**
- * Members of staff whose mail was given up, or was written before `before` and is not out yet, while
- * what it told of is still unread and no later mail reached them; by name. In some centres, or (null)
- * in all.
+ * Members of staff with an account in use whose mail was given up, or was written before `before` and
+ * is not out yet, while something is still unread and no later mail reached them; by name. In some
+ * centres, or (null) in all. Whether they still have the role for it is not asked here.
  */
 export async function listUndelivered(
   db: Db,
@@ -48,6 +48,7 @@ export async function listUndelivered(
     .select(['account.id', 'account.name'])
     .distinct()
     .where('outbox.channel', '=', 'mail')
+    .where('account.state', '=', 'active')
     .$if(centreIds !== null, (some) => some.where('outbox.centre_id', 'in', [...(centreIds ?? [])]))
     .where((eb) =>
       eb.or([

@@ -23,11 +23,16 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Support places of the school year that ends. */
-async function add(gradeFrom: number, gradeTo: number, seats: number): Promise<void> {
+/** Support places, of the school year that ends unless told. */
+async function add(
+  gradeFrom: number,
+  gradeTo: number,
+  seats: number,
+  schoolYear = 2026,
+): Promise<void> {
   const pool = {
     poolId: null,
-    schoolYear: 2026,
+    schoolYear,
     gradeFrom,
     gradeTo,
     kind: 'support',
@@ -162,8 +167,62 @@ describe('a school year that somebody else has changed since, without JavaScript
     expect(after.text).toContain(
       'Förderplätze, Klasse 10: beschlossen. Jetzt gespeichert: 6. Ihre Eingabe: 7.',
     )
-    // the other number is what was typed as well
+    // the other number nobody typed over
     expect(after.text).not.toContain('Klassen 8 bis 9: beschlossen. Jetzt')
     expect((await pools(2027)).map(({ seats }) => seats)).toEqual([4, 6])
   })
+
+  test('pools that were entered with other grades: a number is said with those it was typed for', async () => {
+    const before = await shown()
+    await add(8, 8, 1, 2027)
+    await add(9, 9, 5, 2027)
+    await add(10, 10, 8, 2027)
+    const late = await send(before, { 'pools.0.seats': '5' })
+    expect(late.status).toBe(409)
+    expect(overtakenIn(await shown(late))).toEqual([
+      'Förderplätze, Klasse 8: beschlossen. Jetzt gespeichert: 1. Ihre Eingabe für Klassen 8 bis 9: 5.',
+      // the same number, but for two grades
+      'Förderplätze, Klasse 9: beschlossen. Jetzt gespeichert: 5. Ihre Eingabe für Klassen 8 bis 9: 5.',
+    ])
+  })
+
+  test("a number that was filled in and not typed over is nobody's entry, whatever is stored", async () => {
+    const before = await shown()
+    await add(8, 8, 1, 2027)
+    await add(9, 9, 3, 2027)
+    await add(10, 10, 8, 2027)
+    const late = await send(before, {})
+    expect(late.status).toBe(409)
+    expect(overtakenIn(await shown(late))).toEqual([])
+  })
+
+  test('regular places: where others sit was left empty, and that is no entry beside a stored 0', async () => {
+    const regular = (schoolYear: number) => ({
+      ...{ poolId: null, schoolYear, gradeFrom: 7, gradeTo: 7, kind: 'regular' as const },
+      ...{ seats: 56, others: 0, classes: 3 },
+    })
+    const decide = async (schoolYear: number) => {
+      const command = { schoolNumber: OWN, reason: 'rooms', pools: [regular(schoolYear)] } as const
+      done(await decideSeats(world.as('owner'), command))
+    }
+    await decide(2026)
+    own = await signedIn(world, 'owner-dn@beispiel.example')
+    const before = await shown()
+    expect(before.values('pools.0.others')).toEqual([''])
+    await decide(2027)
+    const late = await send(before, { 'pools.0.classes': '2' })
+    expect(late.status).toBe(422)
+    expect(overtakenIn(await shown(late))).toEqual([
+      'Regelplätze, Klasse 7: Züge. Jetzt gespeichert: 3. Ihre Eingabe: 2.',
+    ])
+  })
 })
+
+/** What the page says of numbers that were typed for pools which somebody else has entered. */
+function overtakenIn({ text }: ShownPage): readonly string[] {
+  const [, said = ''] = text.split('Ihre Eingabe ist nicht gespeichert:')
+  const [lines = ''] = said.split('Zahlen dort ändern')
+  return (
+    lines.match(/\S[^:]*: [^.]*\. Jetzt gespeichert: [^.]*\. Ihre Eingabe[^:]*: [^.]*\./g) ?? []
+  )
+}

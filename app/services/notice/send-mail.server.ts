@@ -7,13 +7,12 @@ import {
 import { addHours, instant } from '#app/domain/time.ts'
 import { type Delivery, LONGEST_TRY_MS, type MailGateway } from '#app/gateways/mail.server.ts'
 import { noticeMail } from '#app/gateways/notice-mail.ts'
-import { isToldTo } from '#app/policy/told-to.ts'
-import { findAccount, listAssignments } from '#db/queries/account.server.ts'
-import { listUnreadKinds, refusesMail, type Unread } from '#db/queries/desk-notice.server.ts'
+import { findAccount } from '#db/queries/account.server.ts'
+import { refusesMail, type Unread } from '#db/queries/desk-notice.server.ts'
 import { claimDue, finishLeased, type Outcome } from '#db/queries/lease.server.ts'
 import type { MessageRow } from '#db/queries/outbox.server.ts'
-import { toAssignment } from '../account/assignments.server.ts'
 import type { Deps } from '../context.server.ts'
+import { waitingFor } from './unreached.server.ts'
 
 /** How long a process may be at one mail before another takes it over: longer than a try can last. */
 const LEASE_HOURS = (LONGEST_TRY_MS + 5 * 60_000) / 3_600_000
@@ -65,7 +64,7 @@ async function deliver(
   stopping: AbortSignal,
 ): Promise<Ending> {
   const email = await addressOf(deps, message)
-  const desks = desksOf(await waitingFor(deps, message))
+  const desks = desksOf(await toldBy(deps, message))
   if (email === null || desks.length === 0) return 'unneeded'
   const links = desks.map((desk) => `${deps.origin}${DESKS[desk]}`)
   const told = {
@@ -83,18 +82,9 @@ async function addressOf({ database }: Deps, { account_id }: MessageRow): Promis
   return (await refusesMail(database.db, account.id)) ? null : account.email
 }
 
-/** What the person has not read and still has the role for. */
-async function waitingFor(
-  { database }: Deps,
-  { account_id }: MessageRow,
-): Promise<readonly Unread[]> {
-  if (account_id === null) return []
-  const roles = (await listAssignments(database.db, account_id)).flatMap(toAssignment)
-  return (await listUnreadKinds(database.db, account_id)).filter((unread) =>
-    isToldTo(roles, {
-      ...{ kind: unread.kind, centreId: unread.centre_id, schoolNumber: unread.school_number },
-    }),
-  )
+/** What a message would tell of: it may also be for nobody of the staff. */
+async function toldBy(deps: Deps, { account_id }: MessageRow): Promise<readonly Unread[]> {
+  return account_id === null ? [] : waitingFor(deps, account_id)
 }
 
 function desksOf(unread: readonly Unread[]): readonly NoticeAudience[] {
@@ -112,7 +102,7 @@ async function settle(deps: Deps, message: MessageRow, ending: Ending): Promise<
 async function outcomeOf(deps: Deps, message: MessageRow, ending: Ending): Promise<Outcome> {
   if (ending === 'sent' || ending === 'unneeded') return { state: 'done' }
   if (ending === 'never') return { state: 'failed' }
-  const made = (await waitingFor(deps, message)).map(({ newest }) => newest)
+  const made = (await toldBy(deps, message)).map(({ newest }) => newest)
   const newest = [message.created_at, ...made].toSorted().at(-1) ?? message.created_at
   const retryAt = nextTryAt(message.attempts, newest, instant(deps.clock))
   return retryAt === null ? { state: 'failed' } : { state: 'waiting', retryAt }

@@ -9,6 +9,7 @@ import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
 import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import type { Row } from '#db/schema.ts'
 import {
   assign,
   counsel,
@@ -25,6 +26,7 @@ import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.t
 
 const SCHOOL = '180103' as SchoolNumber
 const SCHOOL_MAIL = `school-${SCHOOL}@beispiel.example`
+const SCHOOL_ACCOUNT = `account-school-${SCHOOL}` as AccountId
 const EVERYTHING: WorkListView = {
   ...{ centre: null, scope: 'all', narrow: null, page: 1 },
   ...{ word: '', sealed: null, hasSearchEnded: false },
@@ -118,7 +120,7 @@ describe('a mail', () => {
       tx
         .updateTable('role_assignment')
         .set(ended)
-        .where('account_id', '=', `account-school-${SCHOOL}` as AccountId)
+        .where('account_id', '=', SCHOOL_ACCOUNT)
         .execute(),
     )
     minutes(10)
@@ -128,13 +130,12 @@ describe('a mail', () => {
   })
 
   test('is not sent to whoever works for another school of the centre now', async () => {
-    const account = `account-school-${SCHOOL}` as AccountId
     const move = (to: SchoolNumber) =>
       world.database.write((tx) =>
         tx
           .updateTable('role_assignment')
           .set({ school_number: to })
-          .where('account_id', '=', account)
+          .where('account_id', '=', SCHOOL_ACCOUNT)
           .execute(),
       )
     await move('180101' as SchoolNumber)
@@ -275,6 +276,29 @@ describe('a mail server', () => {
   })
 })
 
+/** How the person at the school leaves; nobody marks what they have not read. */
+const leaves = {
+  closed: () =>
+    world.database.write((tx) =>
+      tx
+        .updateTable('account')
+        .set({ state: 'disabled' })
+        .where('id', '=', SCHOOL_ACCOUNT)
+        .execute(),
+    ),
+  ended: () => changeRole({ ended_at: instant(world.clock) }),
+  elsewhere: () => changeRole({ scope_centre_id: CENTRES.BOR.id }),
+  moved: () => changeRole({ school_number: '180101' as SchoolNumber }),
+}
+
+function changeRole(
+  to: Partial<Pick<Row<'role_assignment'>, 'ended_at' | 'scope_centre_id' | 'school_number'>>,
+) {
+  return world.database.write((tx) =>
+    tx.updateTable('role_assignment').set(to).where('account_id', '=', SCHOOL_ACCOUNT).execute(),
+  )
+}
+
 describe('a week later', () => {
   const pass = async (days: number) => {
     world.clock.passDays(days)
@@ -307,6 +331,19 @@ describe('a week later', () => {
     // the later ones first would leave those that they have settled
     expect([await states(), await undelivered()]).toEqual([[], []])
   })
+
+  test.each([
+    ['their account is closed', leaves.closed],
+    ['their role has ended', leaves.ended],
+    ['they work in another centre now', leaves.elsewhere],
+  ])('one that was given up goes when %s; whoever is still there is kept', async (_, leave) => {
+    mail.answer('never', 'never')
+    minutes(10)
+    await send()
+    await leave()
+    await pass(8)
+    expect([await states(), await undelivered()]).toEqual([['failed'], ['Jens Vogt']])
+  })
 })
 
 describe('who was not reached', () => {
@@ -330,6 +367,21 @@ describe('who was not reached', () => {
     mail.answer('never')
     await send()
     expect(await undelivered()).toHaveLength(1)
+  })
+
+  test.each([
+    ['whose account is closed', leaves.closed],
+    ['whose role has ended', leaves.ended],
+    ['who works in another centre now', leaves.elsewhere],
+    ['who works for another school of the centre now', leaves.moved],
+  ])('is nobody %s, on the work list and in the figures', async (_, leave) => {
+    minutes(10)
+    mail.answer('never', 'never')
+    await send()
+    expect(await undelivered()).toEqual(['Jens Vogt', `Sekretariat ${SCHOOL}`])
+    await leave()
+    expect(await undelivered()).toEqual(['Jens Vogt'])
+    expect(await mailFigures(world)).toMatchObject({ failed: 2, undelivered: 1 })
   })
 
   test('is nobody once a later mail reached them, though the first never did', async () => {

@@ -83,7 +83,7 @@ test('once all is carried over, the page says so', async () => {
   const present = [
     {
       ...{ poolId: 'c', version: 1, kind: 'support', gradeFrom: 5, gradeTo: 10, isMine: true },
-      ...{ decided: 8, taken: 3, held: 0, free: 5, staying: 0 },
+      ...{ standsFor: [], decided: 8, taken: 3, held: 0, free: 5, staying: 0 },
     },
   ]
   show({ ...PAGE, coming: [], left: [], present, isDue: false } as unknown as SchoolYearPage)
@@ -92,6 +92,8 @@ test('once all is carried over, the page says so', async () => {
 })
 
 describe('somebody else changed the pools since the page was opened', () => {
+  const TYPED_FOR = { poolId: SUPPORT.poolId, gradeFrom: 5, gradeTo: 10 }
+
   /** A page whose first sending is too late: by then it is `later`. */
   function showLate(later: Partial<SchoolYearPage>) {
     let page: SchoolYearPage = { ...PAGE, coming: [SUPPORT] }
@@ -160,7 +162,7 @@ describe('somebody else changed the pools since the page was opened', () => {
 
   test('it was carried over: what was typed stands beside what holds, with the way there', async () => {
     const present = {
-      ...{ ...SUPPORT, poolId: 'new' as SeatPoolId, standsFor: ['a' as SeatPoolId] },
+      ...{ ...SUPPORT, poolId: 'new' as SeatPoolId, standsFor: [TYPED_FOR] },
       ...{ decided: 12, taken: 3, held: 0 },
     }
     showLate({ coming: [], present: [present], isDue: false })
