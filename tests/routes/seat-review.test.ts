@@ -124,6 +124,32 @@ describe('new numbers of seats, looked at before they are saved', () => {
     expect((await decisions()).at(-1)).toMatchObject({ seats: 5, valid_from: '2026-12-01' })
   })
 
+  test('are refused where one pool is named twice: one of the numbers would not hold', async () => {
+    await enter('support', { seats: 3 })
+    const place = await desk()
+    const before = await shown(place)
+    const { 'pools.0.poolId': poolId, 'pools.0.version': version } =
+      before.fieldsOf('Plätze ändern')
+    const twice = { 'pools.1.poolId': String(poolId), 'pools.1.version': String(version) }
+    const numbers = { ...twice, 'pools.0.seats': '5', 'pools.1.seats': '7' }
+    const written = await decisions()
+    for (const intent of ['review', 'change']) {
+      expect((await press(place, before, { intent, ...numbers })).status).toBe(422)
+    }
+    expect(await decisions()).toEqual(written)
+    expect((await press(place, before, { intent: 'review', 'pools.0.seats': '5' })).status).toBe(
+      200,
+    )
+  })
+
+  test('stand on the page whatever else its address says', async () => {
+    const { visitor, page } = await desk()
+    for (const declined of ['%00', 'a%00b', '%ED%A0%80', 'x'.repeat(500)]) {
+      const opened = await visitor.open(page.loader, { path: `/schultisch?abgesagt=${declined}` })
+      expect([declined, opened.status]).toEqual([declined, 200])
+    }
+  })
+
   test('can be gone on with: what was typed is in the form again', async () => {
     await enter('support', { seats: 3 })
     const place = await desk()

@@ -96,6 +96,29 @@ describe('what a desk lists as to be done is not told a second time', () => {
     expect(await asked()).toMatchObject({ passedOn: true })
   })
 
+  test('who was asked about a report reads so too', async () => {
+    const assignedBy = (assigned_by: 'authority' | 'centre') =>
+      world.database.write((tx) => tx.updateTable('centre').set({ assigned_by }).execute())
+    await assign(world, walker)
+    await assignedBy('centre')
+    await reportNoPlace(world, walker, SCHOOL)
+    const asked = async () =>
+      (await ofCounsellor()).notices.find(({ kind }) => kind === 'report_waits')
+    expect(await asked()).toMatchObject({ passedOn: false })
+    await assignedBy('authority')
+    expect(await asked()).toMatchObject({ passedOn: true })
+  })
+
+  test('a school that is asked again about a child is not told any more that it was taken back', async () => {
+    await assign(world, walker)
+    await reportNoPlace(world, walker, SCHOOL)
+    await takeBack(world, walker)
+    expect(kinds(await ofSchool())).toEqual(['school_taken_back'])
+    await propose(world, walker, SCHOOL)
+    const again = await ofSchool()
+    expect([kinds(again), again.listed.length]).toEqual([[], 1])
+  })
+
   test('on the desk of the school: proposals and assignments', async () => {
     const proposed = await ofSchool()
     expect([kinds(proposed), proposed.listed.length]).toEqual([[], 1])
