@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
-import { type DeskNoticeKind, kindsFor } from '#app/domain/notice/desk-notice.ts'
+import { type DeskNoticeKind, eventsTold, kindsFor } from '#app/domain/notice/desk-notice.ts'
 import type { Instant } from '#app/domain/time.ts'
 import type { Db, Row, Schema, Tx } from '../schema.ts'
 import type { AssignmentRow } from './account.server.ts'
@@ -62,6 +62,16 @@ function schoolTold(eb: ExpressionBuilder<Schema, 'desk_notice'>) {
         .whereRef('case_event.case_id', '=', 'desk_notice.case_id')
         .whereRef('case_event.recorded_at', '<=', 'desk_notice.made_at')
         .where('case_event.school_number', 'is not', null)
+        // what came after it in the same moment, at another school, is not what it tells of
+        .where((told) =>
+          told.or(
+            kindsFor('school').map((kind) =>
+              told('desk_notice.kind', '=', kind).and('case_event.event', 'in', [
+                ...eventsTold(kind),
+              ]),
+            ),
+          ),
+        )
         .orderBy('case_event.recorded_at', 'desc')
         .orderBy('case_event.id', 'desc')
         .limit(1),

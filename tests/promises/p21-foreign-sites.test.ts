@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId } from '#app/domain/ids.ts'
-import { today } from '#app/domain/time.ts'
+import { instant, today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
+import { insertLink } from '#db/queries/provider-link.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -71,7 +72,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     form: async () => ({ way: 'password', proof: WORLD_PASSWORD }),
   },
   'routes/own-account.factors': { by: 'auditor-bor', form: async () => ({ intent: 'begin' }) },
-  'routes/own-account.provider': { by: 'auditor-bor', form: async () => ({}) },
+  'routes/own-account.provider': { by: 'auditor-bor', form: () => withLink('auditor-bor') },
   'routes/own-account.passkeys': { by: 'auditor-bor', form: async () => ({ intent: 'ask' }) },
   'routes/work-list': { by: 'lead-bor', form: 0, leadsTo: /^\/arbeitsliste\?suche=[\w-]+$/ },
   'routes/cases': { by: 'lead-bor', form: 0, leadsTo: /^\/faelle\?suche=[\w-]+$/ },
@@ -239,6 +240,17 @@ async function pathOf(id: string, { on, params = {} }: Mutation): Promise<string
   const caseId = on === undefined ? '' : find(neighbours, on).caseId
   const address = addressOf(route?.path ?? '', { id: caseId, ...params })
   return `${address}${ROUTES[id]?.forms[0]?.search ?? ''}`
+}
+
+/** An account that is linked to a provider: where it is not, there is nothing to take. */
+async function withLink(by: string): Promise<Fields> {
+  await world.database.write((tx) =>
+    insertLink(tx, {
+      ...{ issuer: 'https://idp.beispiel.example', subject: by },
+      ...{ account_id: `account-${by}` as AccountId, created_at: instant(world.clock) },
+    }),
+  )
+  return {}
 }
 
 async function formOf(id: string, mutation: Mutation, browser: Browser): Promise<Fields> {

@@ -85,6 +85,11 @@ export function noticesOf(event: string): readonly DeskNoticeKind[] {
   return Object.hasOwn(TOLD_OF, event) ? (TOLD_OF[event] ?? []) : []
 }
 
+/** The events of which a kind tells: of these one gave rise to it. */
+export function eventsTold(kind: DeskNoticeKind): readonly string[] {
+  return Object.keys(TOLD_OF).filter((event) => noticesOf(event).includes(kind))
+}
+
 /** What an answer that changes no stage has settled; any other decision settles {@link SETTLED}. */
 const SETTLES: Readonly<Record<string, readonly DeskNoticeKind[]>> = {
   school_can_admit: ['school_proposed'],
