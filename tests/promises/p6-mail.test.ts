@@ -20,6 +20,7 @@ import {
 import {
   admit,
   assign,
+  assignAtCentre,
   counsel,
   decline,
   delegateAssignment,
@@ -76,8 +77,10 @@ beforeAll(async () => {
     await step(byColleague(), walkers[0])
     await sendAll()
   }
-  await propose(byColleague(), walkers[1], OTHER)
-  await sendAll()
+  for (const step of DELEGATED) {
+    await step(byColleague(), walkers[1])
+    await sendAll()
+  }
 })
 afterAll(async () => {
   await smtp.close()
@@ -147,6 +150,13 @@ const LIFE: readonly Step[] = [
   },
   // the school has told of no regular place: there is none for it
   (place, walker) => end(place, walker, 'follow_up_over'),
+]
+
+/** The same where the centre assigns: whoever counsels the case answers what its school reports. */
+const DELEGATED: readonly Step[] = [
+  (place, walker) => propose(place, walker, OTHER),
+  assignAtCentre,
+  (place, walker) => reportNoPlace(place, walker, OTHER),
 ]
 
 async function now({ caseId }: Walker) {
