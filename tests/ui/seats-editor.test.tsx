@@ -44,7 +44,11 @@ beforeEach(() => {
   sent.length = 0
 })
 
-function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
+function show(
+  own: Partial<ShownSeats> = {},
+  refusal: object | null = null,
+  decisionsShown?: number,
+) {
   const seats: ShownSeats = {
     ...{ schoolNumber: '180101' as SchoolNumber, today: '2026-11-20' },
     ...{ pools: [POOL], decisions: [DECISION], years: [2026, 2027], grades: { from: 5, to: 10 } },
@@ -57,7 +61,10 @@ function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
       Component: () => (
         <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
           <SeatReviewForm />
-          <SeatsEditor seats={seats} />
+          <SeatsEditor
+            seats={seats}
+            {...(decisionsShown === undefined ? {} : { decisionsShown })}
+          />
         </FormGuardContext.Provider>
       ),
       action: async ({ request }) => {
@@ -95,6 +102,30 @@ describe('hints on the size of classes', () => {
       ({ textContent }) => textContent?.split(' Kinder')[0],
     )
     expect(hints).toEqual(['Klassen 5 bis 6: 29', 'Klasse 8: 29', 'Klasse 9: 33'])
+  })
+})
+
+describe('what was decided', () => {
+  const decisions = Array.from({ length: 12 }, (_, index) => ({
+    ...DECISION,
+    ...{ id: `decision-${index}`, seats: 30 - index },
+  }))
+  const shownNumbers = async () => {
+    const table = await screen.findByRole('table', { name: /^Beschlüsse/, hidden: true })
+    return within(table).getAllByRole('row', { hidden: true }).length - 1
+  }
+
+  test('stands on the desk by its newest, with the way to all', async () => {
+    show({ decisions }, null, 10)
+    expect(await shownNumbers()).toBe(10)
+    const all = screen.getByRole('link', { name: 'Alle 12 Beschlüsse', hidden: true })
+    expect(all.getAttribute('href')).toBe('/schulen/180101')
+  })
+
+  test('stands whole on the page of the school', async () => {
+    show({ decisions })
+    expect(await shownNumbers()).toBe(12)
+    expect(screen.queryByText(/^Alle 12/)).toBeNull()
   })
 })
 

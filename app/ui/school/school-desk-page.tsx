@@ -50,7 +50,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
             vorgeschlagen werden. Tragen Sie ein, wie viele Förderplätze Sie haben.
           </p>
         ) : null}
-        <SeatsEditor seats={seats} />
+        <SeatsEditor seats={seats} decisionsShown={10} />
       </Section>
       <NewAtSchool desk={desk} />
     </>

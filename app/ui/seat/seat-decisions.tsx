@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react'
 import type { CalendarDate } from '#app/domain/time.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
@@ -9,10 +10,17 @@ import type {
 import { FoldTable } from '../list/fold-table.tsx'
 import { gradesText } from './pool-table.tsx'
 
+type DecisionsProps = {
+  readonly seats: ShownSeats
+  /** How many are shown, the newest ones; the page of the school shows all. */
+  readonly most: number
+}
+
 /** What was decided about the seats of a school, by whom and why; nothing of it is ever changed. */
-export function SeatDecisions({ seats }: { readonly seats: ShownSeats }) {
-  const { decisions, pools } = seats
+export function SeatDecisions({ seats, most }: DecisionsProps) {
+  const { decisions, pools, schoolNumber } = seats
   if (decisions.length === 0) return null
+  const more = decisions.length > most
   return (
     <details className="kern-accordion m-sect">
       <summary className="kern-accordion__header">
@@ -32,7 +40,7 @@ export function SeatDecisions({ seats }: { readonly seats: ShownSeats }) {
           groups={[
             {
               key: 'all',
-              rows: decisions.map((decision) => ({
+              rows: decisions.slice(0, most).map((decision) => ({
                 id: decision.id,
                 cells: [
                   whatText(pools.find(({ poolId }) => poolId === decision.poolId)),
@@ -45,6 +53,11 @@ export function SeatDecisions({ seats }: { readonly seats: ShownSeats }) {
             },
           ]}
         />
+        {more ? (
+          <p className="m-small">
+            <Link to={`/schulen/${schoolNumber}`}>Alle {decisions.length} Beschlüsse</Link>
+          </p>
+        ) : null}
         <p className="m-small m-muted">
           Die Aufnahmekapazität ist eine Entscheidung und keine Formel (§ 46 Abs. 3 SchulG, OVG NRW
           19 B 457/24; noch nicht fachlich geprüft).

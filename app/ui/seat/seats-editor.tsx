@@ -28,12 +28,18 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
   label: t(`capacity.${reason}`),
 }))
 
+type EditorProps = {
+  readonly seats: ShownSeats
+  /** How many of the decisions are shown, the newest ones; all unless told. */
+  readonly decisionsShown?: number
+}
+
 /**
  * The seats of a school by school year: numbers, and to change what this person decides on; what was
  * decided and why; and the form for seats not entered yet. While new numbers are looked at before they
  * are saved (`SeatReviewForm`), nothing else can be typed.
  */
-export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
+export function SeatsEditor({ seats, decisionsShown = Number.POSITIVE_INFINITY }: EditorProps) {
   const { pools, mayDecide } = seats
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   const isReviewed = useSeatReview() !== null
@@ -47,7 +53,7 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
       )}
       <Replaced seats={seats} />
       {mayDecide.length === 0 || isReviewed ? null : <AddForm seats={seats} />}
-      <SeatDecisions seats={seats} />
+      <SeatDecisions seats={seats} most={decisionsShown} />
     </>
   )
 }
