@@ -37,9 +37,9 @@ export type AssignmentPage = ReturnType<typeof caseHead> & {
   /** Null unless a school is proposed. */
   readonly proposal: ShownProposal | null
   readonly isHeld: boolean
-  /** The word of the school that it has no place, until the authority has decided; null: none. */
+  /** The word of the school that it has no place, until it is decided upon; null: none. */
   readonly report: ShownReport | null
-  /** When the authority decided that the assignment stays although the school has no place. */
+  /** When it was decided that the assignment stays although the school has no place. */
   readonly keptAt: Instant | null
   /** Null before the assignment. */
   readonly placement: {

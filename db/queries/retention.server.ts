@@ -90,7 +90,7 @@ export async function lockIsApproved(
   kind: RetentionClass,
 ): Promise<boolean> {
   if (engineOf(tx) === 'postgres') {
-    await tx.selectFrom('centre').select('id').where('id', '=', centreId).forUpdate().execute()
+    await tx.selectFrom('centre').select('id').where('id', '=', centreId).forNoKeyUpdate().execute()
   }
   const row = await tx
     .selectFrom('retention_rule')

@@ -168,16 +168,20 @@ describe('P5: what happens to children elsewhere', () => {
       .select('id')
       .where('school_number', '=', OTHER)
       .executeTakeFirstOrThrow()
-    const decide = async (poolId: string) => {
+    const decide = async (poolId: string, intent = 'change') => {
       const form = {
-        ...{ _csrf: csrf, intent: 'change', schoolNumber: OWN, changeReason: 'rooms' },
+        ...{ _csrf: csrf, intent, schoolNumber: OWN, changeReason: 'rooms' },
         ...{ 'pools.0.poolId': poolId, 'pools.0.version': '1' },
         ...{ 'pools.0.was': '20', 'pools.0.seats': '0' },
       }
       const path = '/schultisch?_data=routes%2Fschool-desk'
       return comparable(await school.send({ method: 'POST', path, form }), poolId)
     }
-    expect(await decide(id)).toBe(await decide(MISSING))
+    for (const intent of ['change', 'review']) {
+      const answer = await decide(id, intent)
+      expect(answer).toMatch(/^\[404,.*pool_not_found/s)
+      expect(answer).toBe(await decide(MISSING, intent))
+    }
     const declined = async (poolId: string) =>
       comparable(await school.get(`/schultisch?abgesagt=${poolId}`), poolId)
     expect(await declined(id)).toBe(await declined(MISSING))

@@ -23,7 +23,7 @@ export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
 export const NO_PLACE_REASONS = ['no_seat', 'no_support_group', 'no_teacher', 'other'] as const
 export type NoPlaceReason = (typeof NO_PLACE_REASONS)[number]
 
-/** Why the authority takes an assignment back. */
+/** Why who assigns takes an assignment back. */
 export const TAKE_BACK_REASONS = ['school_is_full', 'other_school', 'other'] as const
 export type TakeBackReason = (typeof TAKE_BACK_REASONS)[number]
 
