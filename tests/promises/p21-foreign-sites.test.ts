@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId } from '#app/domain/ids.ts'
-import { instant, today } from '#app/domain/time.ts'
+import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
-import { insertLink } from '#db/queries/provider-link.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -12,7 +11,7 @@ import { fingerprint } from '#tests/promises/fingerprint.ts'
 import { find, type Neighbour, SCHOOLS, settle } from '#tests/promises/neighbours.ts'
 import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p21-attacks.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
-import { done, versionOf } from '#tests/promises/steps.ts'
+import { done, linkToProvider, versionOf } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
 import { formOfYearBefore, TURNING_ACCOUNT, TURNING_SCHOOL } from '#tests/promises/year-before.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
@@ -72,7 +71,10 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     form: async () => ({ way: 'password', proof: WORLD_PASSWORD }),
   },
   'routes/own-account.factors': { by: 'auditor-bor', form: async () => ({ intent: 'begin' }) },
-  'routes/own-account.provider': { by: 'auditor-bor', form: () => withLink('auditor-bor') },
+  'routes/own-account.provider': {
+    by: 'auditor-bor',
+    form: () => linkToProvider(world, 'auditor-bor').then(() => ({})),
+  },
   'routes/own-account.passkeys': { by: 'auditor-bor', form: async () => ({ intent: 'ask' }) },
   'routes/work-list': { by: 'lead-bor', form: 0, leadsTo: /^\/arbeitsliste\?suche=[\w-]+$/ },
   'routes/cases': { by: 'lead-bor', form: 0, leadsTo: /^\/faelle\?suche=[\w-]+$/ },
@@ -240,17 +242,6 @@ async function pathOf(id: string, { on, params = {} }: Mutation): Promise<string
   const caseId = on === undefined ? '' : find(neighbours, on).caseId
   const address = addressOf(route?.path ?? '', { id: caseId, ...params })
   return `${address}${ROUTES[id]?.forms[0]?.search ?? ''}`
-}
-
-/** An account that is linked to a provider: where it is not, there is nothing to take. */
-async function withLink(by: string): Promise<Fields> {
-  await world.database.write((tx) =>
-    insertLink(tx, {
-      ...{ issuer: 'https://idp.beispiel.example', subject: by },
-      ...{ account_id: `account-${by}` as AccountId, created_at: instant(world.clock) },
-    }),
-  )
-  return {}
 }
 
 async function formOf(id: string, mutation: Mutation, browser: Browser): Promise<Fields> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, CaseId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { TOPICS } from '#app/domain/interview/topics.ts'
 import { RETENTION_PROPOSALS } from '#app/domain/privacy/retention.ts'
-import { addDays, instant, schoolYearOf, today } from '#app/domain/time.ts'
+import { addDays, schoolYearOf, today } from '#app/domain/time.ts'
 import { wasText } from '#app/forms/both-versions.ts'
 import { STEP_ADDRESS } from '#app/forms/interview.ts'
 import { poolAnswers } from '#app/forms/seats.ts'
@@ -14,7 +14,6 @@ import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import type { PoolDecision } from '#app/services/seat/checked-decision.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
-import { insertLink } from '#db/queries/provider-link.server.ts'
 import type { Tx } from '#db/schema.ts'
 import { sourceOf, sourcesUnder } from '#tests/architecture/source.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
@@ -33,6 +32,7 @@ import {
   delegateAssignment,
   done,
   fillInInterview,
+  linkToProvider,
   propose,
   reportNoPlace,
   seatsAt,
@@ -1042,12 +1042,7 @@ async function disabledColleague(turn: number): Promise<Fields> {
 
 /** An account that is linked to a provider: once it is not, there is nothing to take. */
 async function withLink(_turn: number, _browser: unknown, by: string): Promise<Fields> {
-  await world.database.write((tx) =>
-    insertLink(tx, {
-      ...{ issuer: 'https://idp.beispiel.example', subject: by },
-      ...{ account_id: `account-${by}` as AccountId, created_at: instant(world.clock) },
-    }),
-  )
+  await linkToProvider(world, by)
   return {}
 }
 

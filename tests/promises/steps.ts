@@ -1,11 +1,11 @@
 import type { EndReason } from '#app/domain/case/reasons.ts'
 import { GER_LEVELS } from '#app/domain/follow-up/ger-level.ts'
-import type { CaseId, SchoolNumber } from '#app/domain/ids.ts'
+import type { AccountId, CaseId, SchoolNumber } from '#app/domain/ids.ts'
 import type { LatinLiteracy } from '#app/domain/interview/interview.ts'
 import type { Result } from '#app/domain/result.ts'
 import { type SchoolClass, usualClass } from '#app/domain/school/school-class.ts'
 import type { SeatKind } from '#app/domain/seat/seat-pool.ts'
-import { addDays, type CalendarDate, schoolYearOf, today } from '#app/domain/time.ts'
+import { addDays, type CalendarDate, instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { setAppointment } from '#app/services/appointment/set-appointment.server.ts'
 import { takeBackCaseAssignment } from '#app/services/case/answer-capacity.server.ts'
 import { assignSchool } from '#app/services/case/assign-school.server.ts'
@@ -22,6 +22,7 @@ import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { insertLink } from '#db/queries/provider-link.server.ts'
 import { meetingDay } from '#tests/setup/meeting-day.ts'
 import { CENTRES, type CentreCode, type World } from '#tests/setup/world.ts'
 
@@ -287,4 +288,14 @@ function answers({ texts = NO_TEXTS, latinLiteracy = 'no' }: Walker): readonly T
       recommendation: { form: '15', grade: 7, reason: texts.advice },
     },
   ]
+}
+
+/** Links an account to a provider: where there is no link, there is nothing to take back. */
+export async function linkToProvider({ database, clock }: Place, key: string): Promise<void> {
+  await database.write((tx) =>
+    insertLink(tx, {
+      ...{ issuer: 'https://idp.beispiel.example', subject: key },
+      ...{ account_id: `account-${key}` as AccountId, created_at: instant(clock) },
+    }),
+  )
 }
