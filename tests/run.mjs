@@ -18,6 +18,8 @@ const TOOLS = [
   { name: 'faketime', package: 'libfaketime', find: faketimePath, isExtra: true },
 ]
 
+/** Lines shown again of what a failed test says. */
+const LINES_OF_A_FAILURE = 12
 const tally = { passed: 0, failed: [], skipped: [] }
 const args = process.argv.slice(2)
 
@@ -120,11 +122,19 @@ function countTests(testResults) {
   for (const { name, status, assertionResults } of testResults) {
     const path = name.slice(root.length)
     found += assertionResults.length
-    for (const test of assertionResults) countTest(`${path} > ${test.fullName}`, test.status)
+    for (const test of assertionResults) {
+      countTest(`${path} > ${test.fullName}${whyFailed(test)}`, test.status)
+    }
     const blamed = assertionResults.some((test) => test.status === 'failed')
     if (status === 'failed' && !blamed) tally.failed.push(`${path} did not run to its end`)
   }
   return found
+}
+
+/** The beginning of what a failed test says, so that the end of a long output tells it too. */
+function whyFailed({ failureMessages = [] }) {
+  const lines = failureMessages.flatMap((text) => text.split('\n').slice(0, LINES_OF_A_FAILURE))
+  return lines.map((line) => `\n    ${line}`).join('')
 }
 
 function countTest(name, status) {

@@ -9,7 +9,7 @@ import { type CalendarDate, instant, today } from '#app/domain/time.ts'
 import { authorize, can, centresOf, type Forbidden } from '#app/policy/policy.ts'
 import { factsOf } from '#app/services/case/visible-case.server.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { recordRead } from '#app/services/transact.server.ts'
+import { recordListRead } from '#app/services/transact.server.ts'
 import { type CentreRow, findCentre, listCentresById } from '#db/queries/centre.server.ts'
 import { listHeldProposals, type PlacementCase } from '#db/queries/placement.server.ts'
 import { isUnreadable } from '#db/sealing/envelope.ts'
@@ -100,8 +100,7 @@ export async function authorityDesk(
     if (!permit.ok) return permit
     const own = shown.filter(({ pupilCase }) => pupilCase.centreId === centreId)
     rows.push(...(await rowsIn(ctx, centreId, own, day)))
-    await recordRead(ctx, permit.value, centreId, {
-      event: 'list_viewed',
+    await recordListRead(ctx, permit.value, centreId, {
       list: 'authority_desk',
       caseIds: union(
         [

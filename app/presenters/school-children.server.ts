@@ -4,7 +4,7 @@ import { ok, type Result } from '#app/domain/result.ts'
 import { type CalendarDate, today } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { recordRead } from '#app/services/transact.server.ts'
+import { recordListRead } from '#app/services/transact.server.ts'
 import { countNewcomers } from '#db/queries/newcomer.server.ts'
 import { countAskedWhereabouts, listAskedWhereabouts } from '#db/queries/whereabouts.server.ts'
 import { caseHead } from './case-head.server.ts'
@@ -58,8 +58,7 @@ export async function schoolChildren(
   })
   const asked = await askedWhereabouts(ctx, centreId, school.number)
   const shown = [...rows, ...asked.rows].map(({ caseId }) => caseId)
-  await recordRead(ctx, permit, centreId, {
-    event: 'list_viewed',
+  await recordListRead(ctx, permit, centreId, {
     list: 'school_children',
     caseIds: [...new Set(shown)],
   })

@@ -17,7 +17,7 @@ import {
 } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
-import { recordRead } from '#app/services/transact.server.ts'
+import { recordListRead } from '#app/services/transact.server.ts'
 import { countNewcomers } from '#db/queries/newcomer.server.ts'
 import { listCasesForSchool, type PlacementCase } from '#db/queries/placement.server.ts'
 import { findPool, toSeatPool } from '#db/queries/seat.server.ts'
@@ -95,7 +95,7 @@ export async function schoolDesk(
   const { centreId, school, schools, permit } = own.value
   const [rows, seats, { newest, total, asked }] = await Promise.all([
     openRows(ctx, centreId, school.number),
-    shownSeats(ctx, centreId, school),
+    shownSeats(ctx, centreId, school, { withDecisions: false }),
     attendingAt(ctx, centreId, school.number),
   ])
   const due = rows.filter(({ isAnswered }) => !isAnswered)
@@ -104,8 +104,7 @@ export async function schoolDesk(
     school_assigned: idsOf(due, 'admission'),
     school_kept: idsOf(due, 'kept'),
   })
-  await recordRead(ctx, permit, centreId, {
-    event: 'list_viewed',
+  await recordListRead(ctx, permit, centreId, {
     list: 'school_desk',
     caseIds: union(
       [...rows, ...newest].map(({ caseId }) => caseId),

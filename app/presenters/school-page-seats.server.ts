@@ -49,9 +49,11 @@ export type ShownPool = {
   readonly free: number
   /** The class size lies outside of the band, or at its upper end. */
   readonly hint: ClassSizeHint | null
+  /** Who last decided about it, and when. */
+  readonly saved: { readonly by: string; readonly on: CalendarDate } | null
 }
 
-/** What somebody decided about a pool; the newest first, those of later days among them. */
+/** What somebody decided about a pool, also for later days. */
 export type ShownDecision = {
   readonly id: string
   readonly poolId: SeatPoolId
@@ -71,7 +73,12 @@ export type ShownSeats = {
   readonly schoolNumber: SchoolNumber
   readonly today: CalendarDate
   readonly pools: readonly ShownPool[]
-  readonly decisions: readonly ShownDecision[]
+  /** All that was decided, the newest first; null: not asked for. */
+  readonly decisions: readonly ShownDecision[] | null
+  /** When the last of them was made; null: there is none. */
+  readonly lastDecidedOn: CalendarDate | null
+  /** Decisions for days to come that another one has replaced before their first day. */
+  readonly overtaken: readonly ShownDecision[]
   /** School years seats may be entered for, by the year they start in. */
   readonly years: readonly number[]
   readonly grades: GradeRange
@@ -87,36 +94,44 @@ export type ShownSeats = {
 
 const KINDS: readonly SeatKind[] = ['support', 'regular']
 
-/** Counts the seats of a school now. The caller has authorised. */
+/**
+ * Counts the seats of a school now, `withDecisions` also with all that was decided about them. The
+ * caller has authorised.
+ */
 export async function shownSeats(
   ctx: Context,
   centreId: CentreId,
   school: School,
+  { withDecisions }: { readonly withDecisions: boolean },
 ): Promise<ShownSeats> {
   const { db } = ctx.database
+  const { number: schoolNumber } = school
   const day = today(ctx.clock)
   const year = schoolYearOf(day)
-  const [all, mayDecide] = await Promise.all([
-    listPoolsOfSchool(db, centreId, school.number, { day }),
+  const ofSchool = { schoolNumber, fromYear: year }
+  const [all, mayDecide, tallies, decided] = await Promise.all([
+    listPoolsOfSchool(db, centreId, schoolNumber, { day }),
     kindsToDecide(ctx, centreId, school),
+    tallyEntries(db, centreId, ofSchool),
+    listDecisions(db, centreId, ofSchool),
   ])
+  const turn = await turnDue(ctx, centreId, school, { kinds: mayDecide, pools: all })
   const rows = all.filter((row) => row.school_year >= year)
-  const poolIds = rows.map(({ id }) => id)
-  const [tallies, decisions, turn] = await Promise.all([
-    tallyEntries(db, centreId, poolIds),
-    listDecisions(db, centreId, poolIds),
-    turnDue(ctx, centreId, school, { kinds: mayDecide, pools: all }),
-  ])
-  const { number: schoolNumber } = school
   const now = instant(ctx.clock)
+  const ofPool = byPool(decided)
+  const decisions = shownDecisions(ofPool, day)
   return {
     schoolNumber,
     today: day,
     years: [year, year + 1],
     grades: gradesOf(school.form),
     band: classSizeBandOf(school.form),
-    pools: rows.map((row) => shownPool(row, { school, tallies, now })),
-    decisions: shownDecisions(decisions, day),
+    pools: rows.map((row) =>
+      shownPool(row, { school, tallies, now, last: ofPool.get(row.id)?.[0] }),
+    ),
+    decisions: withDecisions ? decisions : null,
+    lastDecidedOn: decisions[0]?.decidedOn ?? null,
+    overtaken: decisions.filter((decision) => isOvertaken(decision, day)),
     mayDecide,
     mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
     turn,
@@ -136,9 +151,13 @@ type Counting = {
   readonly school: School
   readonly tallies: readonly SeatTally[]
   readonly now: Instant
+  readonly last: DecisionRow | undefined
 }
 
-function shownPool(row: SeatPoolRow, { school: { form }, tallies, now }: Counting): ShownPool {
+function shownPool(
+  row: SeatPoolRow,
+  { school: { form }, tallies, now, last }: Counting,
+): ShownPool {
   const pool = toSeatPool(row)
   const { others, held, assigned, taken, reserve, free } = countSeats(pool, tallies, now)
   const { grade_from: from, grade_to: to, classes, seats } = row
@@ -159,23 +178,44 @@ function shownPool(row: SeatPoolRow, { school: { form }, tallies, now }: Countin
     reserveUntil: reserve === 0 ? null : row.reserve_until,
     free,
     hint: row.kind === 'regular' ? classSizeHint(form, { from, to }, { seats, classes }) : null,
+    saved: last === undefined ? null : { by: last.decider, on: dayOf(last.decided_at) },
   }
 }
 
 type DecisionRow = Row<'seat_decision'> & { readonly decider: string }
 
-/** Decisions about some pools, the newest first, each beside the others of its pool. */
-function shownDecisions(rows: readonly DecisionRow[], day: CalendarDate): readonly ShownDecision[] {
-  const shown = rows.map(shownDecision)
-  const oldestFirst = shown.toReversed()
-  return shown.map((decision) => ({
-    ...decision,
-    replacedOn: replacedOn(
-      oldestFirst.filter(({ poolId }) => poolId === decision.poolId),
-      decision,
-      day,
-    ),
-  }))
+/** Decisions as they came, by pool: of each the newest first. */
+function byPool(rows: readonly DecisionRow[]): ReadonlyMap<SeatPoolId, readonly DecisionRow[]> {
+  const pools = new Map<SeatPoolId, DecisionRow[]>()
+  for (const row of rows) {
+    const own = pools.get(row.pool_id)
+    if (own === undefined) pools.set(row.pool_id, [row])
+    else own.push(row)
+  }
+  return pools
+}
+
+/** The decisions about all pools, the newest first, each looked at beside the others of its pool. */
+function shownDecisions(
+  pools: ReadonlyMap<SeatPoolId, readonly DecisionRow[]>,
+  day: CalendarDate,
+): readonly ShownDecision[] {
+  return [...pools.values()]
+    .flatMap((rows) => {
+      const own = rows.map((row) => ({ at: row.decided_at, decision: shownDecision(row) }))
+      const oldestFirst = own.map(({ decision }) => decision).toReversed()
+      return own.map(({ at, decision }) => ({
+        at,
+        shown: { ...decision, replacedOn: replacedOn(oldestFirst, decision, day) },
+      }))
+    })
+    .toSorted((one, other) => other.at.localeCompare(one.at))
+    .map(({ shown }) => shown)
+}
+
+/** It was for days to come, and will not come: another decision took its place before its first day. */
+function isOvertaken({ replacedOn, validFrom }: ShownDecision, day: CalendarDate): boolean {
+  return replacedOn !== null && replacedOn <= validFrom && validFrom > day
 }
 
 function shownDecision(row: DecisionRow): Omit<ShownDecision, 'replacedOn'> {

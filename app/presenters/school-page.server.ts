@@ -64,7 +64,9 @@ export async function schoolPage(
     const isOwnCentre = centresOf(ctx.actor, ROLES).includes(centreId)
     return isOwnCentre ? list : err({ code: 'school_not_found' })
   }
-  const seats = canSeeSeats ? await shownSeats(ctx, centreId, school) : null
+  const seats = canSeeSeats
+    ? await shownSeats(ctx, centreId, school, { withDecisions: true })
+    : null
   return ok({
     ...listed(school, today(ctx.clock)),
     seats,

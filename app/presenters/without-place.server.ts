@@ -14,7 +14,7 @@ import { type CalendarDate, today } from '#app/domain/time.ts'
 import type { Forbidden } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { familiesToTellOf } from '#app/services/family/kin.server.ts'
-import { recordRead } from '#app/services/transact.server.ts'
+import { recordListRead } from '#app/services/transact.server.ts'
 import { NAMES_WAIT_MS } from '#db/sealing/name-index-feed.server.ts'
 import type { CentreName } from './chosen-centre.server.ts'
 import { type NamedGemeinde, openOwner } from './own-gemeinden.server.ts'
@@ -77,8 +77,7 @@ export async function withoutPlacePage(
   const shown = listed.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
   const rows = await rowsOf(ctx, centre.id, shown, gemeinden)
   if (permit !== null) {
-    await recordRead(ctx, permit, centre.id, {
-      event: 'list_viewed',
+    await recordListRead(ctx, permit, centre.id, {
       list: 'without_place',
       caseIds: shown.map(({ pupilCase }) => pupilCase.id),
     })

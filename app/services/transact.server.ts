@@ -99,6 +99,21 @@ export async function recordRead(
 }
 
 /**
+ * Writes down which children stood on a list, before it is sent (P11). A list on which nobody stood told
+ * of nobody, and there is nothing to write (docs/decisions/0036). Not for lists that can be searched:
+ * that somebody asked for a name, and found nobody, is a look by itself.
+ */
+export async function recordListRead(
+  ctx: Context,
+  permit: Permit,
+  centreId: CentreId,
+  seen: Omit<Extract<AuditEvent, { readonly event: 'list_viewed' }>, 'event'>,
+): Promise<void> {
+  if (seen.caseIds.length === 0) return
+  await recordRead(ctx, permit, centreId, { event: 'list_viewed', ...seen })
+}
+
+/**
  * The work of {@link transact}, statement for statement and with its commit, of which nothing stays:
  * for a door that must not tell by how long it takes whether there is somebody behind it (P8, P10).
  */

@@ -1,3 +1,4 @@
+import { expressionBuilder } from 'kysely'
 import type { SeatMove } from '#app/domain/case/transition.ts'
 import type { CaseId, CentreId, SchoolNumber, SeatPoolId } from '#app/domain/ids.ts'
 import type { SeatEntry, SeatState, SeatTally } from '#app/domain/seat/seat-entry.ts'
@@ -11,7 +12,7 @@ import {
 } from '#app/domain/seat/seat-pool.ts'
 import { type CalendarDate, type Clock, dayOf, type Instant, instant } from '#app/domain/time.ts'
 import { engineOf } from '../open.server.ts'
-import type { Db, Row, Tx } from '../schema.ts'
+import type { Db, Row, Schema, Tx } from '../schema.ts'
 
 export type SeatPoolRow = Row<'seat_pool'>
 
@@ -31,6 +32,11 @@ export function toSeatPool(row: SeatPoolRow): SeatPool {
     reserveUntil: row.reserve_until,
   }
 }
+
+/** Pools by their ids, or all of a school from a school year on: these can be asked for before they are read. */
+export type PoolsAsked =
+  | readonly SeatPoolId[]
+  | { readonly schoolNumber: SchoolNumber; readonly fromYear: number }
 
 /** Lists of pools tell the numbers in force on `day`, also where nobody has settled them yet. */
 type OnDay = { readonly day: CalendarDate }
@@ -235,24 +241,42 @@ export async function listCapacities(
   }))
 }
 
-/** Everything that was decided about some pools, the newest first, each with the name of who did. */
+/** Everything that was decided about some pools, of each the newest first, with the name of who did. */
 export async function listDecisions(
   db: Db,
   centreId: CentreId,
-  poolIds: readonly SeatPoolId[],
+  pools: PoolsAsked,
 ): Promise<readonly (Row<'seat_decision'> & { readonly decider: string })[]> {
-  if (poolIds.length === 0) return []
+  if (isNone(pools)) return []
   return db
     .selectFrom('seat_decision')
     .innerJoin('account', 'account.id', 'seat_decision.decided_by')
     .selectAll('seat_decision')
     .select('account.name as decider')
     .where('seat_decision.centre_id', '=', centreId)
-    .where('seat_decision.pool_id', 'in', [...poolIds])
+    .where('seat_decision.pool_id', 'in', idsOf(centreId, pools))
     .orderBy('seat_decision.pool_id')
     .orderBy('seat_decision.pool_version', 'desc')
     .orderBy('seat_decision.decided_at', 'desc')
     .execute()
+}
+
+function isNone(pools: PoolsAsked): boolean {
+  return isByIds(pools) && pools.length === 0
+}
+
+function isByIds(pools: PoolsAsked): pools is readonly SeatPoolId[] {
+  return Array.isArray(pools)
+}
+
+function idsOf(centreId: CentreId, pools: PoolsAsked) {
+  if (isByIds(pools)) return [...pools]
+  return expressionBuilder<Schema, never>()
+    .selectFrom('seat_pool')
+    .select('id')
+    .where('centre_id', '=', centreId)
+    .where('school_number', '=', pools.schoolNumber)
+    .where('school_year', '>=', pools.fromYear)
 }
 
 async function settlePool(tx: Tx, pool: SeatPoolRow): Promise<void> {
@@ -305,14 +329,14 @@ export async function listEntries(
 export async function tallyEntries(
   db: Db,
   centreId: CentreId,
-  poolIds: readonly SeatPoolId[],
+  pools: PoolsAsked,
 ): Promise<readonly SeatTally[]> {
-  if (poolIds.length === 0) return []
+  if (isNone(pools)) return []
   const rows = await db
     .selectFrom('seat_entry')
     .select((eb) => ['pool_id', 'state', 'hold_until', eb.fn.countAll<number>().as('count')])
     .where('centre_id', '=', centreId)
-    .where('pool_id', 'in', [...poolIds])
+    .where('pool_id', 'in', idsOf(centreId, pools))
     .where('state', '<>', 'released')
     .groupBy(['pool_id', 'state', 'hold_until'])
     .execute()

@@ -7,12 +7,15 @@ import type {
   SchoolNumber,
   SeatPoolId,
 } from '#app/domain/ids.ts'
+import { firstDayOfYear } from '#app/domain/seat/turn.ts'
 import { instant, schoolYearOf, today } from '#app/domain/time.ts'
 import { addCentre } from '#app/services/centre/add-centre.server.ts'
 import { ensureMunicipalities } from '#app/services/centre/ensure-municipalities.server.ts'
 import { insertAccount, insertAssignment } from '#db/queries/account.server.ts'
 import { listAreaOf } from '#db/queries/centre.server.ts'
 import { saveSchools } from '#db/queries/school.server.ts'
+import { insertSeatDecision } from '#db/queries/seat.server.ts'
+import type { Row } from '#db/schema.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
 import { poolRow } from '#tests/setup/pool-row.ts'
 import { type Ground, MOST_SEATS } from './fill.ts'
@@ -20,6 +23,8 @@ import { type Ground, MOST_SEATS } from './fill.ts'
 export const BENCH_EMAIL = 'beratung@bench.example'
 /** Somebody who works for the schools of the desk measurements. */
 export const DESK_EMAIL = 'schule@bench.example'
+/** Somebody who works, as most do, for one school alone: that with the long table. */
+export const TABLE_EMAIL = 'tabelle@bench.example'
 export const BENCH_PASSWORD = 'ein langes Passwort fuer die Messung'
 const COUNSELLORS = 6
 const SCHOOLS = 60
@@ -35,7 +40,7 @@ export type Grounds = { readonly ground: Ground; readonly atDesks: Ground }
 
 /**
  * An evaluation's data folder with one centre, six counsellors, sixty schools and their pools, and the
- * schools of the desk measurements with one account for them all.
+ * schools of the desk measurements: one account for ten of them, one for that with the long table.
  */
 export async function layGround(dataDir: string, url: string | null): Promise<Grounds> {
   const deps = await makeDeps({
@@ -82,7 +87,8 @@ export async function layGround(dataDir: string, url: string | null): Promise<Gr
   const ofDesks = { first: FIRST_DESK_SCHOOL, count: DESK_SCHOOLS.length }
   const deskPools = await addSchools(deps, place, ofDesks)
   await addTable(deps, place)
-  await addDeskAccount(deps, centreId)
+  await addDeskAccount(deps, centreId, { email: DESK_EMAIL, schools: DESK_SCHOOLS })
+  await addDeskAccount(deps, centreId, { email: TABLE_EMAIL, schools: [TABLE_SCHOOL] })
   const ground = {
     dataDir,
     url,
@@ -135,17 +141,21 @@ async function addCounsellors(deps: Deps, centreId: CentreId): Promise<readonly 
   return ids
 }
 
-/** One person who works for all schools of the desk measurements. */
-async function addDeskAccount(deps: Deps, centreId: CentreId): Promise<void> {
+/** One person who works for some schools of the desk measurements. */
+async function addDeskAccount(
+  deps: Deps,
+  centreId: CentreId,
+  { email, schools }: { readonly email: string; readonly schools: readonly string[] },
+): Promise<void> {
   const password_hash = await deps.hasher.hash(BENCH_PASSWORD)
   const created_at = instant(deps.clock)
   const id = deps.newId() as AccountId
   await deps.database.write(async (tx) => {
     await insertAccount(tx, {
-      ...{ id, email: DESK_EMAIL, name: 'Sekretariat', password_hash, state: 'active' },
+      ...{ id, email, name: 'Sekretariat', password_hash, state: 'active' },
       ...{ link_hash: null, link_expires_at: null, created_at, version: 1 },
     })
-    for (const school of [...DESK_SCHOOLS, TABLE_SCHOOL]) {
+    for (const school of schools) {
       const school_number = school as SchoolNumber
       await insertAssignment(tx, {
         ...{ id: deps.newId(), account_id: id, role: 'school', scope_centre_id: centreId },
@@ -200,7 +210,7 @@ async function addSchools(
   return pools
 }
 
-/** A school with a long table of seats: ten grades, both kinds, this school year and the next. */
+/** A school with a long table of seats, each decided on: ten grades, both kinds, this school year and the next. */
 async function addTable(deps: Deps, { centreId, decidedBy, municipalities }: Place): Promise<void> {
   const thisYear = schoolYearOf(today(deps.clock))
   const pool = {
@@ -222,5 +232,16 @@ async function addTable(deps: Deps, { centreId, decidedBy, municipalities }: Pla
   await deps.database.write(async (tx) => {
     await saveSchools(tx, [school])
     await tx.insertInto('seat_pool').values(rows).execute()
+    for (const row of rows) await insertSeatDecision(tx, decisionOf(row, deps.newId()))
   })
+}
+
+/** The decision that a pool came with. */
+function decisionOf(pool: Row<'seat_pool'>, id: string): Row<'seat_decision'> {
+  return {
+    ...{ centre_id: pool.centre_id, id, pool_id: pool.id, pool_version: pool.version },
+    ...{ seats: pool.seats, others: pool.others, classes: pool.classes, reason_code: 'rooms' },
+    ...{ valid_from: firstDayOfYear(pool.school_year), valid_to: null, entered_for_school: 0 },
+    ...{ decided_by: pool.decided_by, decided_at: pool.decided_at },
+  }
 }

@@ -8,7 +8,7 @@ import { repositoryRoot } from '#tests/setup/paths.ts'
 import { type Cluster, startCluster } from '#tests/setup/postgres.ts'
 import { freePort, startServer } from '#tests/setup/server.ts'
 import { fill } from './fill.ts'
-import { DESK_EMAIL, layGround } from './ground.ts'
+import { DESK_EMAIL, layGround, TABLE_EMAIL } from './ground.ts'
 import { type Measured, measure, together } from './measure.ts'
 import { type Engine, type Run, reportGrowth, reportRun, toJson } from './report.ts'
 import { backUpAndRestore } from './restore.ts'
@@ -125,7 +125,7 @@ async function load(dataDir: string, url: string | null) {
 async function measureAll(origin: string, server: ChildProcess): Promise<Run['figures']> {
   const session = await signIn(origin)
   const loaded = { origin, session, cpuMs: async () => (await ask(server)).cpuMs }
-  const all = await targets(origin, session, await signIn(origin, DESK_EMAIL))
+  const all = await targets(origin, session, await signIn(origin, TABLE_EMAIL))
   const forSeconds = (connections: number, seconds: number) => ({
     ...{ connections, until: { seconds } },
   })

@@ -17,7 +17,7 @@ const SEARCHES = 500
 export async function targets(
   origin: string,
   session: Session,
-  desk: Session,
+  table: Session,
 ): Promise<readonly Target[]> {
   const cases = await casesOnList(origin, session)
   const family = await familySession(origin, session, cases[0] ?? '')
@@ -53,7 +53,7 @@ export async function targets(
     }),
     post('registration', '/faelle/neu', () => newChild(1_000_000 + turn)),
     get('family_page', () => '/familie', family),
-    get('seat_table', () => `/schultisch?schule=${TABLE_SCHOOL}`, desk.cookie),
+    get('seat_table', () => `/schultisch?schule=${TABLE_SCHOOL}`, table.cookie),
   ]
 }
 

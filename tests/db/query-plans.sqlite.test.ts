@@ -30,6 +30,7 @@ import {
 import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { listSeatedCases } from '#db/queries/school-year.server.ts'
 import {
+  listDecisions,
   listEntriesOfCase,
   listEntriesOfCases,
   listPoolsOfSchools,
@@ -133,6 +134,14 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
       }),
   ],
   ['the seats of pools', (db) => tallyEntries(db, centreId, ['pool-1' as SeatPoolId])],
+  [
+    'the seats of a school',
+    (db) => tallyEntries(db, centreId, { schoolNumber: '180101' as SchoolNumber, fromYear: 2026 }),
+  ],
+  [
+    'what was decided about the seats of a school',
+    (db) => listDecisions(db, centreId, { schoolNumber: '180101' as SchoolNumber, fromYear: 2026 }),
+  ],
   ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'])],
   ['how much is new for a person', (db) => countUnread(db, MINE)],
   ['children without a place', (db) => listCapacityReports(db, centreId)],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CaseId, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
+import type { CaseId, SchoolNumber, SeatEntryId, SeatPoolId } from '#app/domain/ids.ts'
 import { countSeats, type SeatState } from '#app/domain/seat/seat-entry.ts'
 import { addHours, instant } from '#app/domain/time.ts'
 import {
@@ -18,6 +18,8 @@ import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.t
 const { id: centreId } = CENTRES.DN
 const POOLS = ['pool-1', 'pool-2'] as SeatPoolId[]
 const SEATS = 9
+/** Whose the pools are; see {@link poolRow}. */
+const SCHOOL = '180101' as SchoolNumber
 const RELEASED = 'entry-6' as SeatEntryId
 
 const poolOf = (id: SeatPoolId, at: number) => poolRow({ id, school_year: 2026 + at, seats: SEATS })
@@ -73,6 +75,16 @@ describe.each([
       expect(countSeats(pool, tallies, now)).toEqual([one, other][at])
     }
     expect(await tallyEntries(db, centreId, [])).toEqual([])
+
+    const school = { schoolNumber: SCHOOL, fromYear: 2026 }
+    const byPool = (all: typeof tallies) => all.toSorted((a, b) => (a.poolId < b.poolId ? -1 : 1))
+    expect(byPool(await tallyEntries(db, centreId, school)).map(({ poolId }) => poolId)).toEqual(
+      byPool(tallies).map(({ poolId }) => poolId),
+    )
+    const later = await tallyEntries(db, centreId, { ...school, fromYear: 2027 })
+    expect(new Set(later.map(({ poolId }) => poolId))).toEqual(new Set([POOLS[1]]))
+    const elsewhere = { ...school, schoolNumber: '180102' as SchoolNumber }
+    expect(await tallyEntries(db, centreId, elsewhere)).toEqual([])
   })
 
   test.skipIf(!isPresent)('a case finds its own entry, and none that was released', async () => {

@@ -196,7 +196,8 @@ describe.skipIf(!chromiumPresent || !sharedDataPresent)(
 
     test('the school enters its seats and is suggested from then on, with the estimated way', async () => {
       await enterSeats(atSchool, '4')
-      await atSchool.getByText('Beschlüsse und ihre Gründe').click()
+      await follow(atSchool, 'Beschlüsse und ihre Gründe')
+      // unfolded by the way there: nobody has to look for it
       await reads(atSchool, /eingetragen von Sekretariat am/)
 
       const suggested = await readSuggestions(counsellor, address)

@@ -70,6 +70,14 @@ async function seen(caseId: CaseId, role: string) {
   })
 }
 
+function looksAtLists() {
+  return world.database.db
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('event', '=', 'list_viewed')
+    .execute()
+}
+
 describe('the desk of a school', () => {
   test('shows what is to be answered, and the trail says who saw whom', async () => {
     const caseId = await proposed()
@@ -87,6 +95,8 @@ describe('the desk of a school', () => {
     await proposed()
     const other = await signedIn(world, 'school-180103@beispiel.example')
     expect((await (await other.open(schoolDesk.loader, '/schultisch')).json()).rows).toEqual([])
+    // no child was on it: there is nobody to write down (the first test of this desk is the control)
+    expect(await looksAtLists()).toEqual([])
     world.clock.passDays(8)
     const own = await signedIn(world, SCHOOL_EMAIL)
     expect((await (await own.open(schoolDesk.loader, '/schultisch')).json()).rows).toEqual([])

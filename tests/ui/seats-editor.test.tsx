@@ -19,7 +19,7 @@ import { SeatsEditor } from '#app/ui/seat/seats-editor.tsx'
 const POOL: ShownPool = {
   ...{ poolId: 'pool-1' as SeatPoolId, version: 1, schoolYear: 2026, gradeFrom: 5, gradeTo: 6 },
   ...{ kind: 'support', decided: 11, lasting: 11, classes: null, others: 0, taken: 0, held: 0 },
-  ...{ reserve: 0, reserveUntil: null, free: 11, hint: null },
+  ...{ reserve: 0, reserveUntil: null, free: 11, hint: null, saved: null },
 }
 const DECISION: ShownDecision = {
   ...{ id: 'decision-1', poolId: POOL.poolId, seats: 11, reason: 'rooms' },
@@ -44,14 +44,11 @@ beforeEach(() => {
   sent.length = 0
 })
 
-function show(
-  own: Partial<ShownSeats> = {},
-  refusal: object | null = null,
-  decisionsShown?: number,
-) {
+function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
   const seats: ShownSeats = {
     ...{ schoolNumber: '180101' as SchoolNumber, today: '2026-11-20' },
-    ...{ pools: [POOL], decisions: [DECISION], years: [2026, 2027], grades: { from: 5, to: 10 } },
+    ...{ decisions: [DECISION], lastDecidedOn: DECISION.decidedOn, overtaken: [] },
+    ...{ pools: [POOL], years: [2026, 2027], grades: { from: 5, to: 10 } },
     ...{ mayDecide: ['support'], mayReserve: false, band: null, turn: null },
     ...own,
   }
@@ -61,10 +58,7 @@ function show(
       Component: () => (
         <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
           <SeatReviewForm />
-          <SeatsEditor
-            seats={seats}
-            {...(decisionsShown === undefined ? {} : { decisionsShown })}
-          />
+          <SeatsEditor seats={seats} />
         </FormGuardContext.Provider>
       ),
       action: async ({ request }) => {
@@ -115,17 +109,23 @@ describe('what was decided', () => {
     return within(table).getAllByRole('row', { hidden: true }).length - 1
   }
 
-  test('stands on the desk by its newest, with the way to all', async () => {
-    show({ decisions }, null, 10)
-    expect(await shownNumbers()).toBe(10)
-    const all = screen.getByRole('link', { name: 'Alle 12 Beschlüsse', hidden: true })
-    expect(all.getAttribute('href')).toBe('/schulen/180101')
-  })
-
-  test('stands whole on the page of the school', async () => {
+  test('stands on the page of the school', async () => {
     show({ decisions })
     expect(await shownNumbers()).toBe(12)
-    expect(screen.queryByText(/^Alle 12/)).toBeNull()
+    expect(screen.queryByRole('link', { name: /^Beschlüsse/ })).toBeNull()
+  })
+
+  test('is one link away on the desk', async () => {
+    show({ decisions: null })
+    const all = await screen.findByRole('link', { name: 'Beschlüsse und ihre Gründe' })
+    expect(all.getAttribute('href')).toBe('/schulen/180101#beschluesse')
+    expect(screen.queryByRole('table', { name: /^Beschlüsse/, hidden: true })).toBeNull()
+  })
+
+  test('is not spoken of where nothing was', async () => {
+    show({ decisions: [], lastDecidedOn: null })
+    await screen.findByRole('heading', { name: /^Schuljahr/ })
+    expect(screen.queryByText(/^Beschlüsse/)).toBeNull()
   })
 })
 
@@ -162,7 +162,8 @@ describe('the numbers of a school', () => {
       ...DECISION,
       ...{ id: 'decision-2', seats: 20, validFrom: '2027-02-01', replacedOn: '2026-11-20' },
     }
-    show({ pools: [{ ...POOL, lasting: 9, free: 9 }], decisions: [DECISION, later] })
+    const pools = [{ ...POOL, lasting: 9, free: 9 }]
+    show({ pools, decisions: [DECISION, later], overtaken: [later] })
     expect(await screen.findByText('9 Förderplätze bleiben')).toBeTruthy()
     expect(screen.getByText('ab 01.02.2027; ersetzt am 20.11.2026')).toBeTruthy()
     expect(screen.getByText(/„20, ab 01\.02\.2027“ gilt nicht mehr/)).toBeTruthy()

@@ -50,7 +50,7 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
             vorgeschlagen werden. Tragen Sie ein, wie viele Förderplätze Sie haben.
           </p>
         ) : null}
-        <SeatsEditor seats={seats} decisionsShown={10} />
+        <SeatsEditor seats={seats} />
       </Section>
       <NewAtSchool desk={desk} />
     </>
@@ -140,14 +140,13 @@ function OtherSchools({ desk }: { readonly desk: SchoolDesk }) {
 }
 
 function NothingDue({ desk }: { readonly desk: SchoolDesk }) {
-  const days = desk.seats.decisions.map(({ decidedOn }) => decidedOn).toSorted()
-  const last = days.at(-1)
+  const { lastDecidedOn } = desk.seats
   return (
     <p className="m-prose">
       Zurzeit ist nichts zu beantworten.
-      {last === undefined
+      {lastDecidedOn === null
         ? null
-        : ` Stimmen Ihre freien Plätze noch? Zuletzt geändert am ${formatDate(last)}.`}
+        : ` Stimmen Ihre freien Plätze noch? Zuletzt geändert am ${formatDate(lastDecidedOn)}.`}
     </p>
   )
 }

@@ -10,23 +10,33 @@ import type {
 import { FoldTable } from '../list/fold-table.tsx'
 import { gradesText } from './pool-table.tsx'
 
-type DecisionsProps = {
-  readonly seats: ShownSeats
-  /** How many are shown, the newest ones; the page of the school shows all. */
-  readonly most: number
-}
+/** Where the page of a school shows what was decided: the way there opens it. */
+const DECISIONS_ANCHOR = 'beschluesse'
 
-/** What was decided about the seats of a school, by whom and why; nothing of it is ever changed. */
-export function SeatDecisions({ seats, most }: DecisionsProps) {
-  const { decisions, pools, schoolNumber } = seats
-  if (decisions.length === 0) return null
-  const more = decisions.length > most
+/**
+ * What was decided about the seats of a school, by whom and why; nothing of it is ever changed. A page
+ * that did not ask for it shows the way to the page of the school.
+ */
+export function SeatDecisions({ seats }: { readonly seats: ShownSeats }) {
+  const { decisions, lastDecidedOn, pools, schoolNumber } = seats
+  if (lastDecidedOn === null) return null
+  if (decisions === null) {
+    return (
+      <p className="m-sect0">
+        {/* a page of its own opens what is folded around its anchor */}
+        <Link reloadDocument to={`/schulen/${schoolNumber}#${DECISIONS_ANCHOR}`}>
+          Beschlüsse und ihre Gründe
+        </Link>
+        <span className="m-muted"> (der letzte vom {formatDate(lastDecidedOn)})</span>
+      </p>
+    )
+  }
   return (
     <details className="kern-accordion m-sect">
       <summary className="kern-accordion__header">
         <span className="kern-title">Beschlüsse und ihre Gründe</span>
       </summary>
-      <div className="kern-accordion__body">
+      <div id={DECISIONS_ANCHOR} className="kern-accordion__body">
         <FoldTable
           caption="Beschlüsse über die Plätze, der neueste zuerst"
           captionHidden
@@ -40,7 +50,7 @@ export function SeatDecisions({ seats, most }: DecisionsProps) {
           groups={[
             {
               key: 'all',
-              rows: decisions.slice(0, most).map((decision) => ({
+              rows: decisions.map((decision) => ({
                 id: decision.id,
                 cells: [
                   whatText(pools.find(({ poolId }) => poolId === decision.poolId)),
@@ -53,11 +63,6 @@ export function SeatDecisions({ seats, most }: DecisionsProps) {
             },
           ]}
         />
-        {more ? (
-          <p className="m-small">
-            <Link to={`/schulen/${schoolNumber}`}>Alle {decisions.length} Beschlüsse</Link>
-          </p>
-        ) : null}
         <p className="m-small m-muted">
           Die Aufnahmekapazität ist eine Entscheidung und keine Formel (§ 46 Abs. 3 SchulG, OVG NRW
           19 B 457/24; noch nicht fachlich geprüft).
@@ -79,12 +84,8 @@ function validText({ validFrom, validTo, replacedOn }: ShownDecision): string {
 }
 
 /** Which decisions for later another one has replaced before their first day: they will not come. */
-export function Replaced({ seats: { decisions, pools, today } }: { readonly seats: ShownSeats }) {
-  const gone = decisions.filter(
-    ({ replacedOn, validFrom }) =>
-      replacedOn !== null && replacedOn <= validFrom && validFrom > today,
-  )
-  return gone.map((decision) => (
+export function Overtaken({ seats: { overtaken, pools } }: { readonly seats: ShownSeats }) {
+  return overtaken.map((decision) => (
     <p key={decision.id} className="m-note m-small m-sect0">
       {whatText(pools.find(({ poolId }) => poolId === decision.poolId))}: Der Beschluss „
       {decision.seats}, ab {formatDate(decision.validFrom)}“ gilt nicht mehr. Am{' '}

@@ -14,7 +14,7 @@ import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
 import { schoolYearText } from './school-year-text.ts'
-import { bandText, classSizeTexts, Replaced, SeatDecisions } from './seat-decisions.tsx'
+import { bandText, classSizeTexts, Overtaken, SeatDecisions } from './seat-decisions.tsx'
 import { useSeatReview } from './seat-review.tsx'
 import { NUMBER_LABELS, sharedPool } from './shared-pool.ts'
 
@@ -28,18 +28,12 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
   label: t(`capacity.${reason}`),
 }))
 
-type EditorProps = {
-  readonly seats: ShownSeats
-  /** How many of the decisions are shown, the newest ones; all unless told. */
-  readonly decisionsShown?: number
-}
-
 /**
  * The seats of a school by school year: numbers, and to change what this person decides on; what was
  * decided and why; and the form for seats not entered yet. While new numbers are looked at before they
  * are saved (`SeatReviewForm`), nothing else can be typed.
  */
-export function SeatsEditor({ seats, decisionsShown = Number.POSITIVE_INFINITY }: EditorProps) {
+export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
   const { pools, mayDecide } = seats
   const isDecider = pools.some(({ kind }) => mayDecide.includes(kind))
   const isReviewed = useSeatReview() !== null
@@ -51,9 +45,9 @@ export function SeatsEditor({ seats, decisionsShown = Number.POSITIVE_INFINITY }
       ) : (
         <Years seats={seats} editing={null} />
       )}
-      <Replaced seats={seats} />
+      <Overtaken seats={seats} />
       {mayDecide.length === 0 || isReviewed ? null : <AddForm seats={seats} />}
-      <SeatDecisions seats={seats} most={decisionsShown} />
+      <SeatDecisions seats={seats} />
     </>
   )
 }
@@ -90,7 +84,7 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
       validTo: 'Gültig bis',
       ...NUMBER_LABELS,
     },
-    shared: pools.map((pool, index) => sharedPool(editedPool(seats, pool), index)),
+    shared: pools.map((pool, index) => sharedPool(editedPool(pool), index)),
   })
   const refusal = useActionData<Answer>()?.refusal ?? null
   const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
@@ -156,15 +150,9 @@ function numberOf(refusal: Refusal | null): Editing['refusedNumber'] {
 }
 
 /** A pool as several people edit it. */
-function editedPool({ decisions }: ShownSeats, pool: ShownPool) {
-  const { poolId, decided: seats, others, classes, schoolYear } = pool
-  const last = decisions.find((decision) => decision.poolId === poolId)
-  return {
-    ...pool,
-    numbers: { seats, others, classes },
-    saved: last ? { by: last.decider, on: last.decidedOn } : null,
-    more: schoolYearText(schoolYear),
-  }
+function editedPool(pool: ShownPool) {
+  const { decided: seats, others, classes, schoolYear } = pool
+  return { ...pool, numbers: { seats, others, classes }, more: schoolYearText(schoolYear) }
 }
 
 /** What the server needs beside the new numbers: which pool, and over which version. */

@@ -54,7 +54,8 @@ export function arrives(page: Page, heading: string | RegExp): Promise<void> {
   return page.getByRole('heading', { level: 1, name: heading }).waitFor()
 }
 
-/** What a person reads on the page. */
-export function textOf(page: Page): Promise<string> {
+/** What a person reads on the page when all of it has arrived (its end may still be on its way). */
+export async function textOf(page: Page): Promise<string> {
+  await page.waitForLoadState()
   return page.locator('body').innerText()
 }

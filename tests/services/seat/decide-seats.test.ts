@@ -205,8 +205,14 @@ describe('a school', () => {
   async function freeSeatsToday(): Promise<number> {
     const ctx = world.asSchool(OWN)
     const school = await findSchool(world.database.db, OWN)
-    const { pools: shown } = await shownSeats(ctx, CENTRES.DN.id, school!)
+    const { pools: shown } = await shownSeats(ctx, CENTRES.DN.id, school!, { withDecisions: false })
     return shown[0]!.free
+  }
+
+  /** The seats as a page of the school shows them. */
+  async function shownOnPage() {
+    const school = await findSchool(world.database.db, OWN)
+    return shownSeats(world.asSchool(OWN), CENTRES.DN.id, school!, { withDecisions: true })
   }
 
   async function waiting(): Promise<Walker> {
@@ -298,12 +304,32 @@ describe('a school', () => {
     done(await change({ seats: 20 }, '2027-02-01'))
     world.clock.passDays(1)
     done(await change({ seats: 11 }))
-    const school = await findSchool(world.database.db, OWN)
-    const { decisions: shown } = await shownSeats(world.asSchool(OWN), CENTRES.DN.id, school!)
-    expect(shown.map(({ seats, replacedOn }) => [seats, replacedOn])).toEqual([
+    const { decisions: shown, overtaken } = await shownOnPage()
+    expect(overtaken.map(({ seats }) => seats)).toEqual([20])
+    expect(shown?.map(({ seats, replacedOn }) => [seats, replacedOn])).toEqual([
       [11, null],
       [20, '2026-11-20'],
       [10, '2026-11-20'],
+    ])
+  })
+
+  test('shows the newest of all pools first, and of each who decided last', async () => {
+    const first = await open()
+    world.clock.passDays(1)
+    const second = await open({ ...grades5to6, gradeFrom: 7, gradeTo: 8, seats: 7 })
+    world.clock.passDays(1)
+    const again = { poolId: first, version: 1, seats: 6 } as const
+    done(await decide(world.asSchool(OWN), OWN, again))
+    const { decisions: newestFirst, lastDecidedOn, pools: shown } = await shownOnPage()
+    expect(newestFirst?.map(({ poolId, seats }) => [poolId, seats])).toEqual([
+      [first, 6],
+      [second, 7],
+      [first, 4],
+    ])
+    expect(lastDecidedOn).toBe('2026-11-21')
+    expect(shown.map(({ poolId, saved }) => [poolId, saved?.on])).toEqual([
+      [first, '2026-11-21'],
+      [second, '2026-11-20'],
     ])
   })
 
