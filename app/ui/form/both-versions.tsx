@@ -30,8 +30,9 @@ export function BothVersions({ form }: { readonly form: CheckedForm }) {
 
 /** Somebody changed something else: what was typed stands in nobody's way. */
 function Elsewhere({ form }: { readonly form: CheckedForm }) {
-  const { versions, typed, refusal } = form
-  if (versions.length === 0 || !typed || !refusal?.code.startsWith('stale_')) return null
+  const { versions, typed, refusals } = form
+  const isStale = refusals.some(({ code }) => code.startsWith('stale_'))
+  if (versions.length === 0 || !typed || !isStale) return null
   return <p className="m-note">{t('versions.elsewhere')}</p>
 }
 

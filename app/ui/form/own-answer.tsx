@@ -4,7 +4,16 @@ import type { FormFailure } from '#app/forms/form.ts'
 import type { Refusal } from '#app/services/refusals.ts'
 
 /** What an action answers when it did not do as asked. */
-export type Answer = Pick<FormFailure, 'values' | 'errors'> & { readonly refusal?: Refusal | null }
+export type Answer = Pick<FormFailure, 'values' | 'errors'> & {
+  readonly refusal?: Refusal | null
+  /** All of them, where more than the first is told. */
+  readonly refusals?: readonly Refusal[]
+}
+
+/** Why what was sent was not done; empty: it was, or something is missing. */
+export function refusalsOf(answer: Answer | undefined): readonly Refusal[] {
+  return answer?.refusals ?? (answer?.refusal ? [answer.refusal] : [])
+}
 
 /** The `intent`s a form sends; undefined: every answer is its own. */
 export type Intent = string | readonly string[] | undefined

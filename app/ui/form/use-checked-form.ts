@@ -18,7 +18,7 @@ import { isNothing } from './buttons.tsx'
 import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
-import { type Answer, type Intent, useOwnAnswer } from './own-answer.tsx'
+import { type Answer, type Intent, refusalsOf, useOwnAnswer } from './own-answer.tsx'
 import {
   atPresentNames,
   type RecordVersions,
@@ -58,7 +58,7 @@ export type CheckedForm = {
   readonly value: (name: string) => string
   readonly summary: readonly SummaryItem[]
   /** Why what this form sent was not done. */
-  readonly refusal: Refusal | null
+  readonly refusals: readonly Refusal[]
   /** What was sent, or typed and not sent, with what others saved since; undefined: neither. */
   readonly typed: Readonly<Record<string, unknown>> | undefined
   /** Both versions of each of its `shared` records, for `BothVersions`. */
@@ -126,7 +126,7 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
     error: errorOf,
     value,
     summary,
-    refusal: answer?.refusal ?? null,
+    refusals: refusalsOf(answer),
     typed,
     versions,
     field: (name) => {
