@@ -78,9 +78,10 @@ export function canonical(value: unknown): string {
 
 // ---- in the form ----
 
-/** The hidden field that carries what stood on the screen, and the group of choices. */
+/** The hidden field that carries what stood on the screen, the group of choices, and that of what was typed. */
 const WAS = 'was'
 const CHOOSE = 'choose'
+const MINE = 'mine'
 
 /** What a person chooses where both have changed a field. */
 export const CHOICES = ['stored', 'typed'] as const
@@ -97,13 +98,24 @@ export function chooseName(prefix: string, field: string): string {
   return nameIn(prefix, `${CHOOSE}.${field}`)
 }
 
+/** The name of the hidden field for what was typed, while the stored value stands in its place. */
+export function mineName(prefix: string, field: string): string {
+  return nameIn(prefix, `${MINE}.${field}`)
+}
+
+/** What was typed into a field, as {@link mineName} carries it. */
+export function mineText(typed: FieldAnswer): string {
+  return JSON.stringify(asSent(typed))
+}
+
+/** The name of a value of a record in its form. */
+export function nameIn(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}.${name}`
+}
+
 /** The field a choice is about, as it is named without it; another name stays. */
 export function fieldOfChoice(name: string): string {
   return name.replace(/(^|\.)choose\./, '$1')
-}
-
-function nameIn(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`
 }
 
 /** What stood on the screen, as its hidden field carries it: every value as a form sends it. */
@@ -119,11 +131,15 @@ function asSent(value: unknown): unknown {
 
 /** What stood on the screen, or null where the form does not say it in a way that can be read. */
 export function readWas(record: Tree): RecordAnswers | null {
-  const text = record[WAS]
+  const read = readTree(record[WAS])
+  return read !== null && Object.values(read).every(isTree) ? (read as RecordAnswers) : null
+}
+
+function readTree(text: unknown): Tree | null {
   if (typeof text !== 'string') return null
   try {
     const read: unknown = JSON.parse(text)
-    return isTree(read) && Object.values(read).every(isTree) ? (read as RecordAnswers) : null
+    return isTree(read) ? read : null
   } catch {
     return null
   }
@@ -131,12 +147,28 @@ export function readWas(record: Tree): RecordAnswers | null {
 
 /** The answers of a form's record to the fields of `stored`. */
 export function typedAnswers(record: Tree, stored: RecordAnswers): RecordAnswers {
+  const was = readWas(record)
   return Object.fromEntries(
     Object.entries(stored).map(([field, answer]) => [
       field,
-      Object.fromEntries(Object.keys(answer).map((name) => [name, record[name]])),
+      typedAnswer(record, field, was?.[field] ?? answer),
     ]),
   )
+}
+
+/** What stands in a field; where that is the stored value in place of what was typed, what was typed. */
+function typedAnswer(record: Tree, field: string, was: FieldAnswer): FieldAnswer {
+  const mine = readMine(record, field)
+  const isStanding = canonical(answersIn(record, was)) === canonical(was)
+  return answersIn(mine !== null && isStanding ? mine : record, was)
+}
+
+function readMine({ [MINE]: mine }: Tree, field: string): Tree | null {
+  return isTree(mine) ? readTree(mine[field]) : null
+}
+
+function answersIn(values: Tree, answer: FieldAnswer): FieldAnswer {
+  return Object.fromEntries(Object.keys(answer).map((name) => [name, values[name]]))
 }
 
 /** What was chosen, by field; empty text: asked and not chosen yet. */
@@ -172,11 +204,32 @@ export function settled(tree: Tree): Settled {
   }
   const was = readWas(tree)
   for (const [field, choice] of Object.entries(choicesOf(tree))) {
-    const stored = was?.[field]
-    if (choice === 'stored' && stored !== undefined) values = { ...values, ...answersOf(stored) }
-    else if (choice !== 'typed') open.push([CHOOSE, field])
+    const meant = chosen(tree, field, choice, was?.[field])
+    if (meant === null) open.push([CHOOSE, field])
+    else values = { ...values, ...meant }
   }
   return { values, open }
+}
+
+/** The answer a choice is for; null: that cannot be told, so it is asked. */
+function chosen(
+  record: Tree,
+  field: string,
+  choice: string,
+  was: FieldAnswer | undefined,
+): Tree | null {
+  if (choice === 'stored') {
+    return was === undefined || isTypedOver(record, field, was) ? null : answersOf(was)
+  }
+  if (choice !== 'typed') return null
+  if (was === undefined || readMine(record, field) === null) return {}
+  return answersOf(typedAnswer(record, field, was))
+}
+
+/** The stored value stood in the field, and somebody typed over it without choosing anew. */
+function isTypedOver(record: Tree, field: string, was: FieldAnswer): boolean {
+  const standing = answersIn(record, was)
+  return readMine(record, field) !== null && canonical(standing) !== canonical(was)
 }
 
 /** What says where a form goes and over what: never an answer that stood on the screen. */

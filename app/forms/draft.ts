@@ -1,6 +1,6 @@
 import type { DraftField, DraftForm } from '#app/domain/draft/draft.ts'
 import type { Topic } from '#app/domain/interview/topics.ts'
-import { chooseName, wasName } from './both-versions.ts'
+import { chooseName, mineName, wasName } from './both-versions.ts'
 import { toTree } from './form.ts'
 import { REGISTRATION_FIELDS } from './register-child.ts'
 
@@ -18,7 +18,10 @@ const INTERVIEW_FIELDS: Readonly<Record<Topic, readonly string[]>> = {
 /** Its answers, what stood on the screen, and the choices about what somebody else changed in it. */
 function topicFields(topic: Topic): readonly string[] {
   const answers = INTERVIEW_FIELDS[topic]
-  const choices = answers.map((name) => chooseName('', name.replace(/\W.*$/, '')))
+  const choices = answers.flatMap((name) => {
+    const answer = name.replace(/\W.*$/, '')
+    return [chooseName('', answer), mineName('', answer)]
+  })
   return ['version', wasName(''), ...answers, ...choices]
 }
 

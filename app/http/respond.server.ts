@@ -13,6 +13,8 @@ export type Answer = {
   readonly values: Readonly<Record<string, unknown>>
   readonly errors: FormFailure['errors']
   readonly refusal: Refusal | null
+  /** All of them, where more than the first is told. */
+  readonly refusals?: readonly Refusal[]
 }
 
 /** A page's data, or the nearest error boundary with the refusal's sentence. */
@@ -39,9 +41,20 @@ export function refused(refusal: Refusal, form: FormData) {
   )
 }
 
-/** What would come of a form, on the page that sent it, the values kept; `isShown` false: the values alone. */
-export function reviewed<T>(result: Result<T, Refusal>, form: FormData, isShown: boolean) {
-  if (!result.ok) return refused(result.error, form)
+/**
+ * What would come of a form, on the page that sent it, the values kept; `isShown` false: the values
+ * alone. Refused with all that is in the way, and the status of the first.
+ */
+export function reviewed<T>(
+  result: Result<T, readonly [Refusal, ...Refusal[]]>,
+  form: FormData,
+  isShown: boolean,
+) {
+  if (!result.ok) {
+    const [refusal] = result.error
+    const said: Answer = { values: toTree(form), errors: {}, refusal, refusals: result.error }
+    return json(said, { status: STATUS[refusal.code] })
+  }
   const answer: Answer = { values: toTree(form), errors: {}, refusal: null }
   return json({ ...answer, review: isShown ? result.value : null })
 }

@@ -49,24 +49,33 @@ export type SeatReview = {
   readonly pools: readonly ReviewedPool[]
 }
 
+/** Why they cannot be saved so: each pool that is in the way, in the order they were sent. */
+type SeatReviewRefusals = readonly [DecideSeatsRefusal, ...DecideSeatsRefusal[]]
+
 /**
  * What would come of new numbers, before anybody saves them: held against the seats as they are now, and
- * nothing is written. Refused with the same as saving them would be, the first that is in the way.
+ * nothing is written. Refused with the same as saving them would be; where numbers of several pools are
+ * in the way, with one refusal each, the first of which saving would say.
  */
 export async function reviewSeats(
   ctx: Context,
   command: DecideSeats,
-): Promise<Result<SeatReview, DecideSeatsRefusal>> {
+): Promise<Result<SeatReview, SeatReviewRefusals>> {
   const ground = await decisionGround(ctx, command)
-  if (!ground.ok) return ground
+  if (!ground.ok) return err([ground.error])
   const pools: ReviewedPool[] = []
+  const refusals: DecideSeatsRefusal[] = []
   for (const decision of command.pools) {
     const checked = await checkDecision(ctx, ctx.database.db, ground.value, decision)
-    if (!checked.ok) return err({ ...checked.error, poolId: decision.poolId })
+    if (!checked.ok) {
+      refusals.push({ ...checked.error, poolId: decision.poolId })
+      continue
+    }
     const reviewed = await reviewedPool(ctx, ground.value, checked.value)
     if (reviewed !== null) pools.push(reviewed)
   }
-  return ok({ reason: command.reason, pools })
+  const [first, ...others] = refusals
+  return first === undefined ? ok({ reason: command.reason, pools }) : err([first, ...others])
 }
 
 /** Null: a new pool has nothing to compare with. */

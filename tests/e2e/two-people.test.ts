@@ -182,6 +182,62 @@ describe.skipIf(!chromiumPresent)('two people at one form (needs Chromium)', () 
     })
   })
 
+  describe('two forms of one page, of which one is sent', () => {
+    const START = 'Ersten Schultag bestätigen'
+    const formOf = (page: Page, name: string) => page.getByRole('form', { name, exact: true })
+    const nameIn = (page: Page, form: string) => field(formOf(page, form), 'Klasse')
+
+    /** One person names the class, another types a name too and sends the form beside it. */
+    async function sendTheOther(pupil: string, javaScriptEnabled: boolean) {
+      const office = await demo.as('schule7')
+      const other = await demo.as('schule7', { javaScriptEnabled, width: 320 })
+      for (const page of [office, other]) {
+        await page.goto('/schultisch')
+        await follow(page, `${START}: ${pupil}`)
+        await arrives(page, pupil)
+      }
+      const address = other.url()
+      await nameIn(office, 'Klasse').fill('1x')
+      await press(office, 'Klasse speichern')
+      await arrives(office, 'Schultisch')
+      await nameIn(other, 'Klasse').fill('1y')
+      await fillIn(formOf(other, START), { 'Erster Schultag': today() })
+      await press(other, START)
+      await reads(other, 'Beides zusammen steht jetzt im Formular.')
+      expect(await nameIn(other, START).inputValue()).toBe('1x')
+      return { other, address }
+    }
+
+    test('with JavaScript the other one keeps its text, and is asked when it is sent', async () => {
+      const { other, address } = await sendTheOther('Adam Qasem', true)
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1y')
+      await press(other, 'Klasse speichern')
+      const group = other.getByRole('group', { name: 'Klasse', exact: true })
+      await group.getByText('Jetzt gespeichert: 1x').waitFor()
+      expect(await group.innerText()).toContain('Ihre Eingabe: 1y')
+      // the field shows what is chosen
+      await group.getByRole('radio', { name: KEEP }).check()
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1x')
+      await group.getByRole('radio', { name: TAKE }).check()
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1y')
+      await press(other, 'Klasse speichern')
+      await arrives(other, 'Schultisch')
+      await other.goto(address)
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1y')
+    })
+
+    test('without JavaScript the other one shows what is stored', async () => {
+      const { other, address } = await sendTheOther('Siwar Qasem', false)
+      // no form but the one that is sent carries anything without a script
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1x')
+      await nameIn(other, 'Klasse').fill('1z')
+      await press(other, 'Klasse speichern')
+      await arrives(other, 'Schultisch')
+      await other.goto(address)
+      expect(await nameIn(other, 'Klasse').inputValue()).toBe('1z')
+    })
+  })
+
   test('the settings of a centre: one keeps what is stored', async () => {
     const lead = await demo.as('leitung')
     const other = await demo.as('leitung', { javaScriptEnabled: false })

@@ -124,6 +124,18 @@ describe('new numbers of seats, looked at before they are saved', () => {
     expect((await decisions()).at(-1)).toMatchObject({ seats: 5, valid_from: '2026-12-01' })
   })
 
+  test('are the one thing to press on the page, whatever else waits there', async () => {
+    await enter('support', { seats: 3 })
+    await seated()
+    const place = await desk()
+    const before = await shown(place)
+    expect(before.primary).toEqual(['Aufnahme bestätigen'])
+    const typed = { intent: 'review', 'pools.0.seats': '5' }
+    const review = await shown(place, await press(place, before, typed))
+    expect(review.text).toContain('Aufnahme bestätigen')
+    expect(review.primary).toEqual(['Geprüfte Zahlen speichern'])
+  })
+
   test('are refused where one pool is named twice: one of the numbers would not hold', async () => {
     await enter('support', { seats: 3 })
     const place = await desk()
@@ -178,6 +190,58 @@ describe('new numbers of seats, looked at before they are saved', () => {
     const page = await shown(place, refused)
     expect(page.values('pools.0.seats')).toEqual(['0'])
     expect(page.invalid).toEqual(['pools.0.seats'])
+  })
+
+  test('are refused all at once, each with its figures at its row', async () => {
+    const support = await enter('support', { seats: 3 })
+    const regular = await enter('regular', { seats: 112, others: 100, classes: 4 })
+    const later = done(
+      await decideSeats(world.as('owner'), {
+        ...{ schoolNumber: OWN, reason: 'rooms' },
+        pools: [
+          {
+            ...{ poolId: null, schoolYear: 2026, gradeFrom: 6, gradeTo: 6, kind: 'regular' },
+            ...{ seats: 90, others: 80, classes: 3 },
+          },
+        ],
+      }),
+    ).poolIds[0]
+    const place = await pageOf('owner-dn@beispiel.example', OWN)
+    const before = await shown(place)
+    const at = (poolId: unknown) =>
+      Object.entries(before.fieldsOf('Plätze ändern'))
+        .find(([name, [value]]) => name.endsWith('.poolId') && value === poolId)?.[0]
+        .replace('poolId', '')
+    expect(at(support)).toBeUndefined()
+    const typed = {
+      [`${at(regular)}seats`]: '99',
+      [`${at(regular)}others`]: '100',
+      [`${at(later)}classes`]: '41',
+    }
+    const written = await decisions()
+    const answer = await press(place, before, { intent: 'review', ...typed })
+    const { refusal, refusals } = await answer.clone().json()
+    expect(answer.status).toBe(422)
+    expect(refusals).toEqual([
+      { code: 'others_above_seats', max: 99, poolId: regular },
+      { code: 'classes_out_of_range', min: 1, max: 40, poolId: later },
+    ])
+    expect(refusal).toEqual(refusals[0])
+    const page = await shown(place, answer)
+    expect(page.invalid).toEqual([`${at(regular)}others`, `${at(later)}classes`])
+    // each once above, with its row, and once at its row
+    for (const words of [
+      'höchstens so viele Plätze belegt sein, wie beschlossen sind: 99.',
+      'wie viele Züge jeder Jahrgang hat: 1 bis 40.',
+    ]) {
+      expect([words, page.text.split(words).length - 1]).toEqual([words, 2])
+    }
+    expect(page.text).toContain('Regelplätze, Klasse 5, 2026/27: Von anderen Kindern')
+    expect(page.text).toContain('Regelplätze, Klasse 6, 2026/27: Bitte geben Sie an')
+    expect(await decisions()).toEqual(written)
+    // saved without a look the first one is said, as before
+    const saving = await press(place, before, { intent: 'change', ...typed })
+    expect((await saving.json()).refusal).toEqual(refusals[0])
   })
 
   test('ask for a change where there is none, and for a reason', async () => {

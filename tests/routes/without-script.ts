@@ -12,6 +12,8 @@ export type ShownPage = {
   readonly fieldsOf: (label: string) => Readonly<Record<string, readonly string[]>>
   /** The fields that are said to be wrong. */
   readonly invalid: readonly string[]
+  /** The words of its primary buttons. */
+  readonly primary: readonly string[]
 }
 
 /** The page a route's component makes of what its loader and its action answered. */
@@ -26,14 +28,21 @@ export async function withoutScript(
   }
   const html = renderToString(createElement(Stub, { hydrationData }))
   const fields = fieldsIn(html)
-  const text = plain(html.replaceAll('<!-- -->', '').replaceAll(/<[^>]*>/g, ' '))
+  const text = wordsOf(html)
   return {
-    ...{ text: text.replaceAll(/\s+/g, ' '), fields, values: (name) => fields[name] ?? [] },
+    ...{ text, fields, values: (name) => fields[name] ?? [] },
     fieldsOf: (label) => fieldsIn(formIn(html, label)),
     invalid: inputsIn(html).flatMap((tag) =>
       attribute(tag, 'aria-invalid') === 'true' ? (attribute(tag, 'name') ?? []) : [],
     ),
+    primary: [...html.matchAll(/<(a|button)\b[^>]*\bkern-btn--primary\b.*?<\/\1>/gs)].map(([tag]) =>
+      wordsOf(tag).trim(),
+    ),
   }
+}
+
+function wordsOf(html: string): string {
+  return plain(html.replaceAll('<!-- -->', '').replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ')
 }
 
 function formIn(html: string, label: string): string {

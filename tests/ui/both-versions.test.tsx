@@ -177,6 +177,57 @@ describe('somebody else saved meanwhile', () => {
   })
 })
 
+describe('the field shows what was chosen', () => {
+  const choose = async (words: string) =>
+    userEvent.click(
+      within(await group('Klasse')).getByRole('radio', { name: new RegExp(`^${words}`) }),
+    )
+  const KEEP = 'Gespeicherten Wert behalten'
+  const TAKE = 'Meine Eingabe übernehmen'
+  async function asked() {
+    const page = show()
+    await type('Klasse', '5c')
+    page.elsewhere({ className: '5b' })
+    await save()
+    await group('Klasse')
+    return page
+  }
+
+  test('the stored value, and again what was typed, as often as somebody likes', async () => {
+    const page = await asked()
+    await choose(KEEP)
+    expect(shownIn('Klasse')).toBe('5b')
+    await choose(TAKE)
+    expect(shownIn('Klasse')).toBe('5c')
+    await choose(KEEP)
+    await choose(TAKE)
+    await save()
+    await waitFor(() => expect(page.stored().className).toBe('5c'))
+  })
+
+  test('what was typed after the question as well, and the stored value is saved', async () => {
+    const page = await asked()
+    await type('Klasse', '5d')
+    await choose(KEEP)
+    await choose(TAKE)
+    expect(shownIn('Klasse')).toBe('5d')
+    await choose(KEEP)
+    await save()
+    await waitFor(() => expect(page.sent).toHaveLength(2))
+    expect(page.stored().className).toBe('5b')
+  })
+
+  test('who types over the stored value has chosen the own entry', async () => {
+    const page = await asked()
+    await choose(KEEP)
+    await type('Klasse', '5e')
+    const own = within(await group('Klasse')).getByRole('radio', { name: /^Meine/ })
+    expect((own as HTMLInputElement).checked).toBe(true)
+    await save()
+    await waitFor(() => expect(page.stored().className).toBe('5e'))
+  })
+})
+
 describe('without JavaScript', () => {
   function rendered(values: Readonly<Record<string, unknown>>, errors: object, stored: Stored) {
     const Stub = createRemixStub([{ path: '/', id: 'page', Component: Page }])
@@ -219,6 +270,48 @@ describe('without JavaScript', () => {
     const form = rendered(chosen, { className: { type: 'x', message: 'field.too_long' } }, NOW)
     expect(new FormData(form).getAll('choose.className')).toEqual(['', 'typed'])
     expect(form.textContent).toContain('Ihre Eingabe: fünfte')
+  })
+
+  describe('sent back for another reason, the stored value chosen', () => {
+    const now = wasText(
+      Object.fromEntries(
+        Object.entries(NOW.values).map(([name, text]) => [name, { [name]: text }]),
+      ),
+    )
+    const sent = { version: '2', was: now, className: '5c', phone: '112', place: 'R 1' }
+    const sentBack = () =>
+      rendered(
+        { ...sent, choose: { className: ['', 'stored'] } },
+        { phone: { type: 'x', message: 'field.too_long' } },
+        NOW,
+      )
+    const choosing = (choice: string, className?: string) => {
+      const data = new FormData(sentBack())
+      data.set('choose.className', choice)
+      if (className !== undefined) data.set('className', className)
+      return data
+    }
+
+    test('the field shows it, and what was typed is still there to be chosen', () => {
+      const form = sentBack()
+      expect(new FormData(form).get('className')).toBe('5b')
+      expect(form.textContent).toContain('Ihre Eingabe: 5c')
+      const read = (data: FormData) => parseForm(schema, data)
+      expect(read(choosing('stored'))).toMatchObject({ ok: true, data: { className: '5b' } })
+      expect(read(choosing('typed'))).toMatchObject({ ok: true, data: { className: '5c' } })
+      // typed anew over the stored value
+      expect(read(choosing('typed', '5e'))).toMatchObject({ ok: true, data: { className: '5e' } })
+    })
+
+    test('sent back once more it is the same question; typed over, it is asked', () => {
+      const again = rendered(toTree(choosing('stored')), {}, NOW)
+      expect(new FormData(again).get('className')).toBe('5b')
+      expect(again.textContent).toContain('Ihre Eingabe: 5c')
+      expect(parseForm(schema, choosing('stored', '5e'))).toMatchObject({
+        ok: false,
+        failure: { errors: { 'choose.className': { message: 'field.choose' } } },
+      })
+    })
   })
 
   test('sent back over a newer state for another reason it asks as well: nothing is written over unseen', () => {

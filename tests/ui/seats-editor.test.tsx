@@ -1,4 +1,5 @@
 import { json } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
 import { createRemixStub } from '@remix-run/testing'
 import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
@@ -44,14 +45,15 @@ beforeEach(() => {
   sent.length = 0
 })
 
+const SEATS: ShownSeats = {
+  ...{ schoolNumber: '180101' as SchoolNumber, today: '2026-11-20' },
+  ...{ decisions: [DECISION], lastDecidedOn: DECISION.decidedOn, overtaken: [] },
+  ...{ pools: [POOL], years: [2026, 2027], grades: { from: 5, to: 10 } },
+  ...{ mayDecide: ['support'], mayReserve: false, band: null, turn: null },
+}
+
 function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
-  const seats: ShownSeats = {
-    ...{ schoolNumber: '180101' as SchoolNumber, today: '2026-11-20' },
-    ...{ decisions: [DECISION], lastDecidedOn: DECISION.decidedOn, overtaken: [] },
-    ...{ pools: [POOL], years: [2026, 2027], grades: { from: 5, to: 10 } },
-    ...{ mayDecide: ['support'], mayReserve: false, band: null, turn: null },
-    ...own,
-  }
+  const seats: ShownSeats = { ...SEATS, ...own }
   const Stub = createRemixStub([
     {
       path: '/',
@@ -64,8 +66,9 @@ function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
       action: async ({ request }) => {
         const form = await request.formData()
         sent.push(form)
-        const review = form.get('intent') === 'review' ? REVIEW : null
-        return json({ values: toTree(form), errors: {}, refusal, review })
+        const isLook = form.get('intent') === 'review'
+        const looked = refusal === null ? { review: REVIEW } : { refusals: [refusal] }
+        return json({ values: toTree(form), errors: {}, refusal, ...(isLook ? looked : {}) })
       },
     },
   ])
@@ -143,6 +146,53 @@ describe('the numbers of a school', () => {
     const number = await screen.findByRole('textbox', { name: /beschlossen/, description: /Bitte/ })
     expect(number.getAttribute('aria-invalid')).toBe('true')
     expect(screen.getByText(/Bitte prüfen Sie diese Zahl\.$/)).toBeTruthy()
+  })
+
+  test('that are refused at a look are said with their figures at their row', async () => {
+    const figures = { least: 13, taken: 13, held: 0, reserve: 0 }
+    const refusal = { code: 'capacity_below_taken', poolId: POOL.poolId, ...figures }
+    show({}, refusal)
+    await save('12', 'Änderungen prüfen')
+    const number = await screen.findByRole('textbox', { name: /beschlossen/, description: /13,/ })
+    expect(number.getAttribute('aria-invalid')).toBe('true')
+    const row = number.closest('tr')?.nextElementSibling
+    expect(row?.textContent).toMatch(/^Förderplätze: So wenige Plätze .* mindestens 13 ein\.$/)
+  })
+
+  test('stay over what their reader saw while seats beside them are sent', async () => {
+    let seats = SEATS
+    let reads = 0
+    const Stub = createRemixStub([
+      {
+        ...{ path: '/', id: 'page' },
+        loader: () => {
+          reads += 1
+          return json(seats)
+        },
+        Component: () => <SeatsEditor seats={useLoaderData<ShownSeats>()} />,
+        action: async ({ request }) => {
+          const values = toTree(await request.formData())
+          seats = { ...SEATS, pools: [{ ...POOL, version: 2, decided: 15 }] }
+          const refusal = { code: 'pool_overlaps', poolId: null, from: 5, to: 6 }
+          return json({ values, errors: {}, refusal }, { status: 409 })
+        },
+      },
+    ])
+    render(<Stub hydrationData={{ loaderData: { page: seats } }} />)
+    const change = (await screen.findByRole('form', { name: 'Plätze ändern' })) as HTMLFormElement
+    const number = within(change).getByRole('textbox', { name: /beschlossen/ })
+    await userEvent.clear(number)
+    await userEvent.type(number, '12')
+    const add = screen.getByRole('form', { name: 'Plätze eintragen', hidden: true })
+    await userEvent.type(within(add).getByLabelText('Zahl der Plätze'), '4')
+    await userEvent.selectOptions(within(add).getByLabelText('Grund'), 'rooms')
+    await userEvent.click(within(add).getByRole('button', { hidden: true }))
+    await waitFor(() => expect(add.closest('details')?.open).toBe(true))
+    // the page is read anew after the answer
+    await waitFor(() => expect(reads).toBe(1))
+    const now = (await screen.findByRole('form', { name: 'Plätze ändern' })) as HTMLFormElement
+    const data = new FormData(now)
+    expect([data.get('pools.0.seats'), data.get('pools.0.version')]).toEqual(['12', '1'])
   })
 
   test('are not to blame for a day that is not possible', async () => {

@@ -1,11 +1,10 @@
-import { useActionData } from '@remix-run/react'
-import { CHOICES, chooseName, wasName } from '#app/forms/both-versions.ts'
+import { CHOICES, chooseName, mineName, wasName } from '#app/forms/both-versions.ts'
 import { t } from '#app/i18n/translate.ts'
-import type { Refusal } from '#app/services/refusals.ts'
 import { Notice } from '../notice.tsx'
 import { RadioGroup } from './choices.tsx'
 import type { Conflict, RecordVersions } from './shared-record.ts'
 import type { CheckedForm } from './use-checked-form.ts'
+import { useShownChoice } from './use-shown-choice.ts'
 
 /**
  * Inside a form whose values somebody else may change meanwhile: what stood on the screen, for the
@@ -31,8 +30,9 @@ export function BothVersions({ form }: { readonly form: CheckedForm }) {
 
 /** Somebody changed something else: what was typed stands in nobody's way. */
 function Elsewhere({ form }: { readonly form: CheckedForm }) {
-  const refusal = useActionData<{ readonly refusal?: Refusal | null }>()?.refusal
-  if (form.versions.length === 0 || !form.typed || !refusal?.code.startsWith('stale_')) return null
+  const { versions, typed, refusals } = form
+  const isStale = refusals.some(({ code }) => code.startsWith('stale_'))
+  if (versions.length === 0 || !typed || !isStale) return null
   return <p className="m-note">{t('versions.elsewhere')}</p>
 }
 
@@ -74,8 +74,10 @@ type ChoiceProps = {
 /** Nothing is chosen at first: another person's words go only where somebody decided that. */
 function Choice({ form, prefix, conflict }: ChoiceProps) {
   const name = chooseName(prefix, conflict.name)
+  const { mine, ref } = useShownChoice(prefix, conflict)
   return (
     <>
+      <input ref={ref} type="hidden" name={mineName(prefix, conflict.name)} value={mine} />
       {/* without a choice this alone is sent, and the server asks */}
       <input type="hidden" name={name} value="" />
       <RadioGroup

@@ -40,6 +40,10 @@ export type Conflict = {
   readonly typed: string
   /** What was chosen and not saved; empty: nothing yet. */
   readonly choice: string
+  /** The stored value was chosen, and stands in the field. */
+  readonly isKept: boolean
+  /** Both by the names of the form, to stand in the field. */
+  readonly answers: { readonly stored: FieldAnswer; readonly typed: FieldAnswer }
 }
 
 /** What became of one record while somebody typed. */
@@ -160,10 +164,19 @@ function merge(record: SharedRecord, sent: Tree) {
   const choices = choicesOf(sent)
   const typed = typedAnswers(sent, stored)
   const merged = mergeAnswers(was, stored, typed, Object.keys(choices))
-  const values = { ...sent, ...flat(merged.answers) }
   // what was chosen holds for what it was chosen between
-  const isSame = canonical(was) === canonical(stored)
-  return { ...merged, typed, values, choices: isSame ? choices : {} }
+  const held = canonical(was) === canonical(stored) ? choices : {}
+  const kept = merged.conflicts.filter(
+    (field) => held[field] === 'stored' && isPlain(stored[field]) && isPlain(typed[field]),
+  )
+  const standing = kept.map((field) => [field, stored[field] ?? {}] as const)
+  const answers = { ...merged.answers, ...Object.fromEntries(standing) }
+  return { ...merged, typed, kept, values: { ...sent, ...flat(answers) }, choices: held }
+}
+
+/** One value in each of its fields: rows and boxes go on showing what was typed. */
+function isPlain(answer: FieldAnswer = {}): boolean {
+  return Object.values(answer).every((value) => typeof value !== 'object' || value === null)
 }
 
 /** The answers of all fields, by the names of the form. */
@@ -188,6 +201,8 @@ function versionsOf(
       stored: wordsOf(field, field.stored),
       typed: wordsOf(field, merging?.typed[field.name] ?? {}),
       choice: merging?.choices[field.name] ?? '',
+      isKept: merging?.kept.includes(field.name) ?? false,
+      answers: { stored: field.stored, typed: merging?.typed[field.name] ?? {} },
     })),
     theirs: fields(merging?.theirs).map((field) => ({
       label: field.label,

@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useActionData, useSubmit } from '@remix-run/react'
+import { useSubmit } from '@remix-run/react'
 import {
   type FormEvent,
   type RefObject,
@@ -12,11 +12,13 @@ import {
 import { type FieldValues, get, type Resolver, useForm } from 'react-hook-form'
 import type * as z from 'zod'
 import { fieldOfChoice } from '#app/forms/both-versions.ts'
-import { type FormFailure, toTree, withChoices } from '#app/forms/form.ts'
+import { toTree, withChoices } from '#app/forms/form.ts'
+import type { Refusal } from '#app/services/refusals.ts'
 import { isNothing } from './buttons.tsx'
 import { useDraft } from './draft-context.ts'
 import type { SummaryItem } from './error-summary.tsx'
 import type { Control } from './field.tsx'
+import { type Answer, type Intent, refusalsOf, useOwnAnswer } from './own-answer.tsx'
 import {
   atPresentNames,
   type RecordVersions,
@@ -24,16 +26,13 @@ import {
   useBothVersions,
 } from './shared-record.ts'
 
-/** What an action answers when it did not do as asked. */
-type Answer = Pick<FormFailure, 'values' | 'errors'>
-
 type Options = {
   /** What stands in the fields at first, by field name. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
   /** The label of every field; `*` stands for a row number (`schooling.*.country`). */
   readonly labels: Readonly<Record<string, string>>
   /** The `intent`s this form sends, where a page has several: only its own answers concern it. */
-  readonly intent?: string | readonly string[] | undefined
+  readonly intent?: Intent
   /** What is stored now of each record the form edits, where somebody else may change it meanwhile. */
   readonly shared?: readonly SharedRecord[] | undefined
 }
@@ -58,6 +57,8 @@ export type CheckedForm = {
   /** What stands or stood in a field: typed and refused, typed and not sent, or the default. */
   readonly value: (name: string) => string
   readonly summary: readonly SummaryItem[]
+  /** Why what this form sent was not done. */
+  readonly refusals: readonly Refusal[]
   /** What was sent, or typed and not sent, with what others saved since; undefined: neither. */
   readonly typed: Readonly<Record<string, unknown>> | undefined
   /** Both versions of each of its `shared` records, for `BothVersions`. */
@@ -125,6 +126,7 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
     error: errorOf,
     value,
     summary,
+    refusals: refusalsOf(answer),
     typed,
     versions,
     field: (name) => {
@@ -138,14 +140,6 @@ export function useCheckedForm(schema: z.ZodType, options: Options): CheckedForm
       }
     },
   }
-}
-
-/** The action's answer, if it is the answer to this form. */
-function useOwnAnswer(intent: Options['intent']): Answer | undefined {
-  const answer = useActionData<Answer>()
-  if (answer === undefined || answer === null || !('errors' in answer)) return undefined
-  const sent = answer.values['intent']
-  return intent === undefined || [intent].flat().some((own) => own === sent) ? answer : undefined
 }
 
 /** The label of a field by its name, the same function on every render. */

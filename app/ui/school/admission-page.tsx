@@ -17,6 +17,7 @@ import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
+import { OwnState } from '../form/own-answer.tsx'
 import { Select } from '../form/select.tsx'
 import { eachField } from '../form/shared-record.ts'
 import { TextArea } from '../form/text-area.tsx'
@@ -32,6 +33,10 @@ type Props = { readonly page: AdmissionPage }
 
 /** One child as its school sees it: what to answer, then the data it needs for the admission. */
 export function AdmissionView({ page }: Props) {
+  return <Child key={page.caseId} page={page} />
+}
+
+function Child({ page }: Props) {
   const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   const { record } = page
   return (
@@ -51,11 +56,27 @@ export function AdmissionView({ page }: Props) {
           entsprechend angewandt). Mehr gibt das Kommunale Integrationszentrum nicht weiter.
         </p>
       </Section>
-      {page.stage === 'proposed' ? <DeclineForm page={page} /> : null}
-      {page.stage === 'assigned' && !isWaiting(page) ? <ReportForm page={page} /> : null}
-      {CLASS_STAGES.includes(page.stage) ? <ClassForm key={page.version} page={page} /> : null}
+      {page.stage === 'proposed' ? (
+        <OwnState now={page} versionOf={versionOf} intent="decline">
+          {(own) => <DeclineForm page={own} />}
+        </OwnState>
+      ) : null}
+      {page.stage === 'assigned' && !isWaiting(page) ? (
+        <OwnState now={page} versionOf={versionOf} intent="report_capacity">
+          {(own) => <ReportForm page={own} />}
+        </OwnState>
+      ) : null}
+      {CLASS_STAGES.includes(page.stage) ? (
+        <OwnState now={page} versionOf={versionOf} intent="class">
+          {(own) => <ClassForm page={own} />}
+        </OwnState>
+      ) : null}
     </>
   )
+}
+
+function versionOf({ version }: AdmissionPage): number {
+  return version
 }
 
 /** Where the school says, or corrects, the class. */
@@ -66,9 +87,13 @@ function Step({ page }: Props) {
     case 'proposed':
       return <AnswerProposal page={page} />
     case 'assigned':
-      return isWaiting(page) ? <Reported page={page} /> : <ConfirmAdmission page={page} />
+      return <Assigned page={page} />
     case 'admitted':
-      return <ConfirmFirstDay key={page.version} page={page} />
+      return (
+        <OwnState now={page} versionOf={versionOf} intent="start">
+          {(own) => <ConfirmFirstDay page={own} />}
+        </OwnState>
+      )
     case 'not_started':
       return (
         <NextStepBox title="Die Beratung klärt, warum das Kind fehlt">
@@ -155,30 +180,35 @@ function isWaiting({ capacityReport }: AdmissionPage): boolean {
   return capacityReport?.state === 'open'
 }
 
-/** Until that is decided the child can be admitted all the same. */
-function Reported({ page }: Props) {
-  const at = page.capacityReport?.at ?? null
+/** Also while a missing place is reported and nobody has decided yet, the child can be admitted. */
+function Assigned({ page }: Props) {
+  const isReported = isWaiting(page)
   return (
     <>
-      <NextStepBox
-        title={`${reportDeciderOf(page)} entscheidet`}
-        waitsFor={page.isDelegated ? undefined : 'authority'}
+      {isReported ? <Reported page={page} /> : null}
+      <Boxed
+        title={isReported ? 'Haben Sie doch einen Platz?' : 'Als Nächstes: Aufnahme bestätigen'}
+        text={isReported ? '' : assignedText(page)}
+        isNext={!isReported}
       >
-        Sie haben {at === null ? '' : `am ${formatDate(at)} `}gemeldet, dass der Platz fehlt. Bis
-        zur Entscheidung bleibt das Kind Ihrer Schule zugewiesen.
-      </NextStepBox>
-      <Section title="Haben Sie doch einen Platz?" prose>
-        <AdmitForm page={page} />
-      </Section>
+        <OwnState now={page} versionOf={versionOf} intent="admit">
+          {(own) => <AdmitForm page={own} />}
+        </OwnState>
+      </Boxed>
     </>
   )
 }
 
-function ConfirmAdmission({ page }: Props) {
+function Reported({ page }: Props) {
+  const at = page.capacityReport?.at ?? null
   return (
-    <Boxed title="Aufnahme bestätigen" text={assignedText(page)}>
-      <AdmitForm page={page} />
-    </Boxed>
+    <NextStepBox
+      title={`${reportDeciderOf(page)} entscheidet`}
+      waitsFor={page.isDelegated ? undefined : 'authority'}
+    >
+      Sie haben {at === null ? '' : `am ${formatDate(at)} `}gemeldet, dass der Platz fehlt. Bis zur
+      Entscheidung bleibt das Kind Ihrer Schule zugewiesen.
+    </NextStepBox>
   )
 }
 
@@ -256,7 +286,7 @@ function ConfirmFirstDay({ page }: Props) {
   })
   return (
     <Boxed
-      title="Ersten Schultag bestätigen"
+      title="Als Nächstes: Ersten Schultag bestätigen"
       text={
         page.plannedFirstDay === null
           ? 'Bestätigen Sie den Tag, sobald das Kind gekommen ist.'
@@ -316,14 +346,23 @@ function ClassForm({ page }: Props) {
   )
 }
 
-type BoxedProps = { readonly title: string; readonly text: string; readonly children: ReactNode }
+type BoxedProps = {
+  readonly title: string
+  readonly text: string
+  /** Not the next thing: a part of the page like others. The form inside stays the same. */
+  readonly isNext?: boolean
+  readonly children: ReactNode
+}
 
-function Boxed({ title, text, children }: BoxedProps) {
+function Boxed({ title, text, isNext = true, children }: BoxedProps) {
   return (
-    <section className="m-next m-next--col" aria-labelledby="next-step">
-      <div>
-        <h2 id="next-step">Als Nächstes: {title}</h2>
-        <p>{text}</p>
+    <section
+      className={isNext ? 'm-next m-next--col' : 'm-sect m-prose'}
+      aria-labelledby="next-step"
+    >
+      <div className={isNext ? undefined : 'm-sect__h'}>
+        <h2 id="next-step">{title}</h2>
+        {text === '' ? null : <p>{text}</p>}
       </div>
       {children}
     </section>

@@ -1,26 +1,26 @@
-import { Link, useActionData } from '@remix-run/react'
+import { Link } from '@remix-run/react'
 import { childrenPath, deskPath } from '#app/forms/school-desk-query.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
 import { formatDate, formatDayMonth, formatDays, formatLongDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
 import type { DeskRow, SchoolDesk } from '#app/presenters/school-desk.server.ts'
-import type { Refusal } from '#app/services/refusals.ts'
 import { ChildName } from '../case/words.tsx'
 import { LinkButton } from '../form/buttons.tsx'
 import { PageTitle, Section } from '../frame.tsx'
 import { FoldTable } from '../list/fold-table.tsx'
 import { NewsSection } from '../notice/news-section.tsx'
-import { Notice, RefusalNotice } from '../notice.tsx'
+import { Notice } from '../notice.tsx'
+import { SeatsRefused } from '../seat/refused-seats.tsx'
 import { schoolYearText } from '../seat/school-year-text.ts'
-import { SeatReviewForm } from '../seat/seat-review.tsx'
+import { SeatReviewForm, useSeatReview } from '../seat/seat-review.tsx'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
 import { Newcomers } from './newcomers.tsx'
 import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
 
 /** The desk of a school: deadlines first, then its seats, then its newcomers. */
 export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
-  const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   const { rows, seats } = desk
+  const isReviewed = useSeatReview() !== null
   const open = rows.filter(({ isAnswered }) => !isAnswered).length
   return (
     <>
@@ -29,14 +29,14 @@ export function SchoolDeskView({ desk }: { readonly desk: SchoolDesk }) {
         sub={`${desk.school.name} · Schuljahr ${schoolYearText(seats.years[0] ?? 0)} · ${formatLongDate(desk.today)}`}
       />
       <OtherSchools desk={desk} />
-      <RefusalNotice refusal={answer?.refusal} />
+      <SeatsRefused seats={seats} />
       <SeatReviewForm />
       <Contradiction desk={desk} />
       <Missing desk={desk} />
       <NewsSection news={desk.news} />
       <Section title={open === 0 ? 'Zu beantworten' : `Zu beantworten (${open})`}>
         {open === 0 && desk.askedWhereabouts === 0 ? <NothingDue desk={desk} /> : null}
-        {rows.length === 0 ? null : <Open rows={rows} />}
+        {rows.length === 0 ? null : <Open rows={rows} isReviewed={isReviewed} />}
         <Whereabouts desk={desk} />
       </Section>
       <Section
@@ -151,7 +151,13 @@ function NothingDue({ desk }: { readonly desk: SchoolDesk }) {
   )
 }
 
-function Open({ rows }: { readonly rows: readonly DeskRow[] }) {
+type OpenProps = {
+  readonly rows: readonly DeskRow[]
+  /** New numbers wait for being saved: that is the one next step of the page. */
+  readonly isReviewed: boolean
+}
+
+function Open({ rows, isReviewed }: OpenProps) {
   return (
     <FoldTable
       caption="Kinder, zu denen Ihre Antwort fehlt"
@@ -176,7 +182,7 @@ function Open({ rows }: { readonly rows: readonly DeskRow[] }) {
               <LinkButton
                 key="answer"
                 small
-                kind={index === 0 && !row.isAnswered ? 'primary' : 'secondary'}
+                kind={index === 0 && !row.isAnswered && !isReviewed ? 'primary' : 'secondary'}
                 to={`/faelle/${row.caseId}/aufnahme`}
                 label={`${buttonText(row)}: ${row.name}`}
               >

@@ -1,11 +1,9 @@
-import { useActionData } from '@remix-run/react'
 import { SCHOOL_FORMS } from '#app/domain/school/form.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import type { SchoolPage, ShownOperation } from '#app/presenters/school-page.server.ts'
-import type { Refusal } from '#app/services/refusals.ts'
 import { Facts } from '../case/facts.tsx'
 import { Crumb, PageTitle, Section } from '../frame.tsx'
-import { RefusalNotice } from '../notice.tsx'
+import { SeatsRefused } from '../seat/refused-seats.tsx'
 import { ReserveForm } from '../seat/reserve-form.tsx'
 import { SeatReviewForm } from '../seat/seat-review.tsx'
 import { SeatsEditor } from '../seat/seats-editor.tsx'
@@ -15,12 +13,11 @@ type Props = { readonly page: SchoolPage }
 
 /** One school: what the state's list says of it, and its seats. */
 export function SchoolView({ page }: Props) {
-  const answer = useActionData<{ readonly refusal?: Refusal | null }>()
   return (
     <>
       <Crumb href="/schulen">Schulen</Crumb>
       <PageTitle title={page.name} sub={`${SCHOOL_FORMS[page.form]} · ${page.number}`} />
-      <RefusalNotice refusal={answer?.refusal} />
+      <SeatsRefused seats={page.seats} />
       <SeatReviewForm />
       <Facts facts={factsOf(page)} />
       {page.seats === null ? null : (

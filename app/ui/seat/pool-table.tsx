@@ -32,6 +32,8 @@ export type PoolRow = {
   readonly note: string | null
   /** Null shows the numbers only. */
   readonly inputs: {
+    /** Why one of them was refused, with the figures. */
+    readonly why?: string | null
     readonly seats: CellInput
     /** Of regular places alone. */
     readonly others: CellInput | null
@@ -165,22 +167,47 @@ function rangesOf(pools: readonly PoolRow[]): readonly Range[] {
 function Grades({ range: { from, to, own }, columns }: Columns & { readonly range: Range }) {
   const notes = own.flatMap(({ note }) => note ?? [])
   return (
-    <tr>
-      <th scope="row">
-        {from === to ? from : `${from} bis ${to}`}
-        {notes.map((note) => (
-          <span key={note} className="sub">
-            {note}
-          </span>
+    <>
+      <tr>
+        <th scope="row">
+          {from === to ? from : `${from} bis ${to}`}
+          {notes.map((note) => (
+            <span key={note} className="sub">
+              {note}
+            </span>
+          ))}
+        </th>
+        {columns.map((column) => (
+          <td key={column.id} className={column.className}>
+            {cellOf(own, column)}
+          </td>
         ))}
-      </th>
-      {columns.map((column) => (
-        <td key={column.id} className={column.className}>
-          {cellOf(own, column)}
-        </td>
-      ))}
+      </tr>
+      <Refused own={own} columns={columns} />
+    </>
+  )
+}
+
+/** A line of its own under the numbers: a cell is too narrow for a sentence with its figures. */
+function Refused({ own, columns }: Columns & Pick<Range, 'own'>) {
+  const refused = own.filter(({ inputs }) => inputs?.why)
+  if (refused.length === 0) return null
+  return (
+    <tr>
+      <td colSpan={columns.length + 1}>
+        {refused.map(({ id, kind, inputs }) => (
+          <p key={id} id={whyId(id)} className="m-rowwhy">
+            {t(`seat_kind.${kind}`)}: {inputs?.why}
+          </p>
+        ))}
+      </td>
     </tr>
   )
+}
+
+/** The id of the sentence that says why a number of this pool was refused. */
+function whyId(poolId: string): string {
+  return `why-${poolId}`
 }
 
 /** What stands in a cell. No component: a long table has hundreds, and most are one number. */
@@ -190,7 +217,14 @@ function cellOf(own: readonly PoolRow[], { kind, key, label }: KindColumn): Reac
   const input = inputOf(pool, key)
   if (input === null) return pool[key] ?? '–'
   const name = `${t(`seat_kind.${kind}`)} ${gradesText(pool.gradeFrom, pool.gradeTo)}`
-  return <NumberInput input={input} stored={String(pool[key] ?? '')} label={`${name}, ${label}`} />
+  return (
+    <NumberInput
+      input={input}
+      stored={String(pool[key] ?? '')}
+      label={`${name}, ${label}`}
+      whyId={input.error && pool.inputs?.why ? whyId(pool.id) : undefined}
+    />
+  )
 }
 
 function inputOf({ inputs }: PoolRow, column: Column['key']): CellInput | null {
@@ -204,10 +238,13 @@ export function NumberInput({
   input: { name, typed, error },
   stored,
   label,
+  whyId,
 }: {
   readonly input: CellInput
   readonly stored: string
   readonly label: string
+  /** What else says why it is wrong. */
+  readonly whyId?: string | undefined
 }) {
   const id = fieldId(name)
   return (
@@ -225,7 +262,7 @@ export function NumberInput({
         defaultValue={typed ?? stored}
         aria-label={label}
         aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy(id, null, error)}
+        aria-describedby={classes(describedBy(id, null, error), whyId) || undefined}
       />
       <FieldError id={id} error={error} />
     </>

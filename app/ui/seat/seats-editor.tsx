@@ -9,10 +9,12 @@ import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
+import { OwnState } from '../form/own-answer.tsx'
 import { Select } from '../form/select.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
+import { refusedNumber } from './refused-seats.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { bandText, classSizeTexts, Overtaken, SeatDecisions } from './seat-decisions.tsx'
 import { useSeatReview } from './seat-review.tsx'
@@ -41,7 +43,9 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
     <>
       <TurnLine seats={seats} />
       {isDecider && !isReviewed ? (
-        <ChangeForm key={versionsKey(seats)} seats={seats} />
+        <OwnState now={seats} versionOf={versionsKey} intent={CHANGING}>
+          {(own) => <ChangeForm seats={own} />}
+        </OwnState>
       ) : (
         <Years seats={seats} editing={null} />
       )}
@@ -86,9 +90,7 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
     },
     shared: pools.map((pool, index) => sharedPool(editedPool(pool), index)),
   })
-  const refusal = useActionData<Answer>()?.refusal ?? null
-  const refusedPool = refusal !== null && 'poolId' in refusal ? (refusal.poolId ?? null) : null
-  const wrongDay = wrongDayOf(refusal, form.value('validFrom'))
+  const wrongDay = wrongDayOf(form.refusals, form.value('validFrom'))
   const names = new Map(pools.map(({ poolId }, index) => [poolId as string, `pools.${index}`]))
   return (
     <Form {...form.formProps} label="Plätze ändern">
@@ -98,10 +100,7 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
         <Kept key={pool.poolId} pool={pool} index={index} />
       ))}
       <BothVersions form={form} />
-      <Years
-        seats={seats}
-        editing={{ names, form, refusedPool, refusedNumber: numberOf(refusal) }}
-      />
+      <Years seats={seats} editing={{ names, form }} />
       <p className="m-small m-muted m-sect0">
         Die beschlossene Zahl ist Ihre Entscheidung; sie bleibt mit Grund, Name und Tagen
         nachlesbar. Ohne „Gültig ab“ gilt sie ab heute, im nächsten Schuljahr ab dem 1. August; ohne
@@ -136,17 +135,11 @@ function ChangeForm({ seats }: { readonly seats: ShownSeats }) {
 const WRONG_DAY = 'Bitte prüfen Sie diesen Tag.'
 
 /** Which of the two days a refusal is about: the last one, where the first is possible. */
-function wrongDayOf(refusal: Refusal | null, from: string): 'validFrom' | 'validTo' | null {
+function wrongDayOf(refusals: readonly Refusal[], from: string): 'validFrom' | 'validTo' | null {
+  const refusal = refusals.find(({ code }) => code === 'validity_invalid')
   if (refusal?.code !== 'validity_invalid') return null
   const isPossible = from === '' || (refusal.earliest <= from && from <= refusal.latest)
   return isPossible ? 'validTo' : 'validFrom'
-}
-
-/** Which number of its pool a refusal is about; null: a day. */
-function numberOf(refusal: Refusal | null): Editing['refusedNumber'] {
-  if (refusal?.code === 'validity_invalid') return null
-  if (refusal?.code === 'others_above_seats') return 'others'
-  return refusal?.code === 'classes_out_of_range' ? 'classes' : 'seats'
 }
 
 /** A pool as several people edit it. */
@@ -169,10 +162,7 @@ function Kept({ pool, index }: { readonly pool: ShownPool; readonly index: numbe
 type Editing = {
   /** How the fields of each pool that can be changed begin: `pools.0`. */
   readonly names: ReadonlyMap<string, string>
-  readonly form: Pick<CheckedForm, 'error' | 'value' | 'typed'>
-  /** The pool a refusal is about, and which of its numbers. */
-  readonly refusedPool: string | null
-  readonly refusedNumber: 'seats' | 'others' | 'classes' | null
+  readonly form: Pick<CheckedForm, 'error' | 'value' | 'typed' | 'refusals'>
 }
 
 type YearsProps = { readonly seats: ShownSeats; readonly editing: Editing | null }
@@ -210,21 +200,23 @@ function rowOf(pool: ShownPool, editing: Editing | null): PoolRow {
   return { id, gradeFrom, gradeTo, kind, decided, classes, ...counted, note, inputs }
 }
 
-function inputsOf({ poolId, kind }: ShownPool, editing: Editing | null): PoolRow['inputs'] {
-  const prefix = editing?.names.get(poolId)
+function inputsOf(pool: ShownPool, editing: Editing | null): PoolRow['inputs'] {
+  const prefix = editing?.names.get(pool.poolId)
   if (editing === null || prefix === undefined) return null
-  const { form, refusedPool, refusedNumber } = editing
+  const { form } = editing
+  const refused = refusedNumber(form.refusals, pool)
   const input = (field: string): CellInput => {
     const name = `${prefix}.${field}`
-    const isRefused = field === refusedNumber && refusedPool === poolId
+    const isRefused = field === refused?.number
     return {
       name,
       typed: form.typed === undefined ? undefined : form.value(name),
       error: form.error(name) ?? (isRefused ? 'field.number_refused' : undefined),
     }
   }
-  const isRegular = kind === 'regular'
+  const isRegular = pool.kind === 'regular'
   return {
+    why: refused?.text ?? null,
     seats: input('seats'),
     others: isRegular ? input('others') : null,
     classes: isRegular ? input('classes') : null,

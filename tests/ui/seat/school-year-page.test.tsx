@@ -154,7 +154,11 @@ describe('somebody else changed the pools since the page was opened', () => {
     await userEvent.click(screen.getByRole('button'))
     expect(await screen.findByText('Bitte prüfen Sie eine Angabe')).toBeDefined()
     expect(sent).toHaveLength(1)
+    // its row shows what is chosen
+    await userEvent.click(within(choice).getByRole('radio', { name: /^Gespeicherten Wert/ }))
+    expect(seatsOf('Klassen 5 bis 10').value).toBe('12')
     await userEvent.click(within(choice).getByRole('radio', { name: /^Meine Eingabe/ }))
+    expect(seatsOf('Klassen 5 bis 10').value).toBe('9')
     await userEvent.click(screen.getByRole('button'))
     await waitFor(() => expect(sent).toHaveLength(2))
     expect(sent[1]).toMatchObject({ pools: [{ poolId: 'a', version: '4', seats: '9' }] })
