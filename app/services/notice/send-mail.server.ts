@@ -83,8 +83,8 @@ async function addressOf({ database }: Deps, { account_id }: MessageRow): Promis
 }
 
 /** What a message would tell of: it may also be for nobody of the staff. */
-async function toldBy(deps: Deps, { account_id }: MessageRow): Promise<readonly Unread[]> {
-  return account_id === null ? [] : waitingFor(deps, account_id)
+async function toldBy({ database }: Deps, { account_id }: MessageRow): Promise<readonly Unread[]> {
+  return account_id === null ? [] : waitingFor(database.db, account_id)
 }
 
 function desksOf(unread: readonly Unread[]): readonly NoticeAudience[] {
