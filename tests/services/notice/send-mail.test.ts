@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
+import {
+  type Delivery,
+  LONGEST_HAND_OVER_MS,
+  LONGEST_TRY_MS,
+  type MailGateway,
+} from '#app/gateways/mail.server.ts'
 import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
@@ -54,7 +60,8 @@ beforeEach(async () => {
   await propose(world, walker, SCHOOL)
 })
 
-const send = () => sendDueMails(world, new AbortController().signal)
+const notStopping = { stopping: new AbortController().signal, aside: nobodyIsSlow }
+const send = () => sendDueMails(world, notStopping)
 const minutes = (count: number) => world.clock.passHours(count / 60)
 
 async function states(): Promise<readonly string[]> {
@@ -196,7 +203,7 @@ describe('a mail', () => {
 
   test('of a server that stops is not begun', async () => {
     minutes(10)
-    expect(await sendDueMails(world, AbortSignal.abort())).toBe(0)
+    expect(await sendDueMails(world, { ...notStopping, stopping: AbortSignal.abort() })).toBe(0)
     expect(await states()).toEqual(['waiting', 'waiting'])
   })
 })
@@ -308,13 +315,13 @@ describe('a mail server', () => {
         write: dyingAfter(1, world.database.write),
       },
     }
-    await expect(sendDueMails(dying, new AbortController().signal)).rejects.toThrow('killed')
+    await expect(sendDueMails(dying, notStopping)).rejects.toThrow('killed')
     expect(mail.sent).toHaveLength(1)
     expect(await send()).toBe(1)
     // a try may last that long: nobody takes it over before
-    minutes(20)
+    minutes(2)
     expect(await send()).toBe(0)
-    minutes(5)
+    minutes(1)
     expect(await send()).toBe(1)
     expect(await send()).toBe(0)
     const names = mail.sent.map(({ messageId }) => messageId)
@@ -322,6 +329,73 @@ describe('a mail server', () => {
     expect(new Set(names).size).toBe(2)
     expect(names[2]).toBe(names[0])
     expect(await states()).toEqual(['done', 'done'])
+  })
+})
+
+describe('a mail server that takes a mail and does not say so', () => {
+  const PATIENCE_MS = 50
+
+  /** Says nothing to the first mail until told; `pending` waits for what then becomes of it. */
+  function slowAtFirst() {
+    let answer: (delivery: Delivery) => void = () => undefined
+    const silent = new Promise<Delivery>((resolve) => {
+      answer = resolve
+    })
+    let tries = 0
+    const gateway: MailGateway = {
+      send: (told) => {
+        tries += 1
+        return tries === 1 ? silent : mail.send(told)
+      },
+    }
+    const slow: Promise<unknown>[] = []
+    const look = (patienceMs = PATIENCE_MS) =>
+      sendDueMails(
+        { ...world, mail: gateway },
+        {
+          stopping: notStopping.stopping,
+          aside: (sending) => slow.push(sending),
+          patienceMs,
+        },
+      )
+    return { look, answer, pending: () => Promise.all(slow), tries: () => tries }
+  }
+
+  beforeEach(() => minutes(10))
+
+  test('holds up the next mail no longer than it takes to hand one over', async () => {
+    const { look, answer, pending, tries } = slowAtFirst()
+    const begun = performance.now()
+    expect(await look()).toBe(1)
+    expect(performance.now() - begun).toBeLessThan(PATIENCE_MS + 2_000)
+    expect(await states()).toEqual(['done', 'running'])
+    answer('sent')
+    await pending()
+    expect(await states()).toEqual(['done', 'done'])
+    expect(tries()).toBe(2)
+  })
+
+  test('is waited for longer than a mail of a dead sender lies: nobody sends it a second time', async () => {
+    const { look, answer, pending, tries } = slowAtFirst()
+    await look()
+    minutes(9)
+    expect(await look()).toBe(0)
+    answer('later')
+    await pending()
+    expect([await states(), tries()]).toEqual([['done', 'waiting'], 2])
+  })
+
+  test('and whose sender dies then has it taken over when no answer can come any more', async () => {
+    const { look, tries } = slowAtFirst()
+    await look()
+    minutes(13)
+    expect(await look()).toBe(1)
+    expect([await states(), tries()]).toEqual([['done', 'done'], 3])
+  })
+
+  test('hangs for less than a minute before it has the mail, and has ten for its answer', () => {
+    expect(LONGEST_HAND_OVER_MS).toBeLessThan(60_000)
+    expect(LONGEST_TRY_MS - LONGEST_HAND_OVER_MS).toBeGreaterThanOrEqual(10 * 60_000)
   })
 })
 
@@ -516,6 +590,10 @@ test('the log says how a mail ended and how often it was tried, and nothing else
     { event: 'mail', code: 'never failed', count: 1 },
   ])
 })
+
+function nobodyIsSlow(): never {
+  throw new Error('A mail was slow')
+}
 
 /** Writes so many times, then the process is gone. */
 function dyingAfter(times: number, write: World['database']['write']): typeof write {
