@@ -57,6 +57,7 @@ const promisesOnBoth = [
     'p6-mail',
     'p7-withdrawn-rights',
     'p11-reads',
+    'p21-every-form',
     'p21-foreign-sites',
   ],
   ...(isSoak ? ['p5-matrix', 'p6-fields'] : []),

@@ -41,16 +41,21 @@ export type MailTimes = {
 }
 
 /**
- * RFC 5321 section 4.5.3.2: five minutes for the greeting, ten for the answer to the end of DATA.
- * Whoever gives up earlier there is not told that the mail was taken, and sends it again (4.5.3.2.6).
+ * As long as nobody has the mail, another try costs nothing and the next mails wait behind this one:
+ * a server that hangs there is left after less than a minute, whatever it may take its time for by
+ * RFC 5321 section 4.5.3.2. To the end of DATA it gets its ten minutes: whoever gives up earlier there
+ * is not told that the mail was taken, and sends it again (4.5.3.2.6); nobody waits behind it then.
  * A stop of the service takes less than its manager waits (`TimeoutStopSec`).
  */
 const TIMES: MailTimes = {
-  greetingMs: 5 * 60_000,
-  handOverMs: 10 * 60_000,
+  greetingMs: 20_000,
+  handOverMs: 50_000,
   answerMs: 10 * 60_000,
   stopMs: 10_000,
 }
+
+/** After so long a try is over, or the mail is handed over and only the answer is waited for. */
+export const LONGEST_HAND_OVER_MS = TIMES.handOverMs
 
 /** After so long every try is over. */
 export const LONGEST_TRY_MS = TIMES.handOverMs + TIMES.answerMs
@@ -71,7 +76,7 @@ export function mailServer({ url, from }: MailSettings, times = TIMES): MailGate
         connectionTimeout: times.greetingMs,
         greetingTimeout: times.greetingMs,
         dnsTimeout: times.greetingMs,
-        // the phases are timed here
+        // knows only silence, of whatever phase: the phases are timed here
         socketTimeout: times.handOverMs + times.answerMs,
       })
       const talk: Talk = { connection, auth, envelope: { from, to: [to] }, text }

@@ -47,15 +47,19 @@ export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string
   const stopping = new AbortController()
   const plan = planOf(stopping.signal, settings.auditHeadFile)
   let running: Promise<unknown> = Promise.resolve()
-  // a mail server may take twenty minutes to answer: that holds up no job, and no look waits behind it
+  // a mail server may take minutes to answer: that holds up no job, and no look waits behind it
   let sending: Promise<unknown> | null = null
+  const slow = new Set<Promise<unknown>>()
+  const aside = (mail: Promise<unknown>) => {
+    const waited = loggingAccidents(deps, () => mail).finally(() => slow.delete(waited))
+    slow.add(waited)
+  }
   const look = () => {
     running = running.then(() => lookOnce(deps, plan.stopping, () => runDueJobs(deps, plan)))
-    sending ??= lookOnce(deps, plan.stopping, () => sendDueMails(deps, plan.stopping)).finally(
-      () => {
-        sending = null
-      },
-    )
+    const send = () => sendDueMails(deps, { stopping: plan.stopping, aside })
+    sending ??= lookOnce(deps, plan.stopping, send).finally(() => {
+      sending = null
+    })
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   timer.unref()
@@ -63,7 +67,11 @@ export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string
     clearInterval(timer)
     stopping.abort()
   }
-  return { stop, idle: async () => void (await Promise.all([running, sending])) }
+  const idle = async () => {
+    await Promise.all([running, sending])
+    await Promise.all(slow)
+  }
+  return { stop, idle }
 }
 
 /** The ends of the trail's chains are kept elsewhere only where somebody said where. */
@@ -83,7 +91,10 @@ async function lookOnce(
   work: () => Promise<unknown>,
 ): Promise<void> {
   // a long job may have left several looks behind it in the row
-  if (stopping.aborted) return
+  if (!stopping.aborted) await loggingAccidents(deps, work)
+}
+
+async function loggingAccidents(deps: Deps, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (accident) {

@@ -453,7 +453,8 @@ function isExpired(facts: CaseFacts): boolean {
   return facts.stage === 'proposed' && (facts.holdUntil ?? '') <= facts.now
 }
 
-function covers(
+/** Whether a child is one for this authority: its centre, the Gemeinde and the form of its school. */
+export function covers(
   { centreId, area, forms }: Extract<Assignment, { readonly role: 'authority' }>,
   facts: Pick<CaseFacts, 'centreId' | 'municipality' | 'schoolForm'>,
 ): boolean {

@@ -149,9 +149,7 @@ async function unreadOn(
   if (actor.kind !== 'staff') return []
   const centreIds = centresOf(actor, ROLES)
   const unread = await listUnread(database.db, actor.accountId, centreIds, kindsFor(desk))
-  return unread.filter(({ kind, centre_id: centreId, school_number: schoolNumber }) =>
-    isToldTo(actor.assignments, { kind, centreId, schoolNumber }),
-  )
+  return unread.filter((notice) => isToldTo(actor.assignments, notice))
 }
 
 /** The children that the person may see, by case. */

@@ -1,20 +1,19 @@
-import type { ExpressionBuilder } from 'kysely'
-import type { AccountId, CaseId, CentreId, SchoolNumber } from '#app/domain/ids.ts'
-import { type DeskNoticeKind, eventsTold, kindsFor } from '#app/domain/notice/desk-notice.ts'
+import { expressionBuilder } from 'kysely'
+import type { AccountId, CaseId, CentreId } from '#app/domain/ids.ts'
+import {
+  type DeskNoticeKind,
+  eventsTold,
+  kindsFor,
+  type ToldFacts,
+} from '#app/domain/notice/desk-notice.ts'
 import type { Instant } from '#app/domain/time.ts'
 import type { Db, Row, Schema, Tx } from '../schema.ts'
 import type { AssignmentRow } from './account.server.ts'
 
 export type DeskNoticeRow = Row<'desk_notice'>
 
-/** That a person has not read some things of one kind in one centre, and of which school. */
-export type Unread = {
-  readonly centre_id: CentreId
-  readonly kind: DeskNoticeKind
-  /** The school they are told for; null: they are told to no school, or it is not known. */
-  readonly school_number: SchoolNumber | null
-  readonly newest: Instant
-}
+/** That a person has not read some things that are told to the same people. */
+export type Unread = ToldFacts & { readonly newest: Instant }
 
 /** Roles, with their scope, of active accounts in a centre: those of some roles, in the order of ids. */
 export async function listRolesOfCentre(
@@ -43,17 +42,18 @@ export async function insertDeskNotices(tx: Tx, notices: readonly DeskNoticeRow[
     .execute()
 }
 
-/** A notice with the school it is told for; null: it is told to no school, or it is not known. */
-export type UnreadNotice = DeskNoticeRow & { readonly school_number: SchoolNumber | null }
+/** A notice with what decides who is told of it still. */
+export type UnreadNotice = DeskNoticeRow & ToldFacts
 
 /**
  * The school that a notice is told for: the one which that was about of which it tells. What a person
  * was told for a school they work for no more is none of theirs.
  */
-function schoolTold(eb: ExpressionBuilder<Schema, 'desk_notice'>) {
+function schoolTold() {
+  const eb = expressionBuilder<Schema, 'desk_notice'>()
   return eb
     .case()
-    .when('kind', 'in', [...kindsFor('school')])
+    .when('desk_notice.kind', 'in', [...kindsFor('school')])
     .then(
       eb
         .selectFrom('case_event')
@@ -79,6 +79,31 @@ function schoolTold(eb: ExpressionBuilder<Schema, 'desk_notice'>) {
     .end()
 }
 
+/** The case of a notice, where it is told to the authority of its area: an area can be changed. */
+function caseOfAuthority() {
+  const eb = expressionBuilder<Schema, 'desk_notice'>()
+  return eb
+    .selectFrom('pupil_case')
+    .whereRef('pupil_case.centre_id', '=', 'desk_notice.centre_id')
+    .whereRef('pupil_case.id', '=', 'desk_notice.case_id')
+    .where(eb('desk_notice.kind', 'in', [...kindsFor('authority')]))
+}
+
+/** What decides who is told of a notice, to be selected beside others of `desk_notice`. */
+export function toldFacts() {
+  const { ref } = expressionBuilder<Schema, 'desk_notice'>()
+  return [
+    ref('desk_notice.centre_id').as('centreId'),
+    ref('desk_notice.kind').as('kind'),
+    schoolTold().as('schoolNumber'),
+    caseOfAuthority().select('pupil_case.municipality_key').as('municipality'),
+    caseOfAuthority()
+      .innerJoin('school', 'school.number', 'pupil_case.school_number')
+      .select('school.form')
+      .as('schoolForm'),
+  ] as const
+}
+
 /** What a person has not read, of some kinds and in some centres, newest first. */
 export async function listUnread(
   db: Db,
@@ -90,7 +115,7 @@ export async function listUnread(
   return db
     .selectFrom('desk_notice')
     .selectAll()
-    .select((eb) => schoolTold(eb).as('school_number'))
+    .select(toldFacts())
     .where('account_id', '=', accountId)
     .where('read_at', 'is', null)
     .where('centre_id', 'in', [...centreIds])
@@ -100,42 +125,43 @@ export async function listUnread(
     .execute()
 }
 
+const TOLD_TO_THE_SAME = [
+  'centreId',
+  'kind',
+  'schoolNumber',
+  'municipality',
+  'schoolForm',
+] as const satisfies readonly (keyof ToldFacts)[]
+
 function unreadOf(db: Db, accountId: AccountId) {
   return db
     .selectFrom('desk_notice')
-    .select(['centre_id', 'kind', 'made_at'])
-    .select((eb) => schoolTold(eb).as('school_number'))
+    .select('made_at')
+    .select(toldFacts())
     .where('account_id', '=', accountId)
     .where('read_at', 'is', null)
 }
 
-/** What a person has not read, by centre, kind and school, each with when the newest of it was made. */
+/** What a person has not read, by who is told of it, each with when the newest of it was made. */
 export async function listUnreadKinds(db: Db, accountId: AccountId): Promise<readonly Unread[]> {
   return db
     .selectFrom(unreadOf(db, accountId).as('unread'))
-    .select(['centre_id', 'kind', 'school_number'])
+    .select(TOLD_TO_THE_SAME)
     .select(({ fn }) => fn.max('made_at').as('newest'))
-    .groupBy(['centre_id', 'kind', 'school_number'])
+    .groupBy(TOLD_TO_THE_SAME)
     .execute()
 }
 
-/** How many notices a person has not read, by centre, kind and school: one walk along one short index. */
+/** How many notices a person has not read, by who is told of them: one walk along one short index. */
 export async function countUnread(
   db: Db,
   accountId: AccountId,
-): Promise<
-  readonly {
-    readonly centreId: CentreId
-    readonly kind: DeskNoticeKind
-    readonly schoolNumber: SchoolNumber | null
-    readonly count: number
-  }[]
-> {
+): Promise<readonly (ToldFacts & { readonly count: number })[]> {
   const rows = await db
     .selectFrom(unreadOf(db, accountId).as('unread'))
-    .select(['centre_id as centreId', 'kind', 'school_number as schoolNumber'])
+    .select(TOLD_TO_THE_SAME)
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .groupBy(['centre_id', 'kind', 'school_number'])
+    .groupBy(TOLD_TO_THE_SAME)
     .execute()
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }

@@ -1,8 +1,8 @@
 import type { CaseId, CentreId } from '#app/domain/ids.ts'
 import type { SupportLength } from '#app/domain/law/language-support.ts'
-import type { Db, Tx } from '../schema.ts'
+import type { Db, Row, Tx } from '../schema.ts'
 import type { SubjectKey } from '../sealing/envelope.ts'
-import { openRecord, sealRecord } from '../sealing/records.server.ts'
+import { openForList, openRecord, sealRecord } from '../sealing/records.server.ts'
 
 type Of = { readonly centreId: CentreId; readonly id: CaseId }
 
@@ -23,6 +23,29 @@ export async function readSupportLength(
     .executeTakeFirst()
   if (row === undefined) return null
   return openRecord<SupportLength>(key, 'language_support', centreId, id, row.sealed)
+}
+
+/** The same of some cases, sealed as it stands; who has none is left out. */
+export async function listSupportLengths(
+  db: Db,
+  centreId: CentreId,
+  caseIds: readonly CaseId[],
+): Promise<readonly Row<'language_support'>[]> {
+  if (caseIds.length === 0) return []
+  return db
+    .selectFrom('language_support')
+    .selectAll()
+    .where('centre_id', '=', centreId)
+    .where('id', 'in', [...caseIds])
+    .execute()
+}
+
+/** One of them, opened for a list: null where it does not open. */
+export function openSupportLength(
+  key: SubjectKey,
+  row: Row<'language_support'>,
+): SupportLength | null {
+  return openForList<SupportLength>(key, 'language_support', row.centre_id, row.id, row.sealed)
 }
 
 /** Stores it, once: the counselling is finished once. */

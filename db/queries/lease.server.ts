@@ -43,6 +43,22 @@ export async function claimDue<Q extends Queue>(
   return rows
 }
 
+/** Goes on with a row its worker still holds, until `leaseUntil`; nothing when the lease was lost. */
+export async function prolongLease(
+  tx: Tx,
+  queue: Queue,
+  row: { readonly id: string; readonly leased_by: string | null },
+  leaseUntil: Instant,
+): Promise<void> {
+  await tx
+    .updateTable(queue)
+    .set({ lease_until: leaseUntil })
+    .where('id', '=', row.id)
+    .where('leased_by', '=', row.leased_by)
+    .where('state', '=', 'running')
+    .execute()
+}
+
 /** Ends the work on a row its worker still holds; false when the lease was lost meanwhile. */
 export async function finishLeased(
   tx: Tx,

@@ -75,7 +75,7 @@ function stateOf(state: 'hold' | 'assigned' | 'taken' | 'released', until: Insta
 }
 
 /**
- * Locks cases until the commit, in the order of their ids: whoever gives a seat of theirs back comes
+ * Locks cases until the commit, in the order of their ids: whoever erases one of the children comes
  * wholly before or wholly after (PostgreSQL; SQLite has one writer).
  */
 export async function lockCases(

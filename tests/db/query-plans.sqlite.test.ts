@@ -19,7 +19,7 @@ import {
 } from '#db/queries/child.server.ts'
 import { countUnread, listUnread } from '#db/queries/desk-notice.server.ts'
 import { listNewcomers } from '#db/queries/newcomer.server.ts'
-import { listAwaitingMail, listUndelivered } from '#db/queries/outbox.server.ts'
+import { listAwaitingMail, listGivenUp, listUndelivered } from '#db/queries/outbox.server.ts'
 import { listCasesInGemeinden, listOwnedSchools } from '#db/queries/owner.server.ts'
 import {
   listCapacityReports,
@@ -147,6 +147,7 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   ['children without a place', (db) => listCapacityReports(db, centreId)],
   ['whose mail waits', (db) => listAwaitingMail(db, [MINE])],
   ['who was not reached', (db, now) => listUndelivered(db, [centreId], now)],
+  ['whose mail was given up', (db, now) => listGivenUp(db, now)],
   [
     'who sits in the pools of a school',
     (db, now) =>

@@ -1,4 +1,4 @@
-import type { Fields } from '#tests/setup/session.ts'
+import type { Browser, Fields, Reply } from '#tests/setup/session.ts'
 
 /** The tokens an attack can try: the right one and those that must not do. */
 export type Tokens = {
@@ -60,4 +60,16 @@ export function attacksOn(origin: string): readonly Attack[] {
 export function fieldsOf({ csrf }: Attack, fields: Fields, tokens: Tokens): Fields {
   const token = csrf === undefined ? tokens.own : csrf(tokens)
   return { ...fields, _idem: 'one-form', ...(token === null ? {} : { _csrf: token }) }
+}
+
+/** Sends a form as an attack would; one that is only read has its fields in the address. */
+export function sendAs(
+  browser: Browser,
+  path: string,
+  { method = 'POST', headers = {} }: Attack,
+  fields: Fields,
+): Promise<Reply> {
+  if (method !== 'GET') return browser.send({ method, path, headers, form: fields })
+  const query = new URLSearchParams(fields)
+  return browser.send({ path: `${path}${path.includes('?') ? '&' : '?'}${query}`, headers })
 }

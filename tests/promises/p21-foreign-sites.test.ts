@@ -9,7 +9,13 @@ import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
 import { fingerprint } from '#tests/promises/fingerprint.ts'
 import { find, type Neighbour, SCHOOLS, settle } from '#tests/promises/neighbours.ts'
-import { type Attack, attacksOn, fieldsOf, type Tokens } from '#tests/promises/p21-attacks.ts'
+import {
+  type Attack,
+  attacksOn,
+  fieldsOf,
+  sendAs,
+  type Tokens,
+} from '#tests/promises/p21-attacks.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
 import { done, linkToProvider, versionOf } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
@@ -127,7 +133,7 @@ describe('P21: a form that does not come from our own page', () => {
       const before = await fingerprint(world)
       const wrong: string[] = []
       for (const attack of ATTACKS) {
-        const reply = await send(browser, path, attack, fieldsOf(attack, fields, tokens))
+        const reply = await sendAs(browser, path, attack, fieldsOf(attack, fields, tokens))
         const problem = problemOf(reply, attack, mutation)
         if (problem !== null) wrong.push(`${attack.name}: ${problem}`)
         const after = await fingerprint(world)
@@ -137,7 +143,7 @@ describe('P21: a form that does not come from our own page', () => {
       }
       expect(wrong).toEqual([])
 
-      const legitimate = await send(
+      const legitimate = await sendAs(
         browser,
         path,
         { name: 'our page' },
@@ -158,7 +164,7 @@ describe('P21: a session that has run out', () => {
     const drafts = () => world.database.db.selectFrom('draft').selectAll().execute()
     const before = await drafts()
     for (const attack of ATTACKS) {
-      const reply = await send(browser, '/faelle/neu', attack, {
+      const reply = await sendAs(browser, '/faelle/neu', attack, {
         ...fieldsOf(attack, fields, tokens),
         _idem: 'another-form',
       })
@@ -167,7 +173,7 @@ describe('P21: a session that has run out', () => {
     }
     // a form of its own: the one above has been saved
     const own = { ...fieldsOf({ name: '' }, fields, tokens), _idem: 'another-form' }
-    const kept = await send(browser, '/faelle/neu', { name: 'our page' }, own)
+    const kept = await sendAs(browser, '/faelle/neu', { name: 'our page' }, own)
     expect(kept.headers.location).toBe('/anmelden?zurueck=%2Ffaelle%2Fneu&entwurf=ja')
     expect(await drafts()).toHaveLength(before.length + 1)
   })
@@ -197,13 +203,6 @@ async function come(email: string): Promise<Browser> {
 }
 
 // ---- the requests ----
-
-function send(browser: Browser, path: string, attack: Attack, fields: Fields): Promise<Reply> {
-  const { method = 'POST', headers = {} } = attack
-  if (method !== 'GET') return browser.send({ method, path, headers, form: fields })
-  const query = new URLSearchParams(fields)
-  return browser.send({ path: `${path}${path.includes('?') ? '&' : '?'}${query}`, headers })
-}
 
 /** The page's own form did what it is for: it wrote something, or led to where it should. */
 async function expectEffect(

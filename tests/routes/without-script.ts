@@ -32,7 +32,7 @@ export async function withoutScript(
   return {
     ...{ text, fields, values: (name) => fields[name] ?? [] },
     fieldsOf: (label) => fieldsIn(formIn(html, label)),
-    invalid: inputsIn(html).flatMap((tag) =>
+    invalid: controlsIn(html).flatMap(({ tag }) =>
       attribute(tag, 'aria-invalid') === 'true' ? (attribute(tag, 'name') ?? []) : [],
     ),
     primary: [...html.matchAll(/<(a|button)\b[^>]*\bkern-btn--primary\b.*?<\/\1>/gs)].map(([tag]) =>
@@ -52,22 +52,50 @@ function formIn(html: string, label: string): string {
   return form.slice(0, form.indexOf('</form>'))
 }
 
-function inputsIn(html: string): readonly string[] {
-  return [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+/** A field as it stands in the text: its tag, and what would be sent of it; nothing: it is not sent. */
+type Field = { readonly tag: string; readonly values: readonly string[] }
+
+function controlsIn(html: string): readonly Field[] {
+  return [...html.matchAll(CONTROL)].map(([whole, input, select, options]) =>
+    select === undefined
+      ? { tag: input ?? whole, values: isSent(whole) ? [attribute(whole, 'value') ?? ''] : [] }
+      : { tag: select, values: chosenOf(select, options ?? '') },
+  )
+}
+
+const CONTROL = /(<input\b[^>]*>)|(<select\b[^>]*>)(.*?)<\/select>/gs
+
+/** What is chosen; where nothing is, a browser takes the first that can be, but for a list of many. */
+function chosenOf(select: string, html: string): readonly string[] {
+  const options = [...html.matchAll(/(<option\b[^>]*>)(.*?)<\/option>/gs)]
+    .map(([, tag = '', text = '']) => ({
+      tag,
+      value: attribute(tag, 'value') ?? plain(text).trim(),
+    }))
+    .filter(({ tag }) => !says(tag, 'disabled'))
+  const selected = options.filter(({ tag }) => says(tag, 'selected'))
+  const isMany = says(select, 'multiple')
+  const chosen = selected.length > 0 || isMany ? selected : options.slice(0, 1)
+  return (isMany ? chosen : chosen.slice(-1)).map(({ value }) => value)
 }
 
 function fieldsIn(html: string): Readonly<Record<string, readonly string[]>> {
   const fields: Record<string, string[]> = {}
-  for (const tag of inputsIn(html)) {
+  for (const { tag, values } of controlsIn(html)) {
     const name = attribute(tag, 'name')
-    if (name === null || !isSent(tag)) continue
-    fields[name] = [...(fields[name] ?? []), attribute(tag, 'value') ?? '']
+    if (name === null || values.length === 0) continue
+    fields[name] = [...(fields[name] ?? []), ...values]
   }
   return fields
 }
 
 function isSent(tag: string): boolean {
-  return !/\btype="(?:radio|checkbox)"/.test(tag) || /\bchecked\b/.test(tag)
+  return !/\btype="(?:radio|checkbox)"/.test(tag) || says(tag, 'checked')
+}
+
+/** Whether a tag has an attribute that says something by being there; no word of a value is one. */
+function says(tag: string, name: string): boolean {
+  return new RegExp(`\\s${name}\\b`).test(tag.replaceAll(/="[^"]*"/g, ''))
 }
 
 function attribute(tag: string, name: string): string | null {

@@ -1,4 +1,5 @@
-import type { AccountId } from '../ids.ts'
+import type { AccountId, CentreId, MunicipalityKey, SchoolNumber } from '../ids.ts'
+import type { SchoolForm } from '../school/form.ts'
 import { addHours, type Instant } from '../time.ts'
 
 /** What a person is told of: that something waits for them. Never what about whom. */
@@ -137,6 +138,18 @@ const TOLD_ROLES: Readonly<Record<NoticeAudience, readonly string[]>> = {
 /** The roles in a centre that are told what an audience is told. */
 export function rolesTold(audience: NoticeAudience): readonly string[] {
   return TOLD_ROLES[audience]
+}
+
+/** What decides who is told of a notice still. */
+export type ToldFacts = {
+  readonly kind: DeskNoticeKind
+  readonly centreId: CentreId
+  /** The school that it is told for; null: it is told to no school, or for which is not known. */
+  readonly schoolNumber: SchoolNumber | null
+  /** Told to an authority: where its child lives now. Else null. */
+  readonly municipality: MunicipalityKey | null
+  /** Told to an authority: the form of the school its case is about now, if of one. Else null. */
+  readonly schoolForm: SchoolForm | null
 }
 
 /** Who is told of it. */

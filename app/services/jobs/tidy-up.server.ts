@@ -10,6 +10,7 @@ import { sweepLimits } from '#db/queries/limits.server.ts'
 import { sweepChallenges } from '#db/queries/passkey-challenge.server.ts'
 import { draftSubject } from '#db/sealing/records.server.ts'
 import type { Deps } from '../context.server.ts'
+import { forgetOfWhoLeft } from '../notice/unreached.server.ts'
 
 /**
  * Removes what has served its time: windows of limits, questions to passkeys, answered commands,
@@ -30,6 +31,7 @@ export async function tidyUp(deps: Deps): Promise<void> {
     await forgetDeskNotices(tx, addHours(now, -desk_notices), addHours(now, -unread_notices))
     // a mail that is not out stays as long as what it tells of
     await forgetMessages(tx, addHours(now, -outbox))
+    await forgetOfWhoLeft(tx, addHours(now, -outbox))
     drafts = await deleteOldDrafts(tx, now)
   })
   await deps.keys.destroy(drafts.map(draftSubject))

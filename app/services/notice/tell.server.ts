@@ -173,7 +173,6 @@ async function writeMails(
   const ids = notices.map(({ account_id }) => account_id)
   const refusing = await listRefusingMail(tx, ids)
   const awaiting = await listAwaitingMail(tx, ids)
-  const now = instant(ctx.clock)
   const written = new Set<AccountId>()
   // always in the same order: two decisions at the same moment do not wait for one another
   for (const notice of notices.toSorted((a, b) => a.account_id.localeCompare(b.account_id))) {
@@ -190,10 +189,11 @@ async function writeMails(
       sealed: null,
       state: 'waiting',
       attempts: 0,
-      run_at: mailDueAt(now),
+      run_at: mailDueAt(notice.made_at),
       lease_until: null,
       leased_by: null,
-      created_at: now,
+      // not a moment after what it tells of
+      created_at: notice.made_at,
     })
   }
 }

@@ -136,7 +136,8 @@ async function carryOver(ctx: Context, tx: Tx, facts: Facts) {
   const unlocked = await readTurnGround(ctx, tx, turning, instant(ctx.clock))
   const ids = unlocked.rows.map(({ id }) => id)
   const { now } = await lockPools(tx, centreId, ids, ctx.clock)
-  // who gives a seat back meanwhile does so before or after this, and never keeps the new one
+  // who moves seats of a case locks its pools first; who erases a child locks nothing but its cases:
+  // it is gone before this looks who stays, or goes with the seat that it gets here
   await lockCases(tx, centreId, await caseIdsOf(tx, centreId, ids))
   const ground = await readTurnGround(ctx, tx, turning, now)
   if (!isAsShown(command, ground.rows, year)) return err({ code: 'stale_pool' } as const)

@@ -4,6 +4,7 @@ import type { School } from '#app/domain/school/school.ts'
 import type { SeatKind, SeatPool } from '#app/domain/seat/seat-pool.ts'
 import { planTurn, type Turn } from '#app/domain/seat/turn.ts'
 import { type CalendarDate, type Instant, today } from '#app/domain/time.ts'
+import { listSupportLengths, openSupportLength } from '#db/queries/language-support.server.ts'
 import { listSchoolClasses, openSchoolClass } from '#db/queries/school-class.server.ts'
 import { listSeatedCases, type SeatedCase } from '#db/queries/school-year.server.ts'
 import { listPoolsOfSchool, type SeatPoolRow, toSeatPool } from '#db/queries/seat.server.ts'
@@ -58,9 +59,10 @@ export async function turnGround(
 }
 
 /**
- * When language support of the children ends: from their first school day, as many months as were
- * worked out when their school named the class; where it has not, the longest that it can last. Keys
- * are asked for, so never inside a transaction.
+ * When language support of the children ends: from their first school day, as many months as stand
+ * fixed since their counselling was finished; where that is not stored (decision 0035), as many as the
+ * class says that their school named, and where it named none, the longest that it can last. Of a child
+ * nothing is opened but that: how long, not why. Keys are asked for, so never inside a transaction.
  */
 export async function supportEndsOf(
   ctx: Context,
@@ -68,22 +70,47 @@ export async function supportEndsOf(
   seated: readonly SeatedCase[],
 ): Promise<SupportEnds> {
   const supported = seated.filter(({ kind }) => kind === 'support')
-  const rows = await listSchoolClasses(
-    ctx.database.db,
-    centreId,
-    supported.map(({ caseId }) => caseId),
-  )
-  const classes = new Map(rows.map((row) => [row.id, row]))
-  const childIds = supported.map(({ childId }) => childId)
-  const keys = await ctx.keys.findMany('child', centreId, childIds)
+  const monthsOf = await supportMonthsOf(ctx, centreId, supported)
   return new Map(
-    supported.flatMap(({ caseId, childId, firstDay }) => {
+    supported.flatMap(({ caseId, firstDay }) => {
       if (firstDay === null) return []
-      const [key, row] = [keys.get(childId), classes.get(caseId)]
-      const placed = key && row ? openSchoolClass(key, row) : null
-      return [[caseId, supportOver(firstDay, placed?.supportMonths ?? supportMonths(false)).endsOn]]
+      const months = monthsOf.get(caseId) ?? supportMonths(false)
+      return [[caseId, supportOver(firstDay, months).endsOn]]
     }),
   )
+}
+
+/** For how many months each child has support; who is missing, of that it is not known. */
+async function supportMonthsOf(
+  { database: { db }, keys }: Context,
+  centreId: CentreId,
+  supported: readonly SeatedCase[],
+): Promise<ReadonlyMap<CaseId, number>> {
+  const ids = supported.map(({ caseId }) => caseId)
+  const lengths = byCase(await listSupportLengths(db, centreId, ids))
+  const classes = byCase(
+    await listSchoolClasses(
+      db,
+      centreId,
+      ids.filter((id) => !lengths.has(id)),
+    ),
+  )
+  const childIds = supported.map(({ childId }) => childId)
+  const keyOf = await keys.findMany('child', centreId, childIds)
+  return new Map(
+    supported.flatMap(({ caseId, childId }) => {
+      const key = keyOf.get(childId)
+      const [length, placed] = [lengths.get(caseId), classes.get(caseId)]
+      if (key === undefined) return []
+      const opened =
+        (length && openSupportLength(key, length)) ?? (placed && openSchoolClass(key, placed))
+      return opened ? [[caseId, opened.supportMonths]] : []
+    }),
+  )
+}
+
+function byCase<R extends { readonly id: CaseId }>(rows: readonly R[]): ReadonlyMap<CaseId, R> {
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 /** What the turn of the year makes of the school's pools. */

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { AccountId, SchoolNumber } from '#app/domain/ids.ts'
+import type { AccountId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
+import {
+  type Delivery,
+  LONGEST_HAND_OVER_MS,
+  LONGEST_TRY_MS,
+  type MailGateway,
+} from '#app/gateways/mail.server.ts'
 import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
@@ -22,11 +28,20 @@ import {
   withdraw,
 } from '#tests/promises/steps.ts'
 import { type MemoryMail, memoryMail } from '#tests/setup/mail.ts'
-import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
+import {
+  alsoIn,
+  CENTRES,
+  makeWorld,
+  registerAnyway,
+  registered,
+  registration,
+  type World,
+} from '#tests/setup/world.ts'
 
 const SCHOOL = '180103' as SchoolNumber
 const SCHOOL_MAIL = `school-${SCHOOL}@beispiel.example`
 const SCHOOL_ACCOUNT = `account-school-${SCHOOL}` as AccountId
+const AUTHORITY_ACCOUNT = 'account-authority-dn' as AccountId
 const EVERYTHING: WorkListView = {
   ...{ centre: null, scope: 'all', narrow: null, page: 1 },
   ...{ word: '', sealed: null, hasSearchEnded: false },
@@ -45,7 +60,8 @@ beforeEach(async () => {
   await propose(world, walker, SCHOOL)
 })
 
-const send = () => sendDueMails(world, new AbortController().signal)
+const notStopping = { stopping: new AbortController().signal, aside: nobodyIsSlow }
+const send = () => sendDueMails(world, notStopping)
 const minutes = (count: number) => world.clock.passHours(count / 60)
 
 async function states(): Promise<readonly string[]> {
@@ -53,10 +69,18 @@ async function states(): Promise<readonly string[]> {
   return rows.map(({ state }) => state).toSorted()
 }
 
-const undelivered = async () => {
-  const page = done(await workListPage(world.as('counsellor'), EVERYTHING))
+const undelivered = async (centre: 'DN' | 'BOR' = 'DN') => {
+  const page = done(await workListPage(world.as('counsellor', centre), EVERYTHING))
   return page.news.undelivered
 }
+
+const unreadOf = (accountId: AccountId) =>
+  world.database.db
+    .selectFrom('desk_notice')
+    .select('kind')
+    .where('account_id', '=', accountId)
+    .where('read_at', 'is', null)
+    .execute()
 
 describe('a mail', () => {
   test('waits ten minutes, goes out once and says only that something waits, and where', async () => {
@@ -159,9 +183,27 @@ describe('a mail', () => {
     expect(mail.sent.map(({ to }) => to)).toContain(SCHOOL_MAIL)
   })
 
+  test.each([
+    ['area', { area: '05358024' }, { area: '05358008' }],
+    ['school forms', { forms: '15,20' }, { forms: '10,20' }],
+  ])('is not sent to an authority whose %s changed', async (_, other, own) => {
+    await changeRole(other, AUTHORITY_ACCOUNT)
+    minutes(10)
+    expect(await send()).toBe(1)
+    expect(mail.sent.map(({ to }) => to)).toEqual([SCHOOL_MAIL])
+    expect(await unreadOf(AUTHORITY_ACCOUNT)).toEqual([{ kind: 'proposal_waits' }])
+    // control: one that still has the child is told
+    await changeRole({ area: null, forms: null, ...own }, AUTHORITY_ACCOUNT)
+    await withdraw(world, walker)
+    await propose(world, walker, SCHOOL)
+    minutes(10)
+    expect(await send()).toBe(2)
+    expect(mail.sent.map(({ to }) => to)).toContain('authority-dn@beispiel.example')
+  })
+
   test('of a server that stops is not begun', async () => {
     minutes(10)
-    expect(await sendDueMails(world, AbortSignal.abort())).toBe(0)
+    expect(await sendDueMails(world, { ...notStopping, stopping: AbortSignal.abort() })).toBe(0)
     expect(await states()).toEqual(['waiting', 'waiting'])
   })
 })
@@ -173,6 +215,20 @@ async function proposedToo(): Promise<Walker> {
   await counsel(world, second)
   await propose(world, second, SCHOOL)
   return second
+}
+
+/** A child of the other centre, proposed to a school there: its authorities and the school are told. */
+async function proposedInBorken(): Promise<void> {
+  const child = { givenNames: 'Artem', familyName: 'Anderswo' }
+  const municipality = '05554012' as MunicipalityKey
+  const { caseId } = done(
+    await registerAnyway(world.as('counsellor', 'BOR'), registration({ child, municipality })),
+  )
+  const there: Walker = { caseId, centre: 'BOR' }
+  await counsel(world, there)
+  const school = '190103' as SchoolNumber
+  await seatsAt(world, school, 5)
+  await propose(world, there, school)
 }
 
 async function withdrawn(some: Walker): Promise<Walker> {
@@ -259,13 +315,13 @@ describe('a mail server', () => {
         write: dyingAfter(1, world.database.write),
       },
     }
-    await expect(sendDueMails(dying, new AbortController().signal)).rejects.toThrow('killed')
+    await expect(sendDueMails(dying, notStopping)).rejects.toThrow('killed')
     expect(mail.sent).toHaveLength(1)
     expect(await send()).toBe(1)
     // a try may last that long: nobody takes it over before
-    minutes(20)
+    minutes(2)
     expect(await send()).toBe(0)
-    minutes(5)
+    minutes(1)
     expect(await send()).toBe(1)
     expect(await send()).toBe(0)
     const names = mail.sent.map(({ messageId }) => messageId)
@@ -273,6 +329,73 @@ describe('a mail server', () => {
     expect(new Set(names).size).toBe(2)
     expect(names[2]).toBe(names[0])
     expect(await states()).toEqual(['done', 'done'])
+  })
+})
+
+describe('a mail server that takes a mail and does not say so', () => {
+  const PATIENCE_MS = 50
+
+  /** Says nothing to the first mail until told; `pending` waits for what then becomes of it. */
+  function slowAtFirst() {
+    let answer: (delivery: Delivery) => void = () => undefined
+    const silent = new Promise<Delivery>((resolve) => {
+      answer = resolve
+    })
+    let tries = 0
+    const gateway: MailGateway = {
+      send: (told) => {
+        tries += 1
+        return tries === 1 ? silent : mail.send(told)
+      },
+    }
+    const slow: Promise<unknown>[] = []
+    const look = (patienceMs = PATIENCE_MS) =>
+      sendDueMails(
+        { ...world, mail: gateway },
+        {
+          stopping: notStopping.stopping,
+          aside: (sending) => slow.push(sending),
+          patienceMs,
+        },
+      )
+    return { look, answer, pending: () => Promise.all(slow), tries: () => tries }
+  }
+
+  beforeEach(() => minutes(10))
+
+  test('holds up the next mail no longer than it takes to hand one over', async () => {
+    const { look, answer, pending, tries } = slowAtFirst()
+    const begun = performance.now()
+    expect(await look()).toBe(1)
+    expect(performance.now() - begun).toBeLessThan(PATIENCE_MS + 2_000)
+    expect(await states()).toEqual(['done', 'running'])
+    answer('sent')
+    await pending()
+    expect(await states()).toEqual(['done', 'done'])
+    expect(tries()).toBe(2)
+  })
+
+  test('is waited for longer than a mail of a dead sender lies: nobody sends it a second time', async () => {
+    const { look, answer, pending, tries } = slowAtFirst()
+    await look()
+    minutes(9)
+    expect(await look()).toBe(0)
+    answer('later')
+    await pending()
+    expect([await states(), tries()]).toEqual([['done', 'waiting'], 2])
+  })
+
+  test('and whose sender dies then has it taken over when no answer can come any more', async () => {
+    const { look, tries } = slowAtFirst()
+    await look()
+    minutes(13)
+    expect(await look()).toBe(1)
+    expect([await states(), tries()]).toEqual([['done', 'done'], 3])
+  })
+
+  test('hangs for less than a minute before it has the mail, and has ten for its answer', () => {
+    expect(LONGEST_HAND_OVER_MS).toBeLessThan(60_000)
+    expect(LONGEST_TRY_MS - LONGEST_HAND_OVER_MS).toBeGreaterThanOrEqual(10 * 60_000)
   })
 })
 
@@ -291,11 +414,14 @@ const leaves = {
   moved: () => changeRole({ school_number: '180101' as SchoolNumber }),
 }
 
+type Role = Row<'role_assignment'>
+
 function changeRole(
-  to: Partial<Pick<Row<'role_assignment'>, 'ended_at' | 'scope_centre_id' | 'school_number'>>,
+  to: Partial<Pick<Role, 'ended_at' | 'scope_centre_id' | 'school_number' | 'area' | 'forms'>>,
+  accountId = SCHOOL_ACCOUNT,
 ) {
   return world.database.write((tx) =>
-    tx.updateTable('role_assignment').set(to).where('account_id', '=', SCHOOL_ACCOUNT).execute(),
+    tx.updateTable('role_assignment').set(to).where('account_id', '=', accountId).execute(),
   )
 }
 
@@ -336,6 +462,7 @@ describe('a week later', () => {
     ['their account is closed', leaves.closed],
     ['their role has ended', leaves.ended],
     ['they work in another centre now', leaves.elsewhere],
+    ['they work for another school of the centre now', leaves.moved],
   ])('one that was given up goes when %s; whoever is still there is kept', async (_, leave) => {
     mail.answer('never', 'never')
     minutes(10)
@@ -382,6 +509,37 @@ describe('who was not reached', () => {
     await leave()
     expect(await undelivered()).toEqual(['Jens Vogt'])
     expect(await mailFigures(world)).toMatchObject({ failed: 2, undelivered: 1 })
+  })
+
+  test.each([
+    ['area', { area: '05358024' }],
+    ['school forms', { forms: '15,20' }],
+  ])('is no authority whose %s changed', async (_, other) => {
+    minutes(10)
+    mail.answer('never', 'never')
+    await send()
+    expect(await undelivered()).toEqual(['Jens Vogt', `Sekretariat ${SCHOOL}`])
+    await changeRole(other, AUTHORITY_ACCOUNT)
+    expect(await undelivered()).toEqual([`Sekretariat ${SCHOOL}`])
+    expect(await mailFigures(world)).toMatchObject({ undelivered: 1 })
+  })
+
+  test('is named by the centre of which it is, not by the one where somebody was before', async () => {
+    minutes(10)
+    mail.answer('never', 'never')
+    await send()
+    await changeRole({ scope_centre_id: CENTRES.BOR.id }, AUTHORITY_ACCOUNT)
+    await proposedInBorken()
+    // what is new there has a mail of its own, which may still arrive
+    expect([await undelivered(), await undelivered('BOR')]).toEqual([[`Sekretariat ${SCHOOL}`], []])
+    mail.answer('never', 'never', 'never')
+    minutes(10)
+    await send()
+    expect(await undelivered()).toEqual([`Sekretariat ${SCHOOL}`])
+    expect(await undelivered('BOR')).toEqual(['Jens Vogt', 'Jens Vogt', 'Sekretariat 190103'])
+    // who is at both is named by both: one mail told of what waits here and there
+    await alsoIn(world, 'authority-dn', 'authority', 'DN')
+    expect(await undelivered()).toEqual(['Jens Vogt', `Sekretariat ${SCHOOL}`])
   })
 
   test('is nobody once a later mail reached them, though the first never did', async () => {
@@ -432,6 +590,10 @@ test('the log says how a mail ended and how often it was tried, and nothing else
     { event: 'mail', code: 'never failed', count: 1 },
   ])
 })
+
+function nobodyIsSlow(): never {
+  throw new Error('A mail was slow')
+}
 
 /** Writes so many times, then the process is gone. */
 function dyingAfter(times: number, write: World['database']['write']): typeof write {

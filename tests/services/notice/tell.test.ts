@@ -494,7 +494,12 @@ describe('what was read', () => {
     expect(await told()).toEqual([])
     const mail = memoryMail()
     world.clock.passHours(1)
-    expect(await sendDueMails({ ...world, mail }, new AbortController().signal)).toBe(0)
+    expect(
+      await sendDueMails(
+        { ...world, mail },
+        { stopping: new AbortController().signal, aside: () => {} },
+      ),
+    ).toBe(0)
     expect(mail.sent).toEqual([])
     expect(new Set((await mails()).map((one) => one.split(' ')[1]))).toEqual(new Set(['done']))
   })

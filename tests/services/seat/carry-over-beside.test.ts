@@ -8,6 +8,7 @@ import { assignSchool } from '#app/services/case/assign-school.server.ts'
 import { confirmCaseAdmission } from '#app/services/case/confirm-admission.server.ts'
 import { endCase } from '#app/services/case/end-case.server.ts'
 import { proposeSchool } from '#app/services/case/propose-school.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { carryOverSeats } from '#app/services/seat/carry-over-seats.server.ts'
 import { violations } from '#tests/promises/p2-inspect.ts'
 import {
@@ -19,6 +20,7 @@ import {
   start,
   versionOf,
 } from '#tests/promises/steps.ts'
+import { untilWaiting } from '#tests/setup/held-rows.ts'
 import { rememberCases } from '#tests/setup/remember-cases.ts'
 import { makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -140,3 +142,45 @@ test('while a school carries over, children are proposed, assigned and admitted 
     await again()
   }
 })
+
+test('a child is erased while its school carries over: it waits for the end of that, and seats who is left', async () => {
+  world.clock.moveTo(`${SPRING}T09:00:00.000Z`)
+  await seatsAt(world, SCHOOL, SEATS)
+  const stays = await child('Anna', 4)
+  const goes = await child('Bohdan', 4)
+  const erasing = rowsGoneUncommitted(goes)
+  await erasing.reached
+  const carrying = carryOver().then(codeOf)
+  // without the lock on its case it would find the child, and seat it when it is gone
+  if (world.database.engine === 'postgres') await untilWaiting(world.database, 1)
+  erasing.letGo()
+  expect([codeOf(await erasing.done), await carrying]).toEqual(['ok', 'ok'])
+  expect(await seatsIn(stays, YEAR)).toEqual({ support: 'taken' })
+  const left = await world.database.db.selectFrom('seat_entry').select('case_id').execute()
+  expect(new Set(left.map(({ case_id }) => case_id))).toEqual(new Set([stays]))
+  expect(await violations(world)).toEqual([])
+})
+
+/** An erasure whose second transaction has removed all rows, and is not committed until it is let go. */
+function rowsGoneUncommitted(caseId: CaseId) {
+  let letGo = () => {}
+  const held = new Promise<void>((go) => {
+    letGo = go
+  })
+  let arrive = () => {}
+  const reached = new Promise<void>((there) => {
+    arrive = there
+  })
+  let writes = 0
+  const write: World['database']['write'] = (work) =>
+    world.database.write(async (tx) => {
+      const worked = await work(tx)
+      writes += 1
+      if (writes !== 2) return worked
+      arrive()
+      await held
+      return worked
+    })
+  const lead = { ...world.as('lead'), database: { ...world.database, write } }
+  return { reached, letGo, done: eraseNow(lead, { caseId, ground: 'art_17' }) }
+}

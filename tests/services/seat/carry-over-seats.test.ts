@@ -13,6 +13,7 @@ import {
   carryOverSeats,
 } from '#app/services/seat/carry-over-seats.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
+import { addSupportLength } from '#db/queries/language-support.server.ts'
 import { admit, assign, counsel, done, propose, start, versionOf } from '#tests/promises/steps.ts'
 import { CENTRES, makeWorld, registered, type World } from '#tests/setup/world.ts'
 
@@ -63,6 +64,22 @@ async function attending(): Promise<CaseId> {
   await admit(world, walker, SCHOOL)
   await start(world, walker, SCHOOL)
   return caseId
+}
+
+/** How long support lasts, as a counselling stores it; null: as before migration 016, not at all. */
+async function storeMonths(caseId: CaseId, supportMonths: number | null): Promise<void> {
+  const { child_id: id } = await world.database.db
+    .selectFrom('pupil_case')
+    .select('child_id')
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  const key = await world.keys.find({ kind: 'child', centreId, id })
+  if (key === null) throw new Error('No key')
+  await world.database.write(async (tx) => {
+    await tx.deleteFrom('language_support').where('id', '=', caseId).execute()
+    if (supportMonths === null) return
+    await addSupportLength(tx, key, { centreId, id: caseId }, { supportMonths })
+  })
 }
 
 /** What the preview shows somebody, as the form sends it; some numbers typed over. */
@@ -262,6 +279,42 @@ describe('carrying pools over', () => {
     await began('2024-08-02')
     done(await carryOver())
     expect(await seatsOf(caseId)).toHaveLength(2)
+  })
+
+  test.each([
+    ['24 months', 24, '2025-08-01', '2025-08-02'],
+    ['36 months', 36, '2024-08-01', '2024-08-02'],
+    ['not stored: as long as it can last', null, '2024-08-01', '2024-08-02'],
+  ] as const)(
+    'where the school has named no class, support lasts as the counselling fixed it: %s',
+    async (_what, months, over, notYet) => {
+      await seats(4)
+      const caseId = await attending()
+      await storeMonths(caseId, months)
+      await world.database.write((tx) => tx.deleteFrom('school_class').execute())
+      world.clock.moveTo(SPRING)
+      const began = async (first_day: CalendarDate) => {
+        await world.database.write((tx) =>
+          tx.updateTable('pupil_case').set({ first_day }).execute(),
+        )
+        const { left } = done(await schoolYearPage(world.asSchool(SCHOOL), SCHOOL))
+        return left.map(({ supportOver }) => supportOver)
+      }
+      expect([await began(notYet), await began(over)]).toEqual([[], [1]])
+      done(await carryOver())
+      expect(await seatsOf(caseId)).toEqual(['2026 support taken'])
+    },
+  )
+
+  test('what the counselling fixed counts, though the class could say something else', async () => {
+    await seats(4)
+    const caseId = await attending()
+    await storeMonths(caseId, 24)
+    world.clock.moveTo(SPRING)
+    const first_day = '2025-08-01'
+    await world.database.write((tx) => tx.updateTable('pupil_case').set({ first_day }).execute())
+    done(await carryOver())
+    expect(await seatsOf(caseId)).toEqual(['2026 support taken'])
   })
 
   test('the owner carries regular places over: children sit in the next grade', async () => {
