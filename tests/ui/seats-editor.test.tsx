@@ -52,11 +52,15 @@ const SEATS: ShownSeats = {
   ...{ mayDecide: ['support'], mayReserve: false, band: null, turn: null },
 }
 
-function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
+function show(
+  own: Partial<ShownSeats> = {},
+  refusal: object | null = null,
+  answered: object | null = null,
+) {
   const seats: ShownSeats = { ...SEATS, ...own }
   const Stub = createRemixStub([
     {
-      path: '/',
+      ...{ path: '/', id: 'page' },
       Component: () => (
         <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
           <SeatReviewForm />
@@ -72,7 +76,9 @@ function show(own: Partial<ShownSeats> = {}, refusal: object | null = null) {
       },
     },
   ])
-  render(<Stub />)
+  render(
+    <Stub {...(answered === null ? {} : { hydrationData: { actionData: { page: answered } } })} />,
+  )
 }
 
 async function save(seats: string, button = 'Geänderte Zahlen speichern') {
@@ -107,6 +113,7 @@ describe('what was decided', () => {
     ...DECISION,
     ...{ id: `decision-${index}`, seats: 30 - index },
   }))
+  const addForm = () => screen.queryByRole('form', { name: 'Plätze eintragen', hidden: true })
   const shownNumbers = async () => {
     const table = await screen.findByRole('table', { name: /^Beschlüsse/, hidden: true })
     return within(table).getAllByRole('row', { hidden: true }).length - 1
@@ -118,11 +125,27 @@ describe('what was decided', () => {
     expect(screen.queryByRole('link', { name: /^Beschlüsse/ })).toBeNull()
   })
 
-  test('is one link away on the desk', async () => {
+  test('is one link away on the desk, as is entering more seats', async () => {
     show({ decisions: null })
     const all = await screen.findByRole('link', { name: 'Beschlüsse und ihre Gründe' })
     expect(all.getAttribute('href')).toBe('/schulen/180101#beschluesse')
     expect(screen.queryByRole('table', { name: /^Beschlüsse/, hidden: true })).toBeNull()
+    const more = screen.getByRole('link', { name: 'Weitere Plätze eintragen' })
+    expect(more.getAttribute('href')).toBe('/schulen/180101#eintragen')
+    expect(addForm()).toBeNull()
+  })
+
+  test('is no link where there is nothing: the form waits for the first seats', async () => {
+    show({ decisions: null, lastDecidedOn: null, pools: [] })
+    expect(addForm()).not.toBeNull()
+    expect(screen.queryByRole('link')).toBeNull()
+  })
+
+  test('is no link where new seats were refused: what was typed stands in the form', async () => {
+    const values = { intent: 'add', seats: '4' }
+    show({ decisions: null }, null, { values, errors: {}, refusal: null })
+    const seats = within(addForm() as HTMLElement).getByLabelText('Zahl der Plätze')
+    expect((seats as HTMLInputElement).value).toBe('4')
   })
 
   test('is not spoken of where nothing was', async () => {

@@ -13,7 +13,7 @@ import { Notice } from '../notice.tsx'
 import { SeatsRefused } from '../seat/refused-seats.tsx'
 import { schoolYearText } from '../seat/school-year-text.ts'
 import { SeatReviewForm, useSeatReview } from '../seat/seat-review.tsx'
-import { SeatsEditor } from '../seat/seats-editor.tsx'
+import { addSeatsPath, SeatsEditor } from '../seat/seats-editor.tsx'
 import { Newcomers } from './newcomers.tsx'
 import { WHEREABOUTS_ANCHOR } from './whereabouts-form.tsx'
 
@@ -83,7 +83,9 @@ function Missing({ desk: { missing, school } }: { readonly desk: SchoolDesk }) {
       {isTurn ? (
         <Link to={schoolYearPath(school.number)}>Plätze für {schoolYearText(year)} übernehmen</Link>
       ) : (
-        <a href="#plaetze">Zu Ihren Plätzen</a>
+        <Link reloadDocument to={addSeatsPath(school.number)}>
+          Plätze eintragen
+        </Link>
       )}
     </Notice>
   )

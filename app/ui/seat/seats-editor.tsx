@@ -1,4 +1,5 @@
 import { Link, useActionData } from '@remix-run/react'
+import type { SchoolNumber } from '#app/domain/ids.ts'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
 import { AddSeats, CHANGING, ChangedSeats } from '#app/forms/seats.ts'
@@ -32,8 +33,9 @@ const REASONS = CAPACITY_REASONS.map((reason) => ({
 
 /**
  * The seats of a school by school year: numbers, and to change what this person decides on; what was
- * decided and why; and the form for seats not entered yet. While new numbers are looked at before they
- * are saved (`SeatReviewForm`), nothing else can be typed.
+ * decided and why; and the form for seats not entered yet. A page that did not ask for the decisions
+ * leads to the page of the school for both. While new numbers are looked at before they are saved
+ * (`SeatReviewForm`), nothing else can be typed.
  */
 export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
   const { pools, mayDecide } = seats
@@ -50,7 +52,7 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
         <Years seats={seats} editing={null} />
       )}
       <Overtaken seats={seats} />
-      {mayDecide.length === 0 || isReviewed ? null : <AddForm seats={seats} />}
+      {mayDecide.length === 0 || isReviewed ? null : <NewSeats seats={seats} />}
       <SeatDecisions seats={seats} />
     </>
   )
@@ -223,8 +225,40 @@ function inputsOf(pool: ShownPool, editing: Editing | null): PoolRow['inputs'] {
   }
 }
 
-function AddForm({ seats }: { readonly seats: ShownSeats }) {
-  const { schoolNumber, years, grades, pools, mayDecide } = seats
+/** Where the page of a school takes seats not entered yet: the way there unfolds it. */
+const ADD_ANCHOR = 'eintragen'
+
+/** The address at which seats not entered yet can be entered, whatever else the page shows. */
+export function addSeatsPath(schoolNumber: SchoolNumber): string {
+  return `/schulen/${schoolNumber}#${ADD_ANCHOR}`
+}
+
+/** The form for seats not entered yet, or the way to it: most days there are none. */
+function NewSeats({ seats }: { readonly seats: ShownSeats }) {
+  const { pools, mayDecide, schoolNumber, decisions } = seats
+  const isAnswered = useActionData<Answer>()?.values?.['intent'] === 'add'
+  const isEmpty = !pools.some(({ kind }) => mayDecide.includes(kind))
+  if (decisions === null && !isEmpty && !isAnswered) {
+    return (
+      <p className="m-sect">
+        <Link reloadDocument to={addSeatsPath(schoolNumber)}>
+          Weitere Plätze eintragen
+        </Link>
+      </p>
+    )
+  }
+  return <AddForm seats={seats} isEmpty={isEmpty} isAnswered={isAnswered} />
+}
+
+type AddProps = {
+  readonly seats: ShownSeats
+  /** Nothing can be changed yet, so this is what the page is for. */
+  readonly isEmpty: boolean
+  readonly isAnswered: boolean
+}
+
+function AddForm({ seats, isEmpty, isAnswered }: AddProps) {
+  const { schoolNumber, years, grades, mayDecide } = seats
   const form = useCheckedForm(AddSeats, {
     intent: 'add',
     defaults: {
@@ -246,8 +280,6 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
       validTo: 'Gültig bis',
     },
   })
-  const isAnswered = useActionData<Answer>()?.values?.['intent'] === 'add'
-  const isEmpty = !pools.some(({ kind }) => mayDecide.includes(kind))
   const gradeOptions = Array.from({ length: grades.to - grades.from + 1 }, (_, index) => {
     const grade = String(grades.from + index)
     return { value: grade, label: grade }
@@ -262,7 +294,7 @@ function AddForm({ seats }: { readonly seats: ShownSeats }) {
           {isEmpty ? 'Plätze eintragen' : 'Weitere Plätze eintragen'}
         </span>
       </summary>
-      <div className="kern-accordion__body">
+      <div id={ADD_ANCHOR} className="kern-accordion__body">
         <Form {...form.formProps} label="Plätze eintragen" className="m-stack">
           <ErrorSummary errors={form.summary} />
           <input type="hidden" name="intent" value="add" />
