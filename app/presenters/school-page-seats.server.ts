@@ -16,13 +16,14 @@ import { can } from '#app/policy/policy.ts'
 import type { Context } from '#app/services/context.server.ts'
 import { kindsDecided } from '#app/services/seat/seat-permit.server.ts'
 import {
+  type DecidedPoolRow,
+  type DecisionRow,
   listDecisions,
+  listDecisionsFollowed,
   listPoolsOfSchool,
-  type SeatPoolRow,
   tallyEntries,
   toSeatPool,
 } from '#db/queries/seat.server.ts'
-import type { Row } from '#db/schema.ts'
 import { type TurnDue, turnDue } from './school-year-due.server.ts'
 
 /** A pool of a school with its seats counted. */
@@ -50,7 +51,7 @@ export type ShownPool = {
   /** The class size lies outside of the band, or at its upper end. */
   readonly hint: ClassSizeHint | null
   /** Who last decided about it, and when. */
-  readonly saved: { readonly by: string; readonly on: CalendarDate } | null
+  readonly saved: { readonly by: string; readonly on: CalendarDate }
 }
 
 /** What somebody decided about a pool, also for later days. */
@@ -113,24 +114,24 @@ export async function shownSeats(
     listPoolsOfSchool(db, centreId, schoolNumber, { day }),
     kindsToDecide(ctx, centreId, school),
     tallyEntries(db, centreId, ofSchool),
-    listDecisions(db, centreId, ofSchool),
+    // who only has to know what will not come does not read all that was ever decided
+    withDecisions
+      ? listDecisions(db, centreId, ofSchool)
+      : listDecisionsFollowed(db, centreId, ofSchool, { day }),
   ])
   const turn = await turnDue(ctx, centreId, school, { kinds: mayDecide, pools: all })
   const rows = all.filter((row) => row.school_year >= year)
   const now = instant(ctx.clock)
-  const ofPool = byPool(decided)
-  const decisions = shownDecisions(ofPool, day)
+  const decisions = shownDecisions(byPool(decided), day)
   return {
     schoolNumber,
     today: day,
     years: [year, year + 1],
     grades: gradesOf(school.form),
     band: classSizeBandOf(school.form),
-    pools: rows.map((row) =>
-      shownPool(row, { school, tallies, now, last: ofPool.get(row.id)?.[0] }),
-    ),
+    pools: rows.map((row) => shownPool(row, { school, tallies, now })),
     decisions: withDecisions ? decisions : null,
-    lastDecidedOn: decisions[0]?.decidedOn ?? null,
+    lastDecidedOn: lastDecidedOn(rows),
     overtaken: decisions.filter((decision) => isOvertaken(decision, day)),
     mayDecide,
     mayReserve: can(ctx.actor, 'seat.reserve', { centreId, schoolNumber }),
@@ -151,13 +152,9 @@ type Counting = {
   readonly school: School
   readonly tallies: readonly SeatTally[]
   readonly now: Instant
-  readonly last: DecisionRow | undefined
 }
 
-function shownPool(
-  row: SeatPoolRow,
-  { school: { form }, tallies, now, last }: Counting,
-): ShownPool {
+function shownPool(row: DecidedPoolRow, { school: { form }, tallies, now }: Counting): ShownPool {
   const pool = toSeatPool(row)
   const { others, held, assigned, taken, reserve, free } = countSeats(pool, tallies, now)
   const { grade_from: from, grade_to: to, classes, seats } = row
@@ -178,11 +175,9 @@ function shownPool(
     reserveUntil: reserve === 0 ? null : row.reserve_until,
     free,
     hint: row.kind === 'regular' ? classSizeHint(form, { from, to }, { seats, classes }) : null,
-    saved: last === undefined ? null : { by: last.decider, on: dayOf(last.decided_at) },
+    saved: { by: row.decider, on: dayOf(row.decided_at) },
   }
 }
-
-type DecisionRow = Row<'seat_decision'> & { readonly decider: string }
 
 /** Decisions as they came, by pool: of each the newest first. */
 function byPool(rows: readonly DecisionRow[]): ReadonlyMap<SeatPoolId, readonly DecisionRow[]> {
@@ -211,6 +206,14 @@ function shownDecisions(
     })
     .toSorted((one, other) => other.at.localeCompare(one.at))
     .map(({ shown }) => shown)
+}
+
+function lastDecidedOn(rows: readonly DecidedPoolRow[]): CalendarDate | null {
+  const last = rows
+    .map(({ decided_at }) => decided_at)
+    .toSorted()
+    .at(-1)
+  return last === undefined ? null : dayOf(last)
 }
 
 /** It was for days to come, and will not come: another decision took its place before its first day. */

@@ -41,16 +41,21 @@ export type PoolsAsked =
 /** Lists of pools tell the numbers in force on `day`, also where nobody has settled them yet. */
 type OnDay = { readonly day: CalendarDate }
 
+/** A pool with the name of who decided last. */
+export type DecidedPoolRow = SeatPoolRow & { readonly decider: string }
+
 /** The pools of a school, by year, kind and first grade. */
 export async function listPoolsOfSchool(
   db: Db,
   centreId: CentreId,
   schoolNumber: SchoolNumber,
   { day }: OnDay,
-): Promise<readonly SeatPoolRow[]> {
+): Promise<readonly DecidedPoolRow[]> {
   const rows = await db
     .selectFrom('seat_pool')
-    .selectAll()
+    .innerJoin('account', 'account.id', 'seat_pool.decided_by')
+    .selectAll('seat_pool')
+    .select('account.name as decider')
     .where('centre_id', '=', centreId)
     .where('school_number', '=', schoolNumber)
     .orderBy('school_year')
@@ -241,13 +246,49 @@ export async function listCapacities(
   }))
 }
 
+/** A decision with the name of who made it. */
+export type DecisionRow = Row<'seat_decision'> & { readonly decider: string }
+
 /** Everything that was decided about some pools, of each the newest first, with the name of who did. */
 export async function listDecisions(
   db: Db,
   centreId: CentreId,
   pools: PoolsAsked,
-): Promise<readonly (Row<'seat_decision'> & { readonly decider: string })[]> {
+): Promise<readonly DecisionRow[]> {
+  return isNone(pools) ? [] : decisionsAbout(db, centreId, pools).execute()
+}
+
+/**
+ * The same of those pools alone in which a decision for days after `day` was followed by another, which
+ * may have taken its place: mostly there is none.
+ */
+export async function listDecisionsFollowed(
+  db: Db,
+  centreId: CentreId,
+  pools: PoolsAsked,
+  { day }: OnDay,
+): Promise<readonly DecisionRow[]> {
   if (isNone(pools)) return []
+  return decisionsAbout(db, centreId, pools)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('seat_decision as earlier')
+          .innerJoin('seat_decision as later', (join) =>
+            join
+              .onRef('later.centre_id', '=', 'earlier.centre_id')
+              .onRef('later.pool_id', '=', 'earlier.pool_id')
+              .onRef('later.pool_version', '>', 'earlier.pool_version'),
+          )
+          .select('earlier.id')
+          .whereRef('earlier.centre_id', '=', 'seat_decision.centre_id')
+          .whereRef('earlier.pool_id', '=', 'seat_decision.pool_id')
+          .where('earlier.valid_from', '>', day),
+      ),
+    )
+    .execute()
+}
+
+function decisionsAbout(db: Db, centreId: CentreId, pools: PoolsAsked) {
   return db
     .selectFrom('seat_decision')
     .innerJoin('account', 'account.id', 'seat_decision.decided_by')
@@ -258,7 +299,6 @@ export async function listDecisions(
     .orderBy('seat_decision.pool_id')
     .orderBy('seat_decision.pool_version', 'desc')
     .orderBy('seat_decision.decided_at', 'desc')
-    .execute()
 }
 
 function isNone(pools: PoolsAsked): boolean {

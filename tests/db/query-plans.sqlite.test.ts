@@ -31,6 +31,7 @@ import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { listSeatedCases } from '#db/queries/school-year.server.ts'
 import {
   listDecisions,
+  listDecisionsFollowed,
   listEntriesOfCase,
   listEntriesOfCases,
   listPoolsOfSchools,
@@ -141,6 +142,16 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   [
     'what was decided about the seats of a school',
     (db) => listDecisions(db, centreId, { schoolNumber: '180101' as SchoolNumber, fromYear: 2026 }),
+  ],
+  [
+    'decisions another one may have overtaken',
+    (db) =>
+      listDecisionsFollowed(
+        db,
+        centreId,
+        { schoolNumber: '180101' as SchoolNumber, fromYear: 2026 },
+        { day: '2026-11-19' },
+      ),
   ],
   ['what is new for a person', (db) => listUnread(db, MINE, [centreId], ['hold_ran_out'])],
   ['how much is new for a person', (db) => countUnread(db, MINE)],

@@ -20,7 +20,8 @@ import { SeatsEditor } from '#app/ui/seat/seats-editor.tsx'
 const POOL: ShownPool = {
   ...{ poolId: 'pool-1' as SeatPoolId, version: 1, schoolYear: 2026, gradeFrom: 5, gradeTo: 6 },
   ...{ kind: 'support', decided: 11, lasting: 11, classes: null, others: 0, taken: 0, held: 0 },
-  ...{ reserve: 0, reserveUntil: null, free: 11, hint: null, saved: null },
+  ...{ reserve: 0, reserveUntil: null, free: 11, hint: null },
+  saved: { by: 'Amira Brandt', on: '2026-11-20' },
 }
 const DECISION: ShownDecision = {
   ...{ id: 'decision-1', poolId: POOL.poolId, seats: 11, reason: 'rooms' },

@@ -210,9 +210,9 @@ describe('a school', () => {
   }
 
   /** The seats as a page of the school shows them. */
-  async function shownOnPage() {
+  async function shownOnPage(withDecisions = true) {
     const school = await findSchool(world.database.db, OWN)
-    return shownSeats(world.asSchool(OWN), CENTRES.DN.id, school!, { withDecisions: true })
+    return shownSeats(world.asSchool(OWN), CENTRES.DN.id, school!, { withDecisions })
   }
 
   async function waiting(): Promise<Walker> {
@@ -302,10 +302,13 @@ describe('a school', () => {
   test('replaces what it decided for later, and the page says so', async () => {
     await seatsAt(world, OWN, 10)
     done(await change({ seats: 20 }, '2027-02-01'))
+    for (const withAll of [true, false]) expect((await shownOnPage(withAll)).overtaken).toEqual([])
     world.clock.passDays(1)
     done(await change({ seats: 11 }))
     const { decisions: shown, overtaken } = await shownOnPage()
     expect(overtaken.map(({ seats }) => seats)).toEqual([20])
+    // the desk reads nothing else of what was decided, and says the same
+    expect(await shownOnPage(false)).toMatchObject({ decisions: null, overtaken })
     expect(shown?.map(({ seats, replacedOn }) => [seats, replacedOn])).toEqual([
       [11, null],
       [20, '2026-11-20'],
