@@ -152,7 +152,10 @@ export async function listUnreadKinds(db: Db, accountId: AccountId): Promise<rea
     .execute()
 }
 
-/** How many notices a person has not read, by who is told of them: one walk along one short index. */
+/**
+ * How many notices a person has not read, by who is told of them: one walk along one short index, with
+ * a look at the case and its school for each.
+ */
 export async function countUnread(
   db: Db,
   accountId: AccountId,
