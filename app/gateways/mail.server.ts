@@ -41,24 +41,19 @@ export type MailTimes = {
 }
 
 /**
- * As long as nobody has the mail, another try costs nothing and the next mails wait behind this one:
- * a server that hangs there is left after less than a minute, whatever it may take its time for by
- * RFC 5321 section 4.5.3.2. To the end of DATA it gets its ten minutes: whoever gives up earlier there
- * is not told that the mail was taken, and sends it again (4.5.3.2.6); nobody waits behind it then.
+ * RFC 5321 section 4.5.3.2 gives a server five minutes each to greet and to answer MAIL and RCPT, two
+ * for DATA, three for the text, and some that say EHLO, STARTTLS and AUTH need theirs too: one that is
+ * as slow as that with every mail (a slow look-up of names, a scanner) would get none if it were left
+ * earlier. To the end of DATA it has ten: whoever gives up earlier there is not told that the mail was
+ * taken, and sends it again (4.5.3.2.6). The next mails do not wait behind it (`send-mail.server.ts`).
  * A stop of the service takes less than its manager waits (`TimeoutStopSec`).
  */
 const TIMES: MailTimes = {
-  greetingMs: 20_000,
-  handOverMs: 50_000,
+  greetingMs: 5 * 60_000,
+  handOverMs: 30 * 60_000,
   answerMs: 10 * 60_000,
   stopMs: 10_000,
 }
-
-/** After so long a try is over, or the mail is handed over and only the answer is waited for. */
-export const LONGEST_HAND_OVER_MS = TIMES.handOverMs
-
-/** After so long every try is over. */
-export const LONGEST_TRY_MS = TIMES.handOverMs + TIMES.answerMs
 
 /** One address and nothing beside it: no second one, no line of a head. */
 const ADDRESS = /^[^\s<>(),;:"\\@]+@[^\s<>(),;:"\\@]+$/
@@ -76,8 +71,8 @@ export function mailServer({ url, from }: MailSettings, times = TIMES): MailGate
         connectionTimeout: times.greetingMs,
         greetingTimeout: times.greetingMs,
         dnsTimeout: times.greetingMs,
-        // knows only silence, of whatever phase: the phases are timed here
-        socketTimeout: times.handOverMs + times.answerMs,
+        // knows only silence, of whatever phase: no answer may take longer than the last one
+        socketTimeout: times.answerMs,
       })
       const talk: Talk = { connection, auth, envelope: { from, to: [to] }, text }
       return withPatience(times, stopping, (handedOver) => handOver(talk, handedOver))

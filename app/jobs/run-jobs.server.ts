@@ -6,7 +6,11 @@ import { type Plan, runDueJobs } from '#app/services/jobs/run-due-jobs.server.ts
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { rotateKeys } from '#app/services/keys/rotate-keys.server.ts'
 import { sweepKeys } from '#app/services/keys/sweep-keys.server.ts'
-import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
+import {
+  type Aside,
+  MAIL_PATIENCE_MS,
+  sendDueMails,
+} from '#app/services/notice/send-mail.server.ts'
 import { runRetention } from '#app/services/privacy/run-retention.server.ts'
 import { resumeErasures } from '#app/services/privacy/settle-erasures.server.ts'
 
@@ -17,8 +21,15 @@ export type Jobs = {
   readonly idle: () => Promise<void>
 }
 
-/** How often the queues are looked at; regular jobs are put into theirs when they are due. */
-const LOOK_EVERY_MS = 15_000
+/** How fast it goes. */
+export type Pace = {
+  /** How often the queues are looked at; regular jobs are put into theirs when they are due. */
+  readonly lookEveryMs: number
+  /** How long a mail waits at most for one before it. */
+  readonly mailPatienceMs: number
+}
+
+const PACE: Pace = { lookEveryMs: 15_000, mailPatienceMs: MAIL_PATIENCE_MS }
 
 /** Every kind of job: what it does, by the name in its row. */
 const kindsUntil = (stopping: AbortSignal): Plan['kinds'] => ({
@@ -43,25 +54,25 @@ const EVERY_HOURS = {
 } as const
 
 /** Starts looking for due jobs. A job that fails is tried again later; the process goes on. */
-export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string | null }): Jobs {
+export function startJobs(
+  deps: Deps,
+  settings: { readonly auditHeadFile: string | null },
+  { lookEveryMs, mailPatienceMs: patienceMs }: Pace = PACE,
+): Jobs {
   const stopping = new AbortController()
   const plan = planOf(stopping.signal, settings.auditHeadFile)
   let running: Promise<unknown> = Promise.resolve()
   // a mail server may take minutes to answer: that holds up no job, and no look waits behind it
   let sending: Promise<unknown> | null = null
-  const slow = new Set<Promise<unknown>>()
-  const aside = (mail: Promise<unknown>) => {
-    const waited = loggingAccidents(deps, () => mail).finally(() => slow.delete(waited))
-    slow.add(waited)
-  }
+  const aside: Aside = new Map()
   const look = () => {
     running = running.then(() => lookOnce(deps, plan.stopping, () => runDueJobs(deps, plan)))
-    const send = () => sendDueMails(deps, { stopping: plan.stopping, aside })
+    const send = () => sendDueMails(deps, { stopping: plan.stopping, aside, patienceMs })
     sending ??= lookOnce(deps, plan.stopping, send).finally(() => {
       sending = null
     })
   }
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const timer = setInterval(look, lookEveryMs)
   timer.unref()
   const stop = () => {
     clearInterval(timer)
@@ -69,7 +80,7 @@ export function startJobs(deps: Deps, settings: { readonly auditHeadFile: string
   }
   const idle = async () => {
     await Promise.all([running, sending])
-    await Promise.all(slow)
+    await Promise.all(aside.values())
   }
   return { stop, idle }
 }

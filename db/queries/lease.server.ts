@@ -11,6 +11,8 @@ export type Claim = {
   readonly now: Instant
   readonly leaseUntil: Instant
   readonly limit: number
+  /** Rows the worker is still at, although their lease may have run out. */
+  readonly except?: readonly string[]
 }
 
 /** How work on a row ended: for good, or to be tried again. */
@@ -25,14 +27,16 @@ export type Outcome =
 export async function claimDue<Q extends Queue>(
   tx: Tx,
   queue: Q,
-  { worker, now, leaseUntil, limit }: Claim,
+  { worker, now, leaseUntil, limit, except = [] }: Claim,
 ): Promise<readonly Row<Q>[]> {
   const isPostgres = engineOf(tx) === 'postgres'
+  const isFree = except.length === 0 ? sql`` : sql`and id not in (${sql.join(except)})`
   // PostgreSQL may run a sub-select with LIMIT twice; a materialised CTE is read once
   const { rows } = await sql<Row<Q>>`
     with due as ${sql.raw(isPostgres ? 'materialized' : '')} (
       select id from ${sql.table(queue)}
-      where (state = 'waiting' and run_at <= ${now}) or (state = 'running' and lease_until <= ${now})
+      where ((state = 'waiting' and run_at <= ${now})
+        or (state = 'running' and lease_until <= ${now})) ${isFree}
       order by run_at limit ${limit} ${sql.raw(isPostgres ? 'for update skip locked' : '')}
     )
     update ${sql.table(queue)}
@@ -43,20 +47,21 @@ export async function claimDue<Q extends Queue>(
   return rows
 }
 
-/** Goes on with a row its worker still holds, until `leaseUntil`; nothing when the lease was lost. */
+/** Goes on with a row its worker still holds, until `leaseUntil`; false when the lease was lost. */
 export async function prolongLease(
   tx: Tx,
   queue: Queue,
   row: { readonly id: string; readonly leased_by: string | null },
   leaseUntil: Instant,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const prolonged = await tx
     .updateTable(queue)
     .set({ lease_until: leaseUntil })
     .where('id', '=', row.id)
     .where('leased_by', '=', row.leased_by)
     .where('state', '=', 'running')
-    .execute()
+    .executeTakeFirst()
+  return Number(prolonged.numUpdatedRows) === 1
 }
 
 /** Ends the work on a row its worker still holds; false when the lease was lost meanwhile. */

@@ -174,7 +174,7 @@ async function sendAll(): Promise<void> {
     .execute()
   const before = smtp.taken.length
   world.clock.passHours(0.25)
-  await sendDueMails(world, { stopping: new AbortController().signal, aside: () => {} })
+  await sendDueMails(world, { stopping: new AbortController().signal, aside: new Map() })
   const reached = smtp.taken.slice(before).flatMap(({ to }) => to)
   for (const { kind, account_id } of waiting) {
     const key = account_id.replace('account-', '')

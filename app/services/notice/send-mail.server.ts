@@ -5,12 +5,7 @@ import {
   nextTryAt,
 } from '#app/domain/notice/desk-notice.ts'
 import { addHours, type Instant, instant } from '#app/domain/time.ts'
-import {
-  type Delivery,
-  LONGEST_HAND_OVER_MS,
-  LONGEST_TRY_MS,
-  type MailGateway,
-} from '#app/gateways/mail.server.ts'
+import type { Delivery, MailGateway } from '#app/gateways/mail.server.ts'
 import { noticeMail } from '#app/gateways/notice-mail.ts'
 import { findAccount } from '#db/queries/account.server.ts'
 import { refusesMail, type Unread } from '#db/queries/desk-notice.server.ts'
@@ -20,26 +15,32 @@ import type { Deps } from '../context.server.ts'
 import { waitingFor } from './unreached.server.ts'
 
 /**
- * Longer than a mail needs to be handed over: if it is not, the try is over by then. After that the
- * next mail has its turn, and the answer to this one is waited for beside it.
+ * A mail that is not out after so long is set aside: the next one has its turn while this one's try
+ * goes on, for as long as the gateway lets it.
  */
-const PATIENCE_MS = LONGEST_HAND_OVER_MS + 5_000
+export const MAIL_PATIENCE_MS = 30_000
+/** Mails aside at once: a mail server that answers nothing collects no more connections than these. */
+const MOST_ASIDE = 2
 /**
- * How long a process may be at one mail before another takes it over: twice its patience and more, so
- * that who is only slow has ended the try, or said that it goes on with it, long before. Whoever died
- * holds a mail up no longer than that.
+ * How long a process may say nothing of a mail before another takes it over: whoever died holds it up
+ * no longer than that. A process that is still at it says so with every look and every turn, of which
+ * none takes much longer than its patience.
  */
 const LEASE_MS = 3 * 60_000
-/** The same, once only the answer is waited for: longer than that can last. */
-const ANSWER_LEASE_MS = LONGEST_TRY_MS + 2 * 60_000
 /** Mails of one look: the next look follows in seconds. */
 const AT_ONCE = 50
 
-/** How the sender waits: what stops it, and where it leaves a mail whose answer is slow. */
+/**
+ * The mails a process has set aside, each with what resolves when its try is over and stored. It never
+ * rejects.
+ */
+export type Aside = Map<MessageRow, Promise<void>>
+
+/** How the sender waits: what stops it, and where it leaves a mail whose server takes its time. */
 export type Waiting = {
   readonly stopping: AbortSignal
-  /** Sees to it that such a mail is waited for. */
-  readonly aside: (slow: Promise<unknown>) => void
+  /** One for all looks of a process: what is in it is not claimed again. */
+  readonly aside: Aside
   /** How long the next mail waits at most for one before it. */
   readonly patienceMs?: number
 }
@@ -48,15 +49,16 @@ export type Waiting = {
  * Sends the mails that are due, one after the other. A mail counts as sent once the mail server has
  * said so and that is stored: a process that dies in between has it sent once more, under the same
  * Message-ID. Where the mail server cannot be reached the rest waits for the next look, and so does
- * what a stop breaks off. Where it takes a mail and does not say so, the next one has its turn
- * meanwhile. Nothing is done where the installation sends no mail. Returns how many were sent.
+ * what a stop breaks off. Where it takes its time, the next one has its turn meanwhile; with two mails
+ * aside the rest waits until one of them is over. Nothing is done where the installation sends no
+ * mail. Returns how many were sent, of those that were not set aside.
  */
 export async function sendDueMails(deps: Deps, waiting: Waiting): Promise<number> {
   const { mail } = deps
   if (mail === null) return 0
   let sent = 0
   for (let turn = 0; turn < AT_ONCE && !waiting.stopping.aborted; turn += 1) {
-    const message = await claimOne(deps)
+    const message = await nextMail(deps, waiting.aside)
     if (message === null) break
     const ending = await sendPatiently(deps, mail, message, waiting)
     if (ending === 'sent') sent += 1
@@ -65,7 +67,14 @@ export async function sendDueMails(deps: Deps, waiting: Waiting): Promise<number
   return sent
 }
 
-async function claimOne(deps: Deps): Promise<MessageRow | null> {
+/** Claims the next mail that is due; null where none is, or too many are aside. */
+async function nextMail(deps: Deps, aside: Aside): Promise<MessageRow | null> {
+  const mine = [...aside.keys()]
+  for (const message of mine) await holdOn(deps, message)
+  return mine.length < MOST_ASIDE ? claimOne(deps, mine) : null
+}
+
+async function claimOne(deps: Deps, mine: readonly MessageRow[]): Promise<MessageRow | null> {
   const now = instant(deps.clock)
   const [message] = await deps.database.write((tx) =>
     claimDue(tx, 'outbox', {
@@ -73,6 +82,8 @@ async function claimOne(deps: Deps): Promise<MessageRow | null> {
       now,
       leaseUntil: afterMs(now, LEASE_MS),
       limit: 1,
+      // where a lease was lost (a clock that jumps ahead) the try goes on all the same
+      except: mine.map(({ id }) => id),
     }),
   )
   return message ?? null
@@ -82,20 +93,27 @@ async function sendPatiently(
   deps: Deps,
   mail: MailGateway,
   message: MessageRow,
-  { stopping, aside, patienceMs = PATIENCE_MS }: Waiting,
+  { stopping, aside, patienceMs = MAIL_PATIENCE_MS }: Waiting,
 ): Promise<Ending | 'slow'> {
   const sending = sendOne(deps, mail, message, stopping)
   const ending = await within(patienceMs, sending)
-  if (ending === 'slow') {
-    aside(sending)
-    await holdOn(deps, message)
-  }
+  if (ending === 'slow') setAside(deps, aside, message, sending)
   return ending
 }
 
-async function holdOn(deps: Deps, message: MessageRow): Promise<void> {
-  const until = afterMs(instant(deps.clock), ANSWER_LEASE_MS)
-  await deps.database.write((tx) => prolongLease(tx, 'outbox', message, until))
+function setAside(deps: Deps, aside: Aside, message: MessageRow, sending: Promise<unknown>): void {
+  const failed = (accident: unknown) => {
+    const code = accident instanceof Error ? accident.name : 'unknown'
+    deps.log({ event: 'jobs_failed', code })
+  }
+  const over = sending.then(() => undefined, failed).finally(() => aside.delete(message))
+  aside.set(message, over)
+}
+
+/** Says that this process is still at a mail; false where another has taken it over. */
+function holdOn({ database, clock }: Deps, message: MessageRow): Promise<boolean> {
+  const until = afterMs(instant(clock), LEASE_MS)
+  return database.write((tx) => prolongLease(tx, 'outbox', message, until))
 }
 
 function afterMs(now: Instant, ms: number): Instant {
@@ -121,7 +139,7 @@ async function sendOne(
   return ending
 }
 
-/** `unneeded`: there is nobody to tell, or nothing left to tell. */
+/** `unneeded`: there is nobody to tell, nothing left to tell, or another sees to it by now. */
 type Ending = Delivery | 'unneeded'
 
 async function deliver(
@@ -139,6 +157,8 @@ async function deliver(
     to: email,
     ...noticeMail(links),
   }
+  // whoever was halted since the claim may find that it lost the mail meanwhile
+  if (!(await holdOn(deps, message))) return 'unneeded'
   return mail.send(told, stopping)
 }
 

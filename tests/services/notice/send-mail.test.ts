@@ -1,19 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccountId, MunicipalityKey, SchoolNumber } from '#app/domain/ids.ts'
 import { instant } from '#app/domain/time.ts'
-import {
-  type Delivery,
-  LONGEST_HAND_OVER_MS,
-  LONGEST_TRY_MS,
-  type MailGateway,
-} from '#app/gateways/mail.server.ts'
+import type { Delivery, MailGateway } from '#app/gateways/mail.server.ts'
 import { mailFigures } from '#app/presenters/mail-figures.server.ts'
 import { schoolDesk } from '#app/presenters/school-desk.server.ts'
 import { type WorkListView, workListPage } from '#app/presenters/work-list.server.ts'
 import { tidyUp } from '#app/services/jobs/tidy-up.server.ts'
 import { chooseMail } from '#app/services/notice/choose-mail.server.ts'
 import { readNotices } from '#app/services/notice/read-notices.server.ts'
-import { sendDueMails } from '#app/services/notice/send-mail.server.ts'
+import { type Aside, sendDueMails } from '#app/services/notice/send-mail.server.ts'
 import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import type { Row } from '#db/schema.ts'
 import {
@@ -60,6 +55,11 @@ beforeEach(async () => {
   await propose(world, walker, SCHOOL)
 })
 
+const nobodyIsSlow: Aside = Object.assign(new Map(), {
+  set: () => {
+    throw new Error('A mail was slow')
+  },
+})
 const notStopping = { stopping: new AbortController().signal, aside: nobodyIsSlow }
 const send = () => sendDueMails(world, notStopping)
 const minutes = (count: number) => world.clock.passHours(count / 60)
@@ -311,8 +311,8 @@ describe('a mail server', () => {
       ...world,
       database: {
         ...world.database,
-        // claiming works; the mark after 250 does not come to be
-        write: dyingAfter(1, world.database.write),
+        // claiming and holding on work; the mark after 250 does not come to be
+        write: dyingAfter(2, world.database.write),
       },
     }
     await expect(sendDueMails(dying, notStopping)).rejects.toThrow('killed')
@@ -332,11 +332,11 @@ describe('a mail server', () => {
   })
 })
 
-describe('a mail server that takes a mail and does not say so', () => {
+describe('a mail server that takes its time', () => {
   const PATIENCE_MS = 50
 
-  /** Says nothing to the first mail until told; `pending` waits for what then becomes of it. */
-  function slowAtFirst() {
+  /** Says nothing to the first mails until told; `pending` waits for what then becomes of them. */
+  function slowTo(first: number) {
     let answer: (delivery: Delivery) => void = () => undefined
     const silent = new Promise<Delivery>((resolve) => {
       answer = resolve
@@ -345,58 +345,127 @@ describe('a mail server that takes a mail and does not say so', () => {
     const gateway: MailGateway = {
       send: (told) => {
         tries += 1
-        return tries === 1 ? silent : mail.send(told)
+        return tries <= first ? silent : mail.send(told)
       },
     }
-    const slow: Promise<unknown>[] = []
-    const look = (patienceMs = PATIENCE_MS) =>
-      sendDueMails(
-        { ...world, mail: gateway },
-        {
-          stopping: notStopping.stopping,
-          aside: (sending) => slow.push(sending),
-          patienceMs,
-        },
-      )
-    return { look, answer, pending: () => Promise.all(slow), tries: () => tries }
+    const process = (write = world.database.write) => {
+      const aside: Aside = new Map()
+      const deps = { ...world, mail: gateway, database: { ...world.database, write } }
+      const look = () => sendDueMails(deps, { ...notStopping, aside, patienceMs: PATIENCE_MS })
+      return { look, pending: () => Promise.all(aside.values()) }
+    }
+    return { process, answer, tries: () => tries }
   }
 
   beforeEach(() => minutes(10))
 
-  test('holds up the next mail no longer than it takes to hand one over', async () => {
-    const { look, answer, pending, tries } = slowAtFirst()
+  test('holds up the next mail no longer than the patience for one', async () => {
+    const server = slowTo(1)
+    const { look, pending } = server.process()
     const begun = performance.now()
     expect(await look()).toBe(1)
     expect(performance.now() - begun).toBeLessThan(PATIENCE_MS + 2_000)
     expect(await states()).toEqual(['done', 'running'])
-    answer('sent')
+    server.answer('sent')
     await pending()
     expect(await states()).toEqual(['done', 'done'])
-    expect(tries()).toBe(2)
+    expect(server.tries()).toBe(2)
   })
 
-  test('is waited for longer than a mail of a dead sender lies: nobody sends it a second time', async () => {
-    const { look, answer, pending, tries } = slowAtFirst()
-    await look()
-    minutes(9)
-    expect(await look()).toBe(0)
-    answer('later')
+  test('is given two mails at once and no third, until one of them is over', async () => {
+    await proposedInBorken()
+    minutes(10)
+    const waiting = (await states()).length
+    expect(waiting).toBeGreaterThan(3)
+    const server = slowTo(waiting)
+    const { look, pending } = server.process()
+    expect([await look(), server.tries()]).toEqual([0, 2])
+    expect([await look(), server.tries()]).toEqual([0, 2])
+    server.answer('sent')
     await pending()
-    expect([await states(), tries()]).toEqual([['done', 'waiting'], 2])
-  })
-
-  test('and whose sender dies then has it taken over when no answer can come any more', async () => {
-    const { look, tries } = slowAtFirst()
     await look()
-    minutes(13)
-    expect(await look()).toBe(1)
-    expect([await states(), tries()]).toEqual([['done', 'done'], 3])
+    expect(await states()).toEqual(Array.from({ length: waiting }, () => 'done'))
+    expect(server.tries()).toBe(waiting)
   })
 
-  test('hangs for less than a minute before it has the mail, and has ten for its answer', () => {
-    expect(LONGEST_HAND_OVER_MS).toBeLessThan(60_000)
-    expect(LONGEST_TRY_MS - LONGEST_HAND_OVER_MS).toBeGreaterThanOrEqual(10 * 60_000)
+  test('keeps its mail while its sender lives, however long that is: no other sends it', async () => {
+    const server = slowTo(1)
+    const { look, pending } = server.process()
+    const other = server.process()
+    await look()
+    for (let minute = 0; minute < 40; minute += 1) {
+      minutes(1)
+      expect([await look(), await other.look()]).toEqual([0, 0])
+    }
+    server.answer('later')
+    await pending()
+    expect([await states(), server.tries()]).toEqual([['done', 'waiting'], 2])
   })
+
+  test('and whose sender dies then has it taken over after three minutes', async () => {
+    const server = slowTo(1)
+    await server.process().look()
+    const other = server.process()
+    minutes(2)
+    expect(await other.look()).toBe(0)
+    minutes(1)
+    expect(await other.look()).toBe(1)
+    expect([await states(), server.tries()]).toEqual([['done', 'done'], 3])
+  })
+
+  test('is not asked twice by the same sender, also when the clock jumps', async () => {
+    const server = slowTo(1)
+    const { look, pending } = server.process()
+    await look()
+    minutes(60)
+    expect([await look(), server.tries()]).toEqual([0, 2])
+    server.answer('sent')
+    await pending()
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
+  test('nor when another sender had its mail meanwhile, and gave it back', async () => {
+    const server = slowTo(1)
+    const { look, pending } = server.process()
+    await look()
+    minutes(60)
+    mail.answer('later')
+    expect(await server.process().look()).toBe(0)
+    expect([await states(), server.tries()]).toEqual([['done', 'waiting'], 3])
+    minutes(60)
+    expect([await look(), server.tries()]).toEqual([0, 3])
+    server.answer('sent')
+    await pending()
+    // what it heard is of a mail that was not its own any more: the next look asks anew
+    expect([await look(), server.tries()]).toEqual([1, 4])
+  })
+
+  test('keeps its mail also when a look could not say so', async () => {
+    const server = slowTo(1)
+    // the claim, the last question before the try, and then that it goes on
+    const { look } = server.process(refusingThe(3, world.database.write))
+    await expect(look()).rejects.toThrow('not now')
+    minutes(2)
+    expect(await look()).toBe(1)
+    minutes(2)
+    expect([await server.process().look(), server.tries()]).toEqual([0, 2])
+  })
+})
+
+test('a sender that is halted before it hands a mail over leaves it to who took it over', async () => {
+  minutes(10)
+  const halted: World['database']['write'] = async (work) => {
+    const written = await world.database.write(work)
+    if (mail.sent.length === 0) {
+      minutes(4)
+      await send()
+    }
+    return written
+  }
+  const late = { ...world, database: { ...world.database, write: halted } }
+  expect(await sendDueMails(late, notStopping)).toBe(0)
+  expect(mail.sent).toHaveLength(2)
+  expect(await states()).toEqual(['done', 'done'])
 })
 
 /** How the person at the school leaves; nobody marks what they have not read. */
@@ -591,15 +660,20 @@ test('the log says how a mail ended and how often it was tried, and nothing else
   ])
 })
 
-function nobodyIsSlow(): never {
-  throw new Error('A mail was slow')
-}
-
 /** Writes so many times, then the process is gone. */
 function dyingAfter(times: number, write: World['database']['write']): typeof write {
   let left = times
   return (work) => {
     left -= 1
     return left < 0 ? Promise.reject(new Error('killed')) : write(work)
+  }
+}
+
+/** Writes, but for one time. */
+function refusingThe(nth: number, write: World['database']['write']): typeof write {
+  let times = 0
+  return (work) => {
+    times += 1
+    return times === nth ? Promise.reject(new Error('not now')) : write(work)
   }
 }

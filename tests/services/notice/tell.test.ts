@@ -497,7 +497,7 @@ describe('what was read', () => {
     expect(
       await sendDueMails(
         { ...world, mail },
-        { stopping: new AbortController().signal, aside: () => {} },
+        { stopping: new AbortController().signal, aside: new Map() },
       ),
     ).toBe(0)
     expect(mail.sent).toEqual([])
