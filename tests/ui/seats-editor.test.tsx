@@ -14,6 +14,8 @@ import type {
 } from '#app/presenters/school-page-seats.server.ts'
 import type { SeatReview } from '#app/presenters/seat-review.server.ts'
 import { FormGuardContext } from '#app/ui/form/guard.ts'
+import { SeatsRefused } from '#app/ui/seat/refused-seats.tsx'
+import { ReserveForm } from '#app/ui/seat/reserve-form.tsx'
 import { SeatReviewForm } from '#app/ui/seat/seat-review.tsx'
 import { SeatsEditor } from '#app/ui/seat/seats-editor.tsx'
 
@@ -64,8 +66,10 @@ function show(
       ...{ path: '/', id: 'page' },
       Component: () => (
         <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
+          <SeatsRefused seats={seats} />
           <SeatReviewForm />
           <SeatsEditor seats={seats} />
+          {seats.mayReserve ? <ReserveForm seats={seats} /> : null}
         </FormGuardContext.Provider>
       ),
       action: async ({ request }) => {
@@ -288,5 +292,174 @@ describe('new numbers that are looked at first', () => {
     await userEvent.type(number, '12{Enter}')
     await screen.findByText(/Gespeichert ist noch nichts/)
     expect(sent.map((one) => one.get('intent'))).toEqual(['review'])
+  })
+})
+
+/** The page of a school on which each form is answered in turn, and somebody else saved before the first. */
+function showAnswered(answers: readonly object[], stored: ShownSeats) {
+  let seats: ShownSeats = { ...SEATS, mayReserve: true }
+  let reads = 0
+  const left = [...answers]
+  const Page = () => {
+    const now = useLoaderData<ShownSeats>()
+    return (
+      <>
+        <SeatsRefused seats={now} />
+        <SeatReviewForm />
+        <SeatsEditor seats={now} />
+        <ReserveForm seats={now} />
+      </>
+    )
+  }
+  const Stub = createRemixStub([
+    {
+      ...{ path: '/', id: 'page', Component: Page },
+      loader: () => {
+        reads += 1
+        return json(seats)
+      },
+      action: async ({ request }) => {
+        const values = toTree(await request.formData())
+        seats = stored
+        return json({ values, errors: {}, refusal: null, ...left.shift() })
+      },
+    },
+  ])
+  render(<Stub hydrationData={{ loaderData: { page: seats } }} />)
+  return { readTimes: (times: number) => waitFor(() => expect(reads).toBe(times)) }
+}
+
+const CHANGED_MEANWHILE: ShownSeats = {
+  ...SEATS,
+  mayReserve: true,
+  pools: [{ ...POOL, version: 2, reserve: 3, reserveUntil: '2026-12-31' as never }],
+}
+const OVERLAPS = { refusal: { code: 'pool_overlaps', poolId: null, from: 5, to: 6 } }
+const ALREADY_THERE = /sind schon Plätze eingetragen/
+const SAID_OF_ANOTHER = { refusal: { code: 'pool_not_found' } }
+const HIDDEN = { hidden: true } as const
+
+const formNamed = (name: string) =>
+  screen.findByRole('form', { name, ...HIDDEN }) as Promise<HTMLFormElement>
+
+async function typeNewSeats() {
+  const add = within(await formNamed('Plätze eintragen'))
+  await userEvent.type(add.getByLabelText('Zahl der Plätze'), '4')
+  await userEvent.selectOptions(add.getByLabelText('Grund'), 'rooms')
+  return add
+}
+
+async function sendNewSeats() {
+  const add = await typeNewSeats()
+  await userEvent.click(add.getByRole('button', HIDDEN))
+}
+
+async function typeReserve() {
+  const form = await formNamed('Plätze zurückhalten')
+  const reserve = within(form)
+  await userEvent.selectOptions(reserve.getByLabelText('Plätze für'), `${POOL.poolId}/1`)
+  await userEvent.type(reserve.getByLabelText('Zurückhalten'), '2')
+  return form
+}
+
+describe('several forms on the page of a school', () => {
+  test('seats to be kept back stay over what their reader saw while another form is sent', async () => {
+    const { readTimes } = showAnswered([OVERLAPS], CHANGED_MEANWHILE)
+    await typeReserve()
+    await sendNewSeats()
+    await readTimes(1)
+    const data = new FormData(await formNamed('Plätze zurückhalten'))
+    expect([data.get('pool'), data.get('reserve')]).toEqual([`${POOL.poolId}/1`, '2'])
+  })
+
+  test('seats to be kept back that came too late stand over what is stored now', async () => {
+    const { readTimes } = showAnswered([{ refusal: { code: 'stale_pool' } }], CHANGED_MEANWHILE)
+    const form = await typeReserve()
+    const day = within(form).getByLabelText('Bis') as HTMLInputElement
+    await userEvent.type(day, '2026-12-01')
+    await userEvent.click(within(form).getByRole('button', HIDDEN))
+    await readTimes(1)
+    const chosen = await screen.findByRole('option', { name: /zurückgehalten: 3 bis/, ...HIDDEN })
+    expect((chosen as HTMLOptionElement).selected).toBe(true)
+    const data = new FormData(await formNamed('Plätze zurückhalten'))
+    expect([data.get('pool'), data.get('reserve')]).toEqual([`${POOL.poolId}/2`, '2'])
+  })
+
+  test('is neither read nor sent beside a review, and keeps what was typed in it', async () => {
+    show({ mayReserve: true })
+    await typeNewSeats()
+    await typeReserve()
+    await save('12', 'Änderungen prüfen')
+    await screen.findByText(/Gespeichert ist noch nichts/)
+    for (const name of ['Plätze eintragen', 'Plätze zurückhalten']) {
+      expect(screen.queryByRole('form', { name })).toBeNull()
+      expect((await formNamed(name)).closest('[hidden]')).not.toBeNull()
+    }
+    await userEvent.click(screen.getByRole('button', { name: 'Weiter bearbeiten' }))
+    await screen.findByRole('form', { name: 'Plätze ändern' })
+    const [added, reserved] = await Promise.all(
+      ['Plätze eintragen', 'Plätze zurückhalten'].map(formNamed),
+    )
+    expect(added?.closest('[hidden]')).toBeNull()
+    expect(reserved?.closest('[hidden]')).toBeNull()
+    expect(new FormData(added).get('seats')).toBe('4')
+    expect(new FormData(reserved).get('reserve')).toBe('2')
+  })
+
+  test('keeps open, with its refusal, while another one is answered', async () => {
+    const { readTimes } = showAnswered([OVERLAPS, SAID_OF_ANOTHER], SEATS)
+    await sendNewSeats()
+    await readTimes(1)
+    const add = await formNamed('Plätze eintragen')
+    // above the page, and there alone
+    expect(screen.getAllByText(ALREADY_THERE)).toHaveLength(1)
+    expect(within(add).queryByText(ALREADY_THERE)).toBeNull()
+    await save('12')
+    await readTimes(2)
+    expect(add.closest('details')?.open).toBe(true)
+    expect(within(add).getByText(ALREADY_THERE)).toBeTruthy()
+  })
+
+  test('names what is missing in each of them by its own heading and its own fields', async () => {
+    show()
+    const [change, add] = await Promise.all(['Plätze ändern', 'Plätze eintragen'].map(formNamed))
+    for (const form of [change, add]) {
+      await userEvent.click(within(form as HTMLElement).getAllByRole('button', HIDDEN)[0] as never)
+      await within(form as HTMLElement).findByRole('alert', HIDDEN)
+    }
+    const headings = screen.getAllByRole('alert', HIDDEN).map((one) => {
+      const heading = document.getElementById(one.getAttribute('aria-labelledby') ?? '')
+      return heading !== null && one.contains(heading)
+    })
+    expect(headings).toEqual([true, true])
+  })
+
+  test('asks for days in each of them, each with its own name and its own message', async () => {
+    show({}, null, {
+      ...{ values: { intent: 'add', validTo: 'bald' }, refusal: null },
+      errors: { validTo: { type: 'custom', message: 'Bitte prüfen Sie diesen Tag.' } },
+    })
+    const [change, add] = await Promise.all(['Plätze ändern', 'Plätze eintragen'].map(formNamed))
+    for (const name of [/^Gültig ab/, /^Gültig bis/]) {
+      expect(within(change as HTMLElement).getByLabelText(name)).toBeTruthy()
+      expect(within(add as HTMLElement).getByLabelText(name)).toBeTruthy()
+    }
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+    const link = within(add as HTMLElement).getByRole('link', { name: /^Gültig bis:/, ...HIDDEN })
+    const target = document.querySelector(link.getAttribute('href') ?? '')
+    expect(target).toBe(within(add as HTMLElement).getByLabelText(/^Gültig bis/))
+  })
+
+  test('names each pool that is in the way, where the same is to be said of several', async () => {
+    const other = { ...POOL, poolId: 'pool-2' as SeatPoolId, gradeFrom: 7, gradeTo: 8 }
+    const refusal = { code: 'pool_not_found' }
+    const refusals = [POOL, other].map(({ poolId }) => ({ ...refusal, poolId }))
+    const values = { intent: 'review' }
+    show({ pools: [POOL, other] }, null, { values, errors: {}, refusal: refusals[0], refusals })
+    const alert = await screen.findByRole('alert', { name: /^2 Ihrer Änderungen/ })
+    const said = within(alert).getAllByRole('listitem')
+    expect(said).toHaveLength(1)
+    expect(said[0]?.textContent).toMatch(/Klassen 5 bis 6.*; Förderplätze, Klassen 7 bis 8.*: /)
   })
 })

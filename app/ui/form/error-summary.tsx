@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { fieldMessage } from '#app/i18n/translate.ts'
 import { fieldId } from './field.tsx'
 
@@ -14,6 +14,8 @@ export type SummaryItem = {
 type Props = {
   readonly errors: readonly SummaryItem[]
   readonly title?: string | undefined
+  /** The ids of fields, by name, that have another than their name gives: two forms with the same field. */
+  readonly ids?: Readonly<Record<string, string>> | undefined
 }
 
 function heading(count: number): string {
@@ -25,7 +27,8 @@ function heading(count: number): string {
  * screen readers and keyboards start here (GOV.UK pattern), and again with every new list.
  * Nothing when nothing is missing.
  */
-export function ErrorSummary({ errors, title }: Props) {
+export function ErrorSummary({ errors, title, ids }: Props) {
+  const id = useId()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (errors.length > 0) box.current?.focus()
@@ -36,12 +39,12 @@ export function ErrorSummary({ errors, title }: Props) {
       ref={box}
       className="kern-alert kern-alert--danger m-summary"
       role="alert"
-      aria-labelledby="error-summary"
+      aria-labelledby={id}
       tabIndex={-1}
     >
       <div className="kern-alert__header">
         <span className="kern-icon kern-icon--danger" aria-hidden="true" />
-        <h2 className="kern-title" id="error-summary">
+        <h2 className="kern-title" id={id}>
           {title ?? heading(errors.length)}
         </h2>
       </div>
@@ -49,7 +52,7 @@ export function ErrorSummary({ errors, title }: Props) {
         <ul>
           {errors.map((item) => (
             <li key={item.name}>
-              <a href={`#${item.id ?? fieldId(item.name)}`}>
+              <a href={`#${item.id ?? ids?.[item.name] ?? fieldId(item.name)}`}>
                 {item.label ? `${item.label}: ` : ''}
                 {fieldMessage(item.message)}
               </a>

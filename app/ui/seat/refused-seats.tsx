@@ -13,8 +13,8 @@ import { poolText } from './shared-pool.ts'
  */
 export function SeatsRefused({ seats }: { readonly seats: Pick<ShownSeats, 'pools'> | null }) {
   const refusals = refusalsOf(useActionData<Answer>())
+  if (refusals.length < 2) return <RefusalNotice refusal={refusals[0]} />
   const texts = [...new Set(refusals.map(refusalText))]
-  if (texts.length < 2) return <RefusalNotice refusal={refusals[0]} />
   const placeOf = (refusal: Refusal) => {
     const pool = seats?.pools.find(({ poolId }) => poolId === refusedPoolOf(refusal))
     return pool === undefined ? [] : [`${poolText(pool)}, ${schoolYearText(pool.schoolYear)}`]
@@ -34,6 +34,17 @@ export function SeatsRefused({ seats }: { readonly seats: Pick<ShownSeats, 'pool
       </ul>
     </Notice>
   )
+}
+
+/**
+ * Why what one form of the page sent was not done, inside that form, while the page says above what
+ * became of another one. Not said aloud again: it was when it came.
+ */
+export function HeldRefusals({ refusals }: { readonly refusals: readonly Refusal[] }) {
+  const above = refusalsOf(useActionData<Answer>())
+  return refusals
+    .filter((refusal) => !above.includes(refusal))
+    .map((refusal) => <Notice key={refusal.code} kind="danger" title={refusalText(refusal)} />)
 }
 
 /** Which pool a refusal is about; null: none, or a new one. */

@@ -1,4 +1,3 @@
-import { useActionData } from '@remix-run/react'
 import { ReserveSeats } from '#app/forms/seats.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
@@ -6,30 +5,46 @@ import type { ShownPool, ShownSeats } from '#app/presenters/school-page-seats.se
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
+import { OwnState, useOwnAnswer } from '../form/own-answer.tsx'
 import { type Option, Select } from '../form/select.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { useCheckedForm } from '../form/use-checked-form.ts'
 import { gradesText } from './pool-table.tsx'
+import { HeldRefusals } from './refused-seats.tsx'
 import { schoolYearText } from './school-year-text.ts'
+import { BesideReview } from './seat-review.tsx'
+import { versionsKey } from './shared-pool.ts'
 
 /** Seats a counsellor keeps back for children who are announced and not here yet. */
 export function ReserveForm({ seats }: { readonly seats: ShownSeats }) {
+  return (
+    <BesideReview>
+      <OwnState now={seats} versionOf={versionsKey} intent={RESERVING}>
+        {(own) => <Reserve seats={own} />}
+      </OwnState>
+    </BesideReview>
+  )
+}
+
+const RESERVING = 'reserve'
+
+function Reserve({ seats }: { readonly seats: ShownSeats }) {
   const form = useCheckedForm(ReserveSeats, {
-    intent: 'reserve',
+    intent: RESERVING,
     labels: { pool: 'Plätze für', reserve: 'Zurückhalten', until: 'Bis' },
   })
-  const values = useActionData<{ readonly values?: Readonly<Record<string, unknown>> }>()?.values
+  const isAnswered = useOwnAnswer(RESERVING) !== undefined
   const options = seats.pools.map(optionOf)
-  const isOpen = form.summary.length > 0 || values?.['intent'] === 'reserve'
   return (
-    <details className="kern-accordion m-sect" open={isOpen}>
+    <details className="kern-accordion m-sect" open={isAnswered || form.summary.length > 0}>
       <summary className="kern-accordion__header">
         <span className="kern-title">Plätze für erwartete Kinder zurückhalten</span>
       </summary>
       <div className="kern-accordion__body">
         <Form {...form.formProps} label="Plätze zurückhalten" className="m-stack">
+          <HeldRefusals refusals={form.refusals} />
           <ErrorSummary errors={form.summary} />
-          <input type="hidden" name="intent" value="reserve" />
+          <input type="hidden" name="intent" value={RESERVING} />
           <input type="hidden" name="schoolNumber" value={seats.schoolNumber} />
           <p className="m-prose">
             Zurückgehaltene Plätze werden niemandem vorgeschlagen, bis zu dem Tag, den Sie nennen.

@@ -1,5 +1,5 @@
 import { useActionData } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { toFields } from '#app/forms/form.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
@@ -20,6 +20,14 @@ type Answer = {
 /** What would come of the numbers that were sent to be looked at; null: nothing was. */
 export function useSeatReview(): SeatReview | null {
   return useActionData<Answer>()?.review ?? null
+}
+
+/**
+ * The other forms of the page: during a review none of them can be read, typed in or sent, for what they
+ * send would be answered in place of it. What was typed in them stays.
+ */
+export function BesideReview({ children }: { readonly children: ReactNode }) {
+  return <div hidden={useSeatReview() !== null}>{children}</div>
 }
 
 /**

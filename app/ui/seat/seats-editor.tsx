@@ -1,4 +1,4 @@
-import { Link, useActionData } from '@remix-run/react'
+import { Link } from '@remix-run/react'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
@@ -10,21 +10,16 @@ import { BothVersions } from '../form/both-versions.tsx'
 import { SubmitButton } from '../form/buttons.tsx'
 import { ErrorSummary } from '../form/error-summary.tsx'
 import { Form } from '../form/form.tsx'
-import { OwnState } from '../form/own-answer.tsx'
+import { OwnState, useOwnAnswer } from '../form/own-answer.tsx'
 import { Select } from '../form/select.tsx'
 import { DateField, TextField } from '../form/text-field.tsx'
 import { type CheckedForm, useCheckedForm } from '../form/use-checked-form.ts'
 import { type CellInput, type PoolRow, PoolTable } from './pool-table.tsx'
-import { refusedNumber } from './refused-seats.tsx'
+import { HeldRefusals, refusedNumber } from './refused-seats.tsx'
 import { schoolYearText } from './school-year-text.ts'
 import { bandText, classSizeTexts, Overtaken, SeatDecisions } from './seat-decisions.tsx'
-import { useSeatReview } from './seat-review.tsx'
-import { NUMBER_LABELS, sharedPool } from './shared-pool.ts'
-
-type Answer = {
-  readonly refusal?: Refusal | null
-  readonly values?: Readonly<Record<string, unknown>>
-}
+import { BesideReview, useSeatReview } from './seat-review.tsx'
+import { NUMBER_LABELS, sharedPool, versionsKey } from './shared-pool.ts'
 
 const REASONS = CAPACITY_REASONS.map((reason) => ({
   value: reason,
@@ -52,15 +47,14 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
         <Years seats={seats} editing={null} />
       )}
       <Overtaken seats={seats} />
-      {mayDecide.length === 0 || isReviewed ? null : <NewSeats seats={seats} />}
+      {mayDecide.length === 0 ? null : (
+        <BesideReview>
+          <NewSeats seats={seats} />
+        </BesideReview>
+      )}
       <SeatDecisions seats={seats} />
     </>
   )
-}
-
-/** Begins the form anew when a pool was changed: its fields then hold what came together. */
-function versionsKey({ pools }: ShownSeats): string {
-  return pools.map(({ poolId, version }) => `${poolId}/${version}`).join()
 }
 
 /** The turn of the school year waits for somebody who decides here: one line that leads to it. */
@@ -236,7 +230,7 @@ export function addSeatsPath(schoolNumber: SchoolNumber): string {
 /** The form for seats not entered yet, or the way to it: most days there are none. */
 function NewSeats({ seats }: { readonly seats: ShownSeats }) {
   const { pools, mayDecide, schoolNumber, decisions } = seats
-  const isAnswered = useActionData<Answer>()?.values?.['intent'] === 'add'
+  const isAnswered = useOwnAnswer('add') !== undefined
   const isEmpty = !pools.some(({ kind }) => mayDecide.includes(kind))
   if (decisions === null && !isEmpty && !isAnswered) {
     return (
@@ -249,6 +243,9 @@ function NewSeats({ seats }: { readonly seats: ShownSeats }) {
   }
   return <AddForm seats={seats} isEmpty={isEmpty} isAnswered={isAnswered} />
 }
+
+/** The form over the numbers that are there asks for the same days, on the same page. */
+const ADD_IDS = { validFrom: 'f-add-validFrom', validTo: 'f-add-validTo' } as const
 
 type AddProps = {
   readonly seats: ShownSeats
@@ -296,7 +293,8 @@ function AddForm({ seats, isEmpty, isAnswered }: AddProps) {
       </summary>
       <div id={ADD_ANCHOR} className="kern-accordion__body">
         <Form {...form.formProps} label="Plätze eintragen" className="m-stack">
-          <ErrorSummary errors={form.summary} />
+          <HeldRefusals refusals={form.refusals} />
+          <ErrorSummary errors={form.summary} ids={ADD_IDS} />
           <input type="hidden" name="intent" value="add" />
           <input type="hidden" name="schoolNumber" value={schoolNumber} />
           <div className="m-f4">
@@ -317,10 +315,11 @@ function AddForm({ seats, isEmpty, isAnswered }: AddProps) {
           <div className="m-f2">
             <DateField
               {...form.field('validFrom')}
+              id={ADD_IDS.validFrom}
               optional
               hint="Sonst ab heute, im nächsten Schuljahr ab dem 1. August."
             />
-            <DateField {...form.field('validTo')} optional />
+            <DateField {...form.field('validTo')} id={ADD_IDS.validTo} optional />
           </div>
           <SubmitButton kind="secondary">Plätze eintragen</SubmitButton>
         </Form>

@@ -3,6 +3,7 @@ import type { CalendarDate } from '#app/domain/time.ts'
 import { poolAnswers } from '#app/forms/seats.ts'
 import { formatDate } from '#app/i18n/format.ts'
 import { t } from '#app/i18n/translate.ts'
+import type { ShownSeats } from '#app/presenters/school-page-seats.server.ts'
 import type { SharedRecord } from '../form/shared-record.ts'
 import { gradesText } from './pool-table.tsx'
 
@@ -46,6 +47,11 @@ export function sharedPool(pool: EditedPool, index: number): SharedRecord {
       label: `${where}: ${NUMBERS[name as keyof typeof NUMBERS]}`,
     })),
   }
+}
+
+/** For `OwnState`: begins a form anew when a pool was changed, so its fields hold what came together. */
+export function versionsKey({ pools }: Pick<ShownSeats, 'pools'>): string {
+  return pools.map(({ poolId, version }) => `${poolId}/${version}`).join()
 }
 
 /** "Förderplätze, Klassen 5 bis 6". */
