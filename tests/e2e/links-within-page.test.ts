@@ -31,12 +31,12 @@ describe.skipIf(!chromiumPresent)('a link within the page (needs Chromium)', () 
       await page.goto('/schultisch')
       await follow(page, pupil)
       await page.getByRole('button', { name: 'Klasse speichern' }).waitFor()
+      await settles(page)
     }
     const address = other.url()
     await classOf(office).fill('7x')
-    const isAnswered = office.waitForResponse((answer) => answer.request().method() === 'POST')
     await press(office, 'Klasse speichern')
-    await isAnswered
+    await arrives(office, 'Schultisch')
     const stored = async () => {
       await office.goto(address)
       return classOf(office).inputValue()
