@@ -45,7 +45,8 @@ export type MailTimes = {
  * for DATA, three for the text, and some that say EHLO, STARTTLS and AUTH need theirs too: one that is
  * as slow as that with every mail (a slow look-up of names, a scanner) would get none if it were left
  * earlier. To the end of DATA it has ten: whoever gives up earlier there is not told that the mail was
- * taken, and sends it again (4.5.3.2.6). The next mails do not wait behind it (`send-mail.server.ts`).
+ * taken, and sends it again (4.5.3.2.6). The next mail waits half a minute behind it, and behind
+ * two such mails until one is over (`send-mail.server.ts`).
  * A stop of the service takes less than its manager waits (`TimeoutStopSec`).
  */
 const TIMES: MailTimes = {

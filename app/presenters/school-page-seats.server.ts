@@ -19,7 +19,7 @@ import {
   type DecidedPoolRow,
   type DecisionRow,
   listDecisions,
-  listDecisionsFollowed,
+  listDecisionsBeside,
   listPoolsOfSchool,
   tallyEntries,
   toSeatPool,
@@ -117,7 +117,7 @@ export async function shownSeats(
     // who only has to know what will not come does not read all that was ever decided
     withDecisions
       ? listDecisions(db, centreId, ofSchool)
-      : listDecisionsFollowed(db, centreId, ofSchool, { day }),
+      : listDecisionsBeside(db, centreId, ofSchool, { day }),
   ])
   const turn = await turnDue(ctx, centreId, school, { kinds: mayDecide, pools: all })
   const rows = all.filter((row) => row.school_year >= year)

@@ -259,10 +259,10 @@ export async function listDecisions(
 }
 
 /**
- * The same of those pools alone in which a decision for days after `day` was followed by another, which
+ * The same of those pools alone in which a decision for days after `day` stands beside another, which
  * may have taken its place: mostly there is none.
  */
-export async function listDecisionsFollowed(
+export async function listDecisionsBeside(
   db: Db,
   centreId: CentreId,
   pools: PoolsAsked,
@@ -272,17 +272,17 @@ export async function listDecisionsFollowed(
   return decisionsAbout(db, centreId, pools)
     .where(({ exists, selectFrom }) =>
       exists(
-        selectFrom('seat_decision as earlier')
-          .innerJoin('seat_decision as later', (join) =>
+        selectFrom('seat_decision as coming')
+          .innerJoin('seat_decision as other', (join) =>
             join
-              .onRef('later.centre_id', '=', 'earlier.centre_id')
-              .onRef('later.pool_id', '=', 'earlier.pool_id')
-              .onRef('later.pool_version', '>', 'earlier.pool_version'),
+              .onRef('other.centre_id', '=', 'coming.centre_id')
+              .onRef('other.pool_id', '=', 'coming.pool_id')
+              .onRef('other.id', '<>', 'coming.id'),
           )
-          .select('earlier.id')
-          .whereRef('earlier.centre_id', '=', 'seat_decision.centre_id')
-          .whereRef('earlier.pool_id', '=', 'seat_decision.pool_id')
-          .where('earlier.valid_from', '>', day),
+          .select('coming.id')
+          .whereRef('coming.centre_id', '=', 'seat_decision.centre_id')
+          .whereRef('coming.pool_id', '=', 'seat_decision.pool_id')
+          .where('coming.valid_from', '>', day),
       ),
     )
     .execute()

@@ -31,7 +31,7 @@ import { listSchoolLabels } from '#db/queries/school.server.ts'
 import { listSeatedCases } from '#db/queries/school-year.server.ts'
 import {
   listDecisions,
-  listDecisionsFollowed,
+  listDecisionsBeside,
   listEntriesOfCase,
   listEntriesOfCases,
   listPoolsOfSchools,
@@ -146,7 +146,7 @@ test.each<readonly [string, (db: Db, now: ReturnType<typeof instant>) => Promise
   [
     'decisions another one may have overtaken',
     (db) =>
-      listDecisionsFollowed(
+      listDecisionsBeside(
         db,
         centreId,
         { schoolNumber: '180101' as SchoolNumber, fromYear: 2026 },

@@ -1,5 +1,5 @@
 import { json } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { useLoaderData, useRevalidator } from '@remix-run/react'
 import { createRemixStub } from '@remix-run/testing'
 import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
@@ -144,6 +144,35 @@ describe('what was decided', () => {
     show({ decisions: null, lastDecidedOn: null, pools: [] })
     expect(addForm()).not.toBeNull()
     expect(screen.queryByRole('link')).toBeNull()
+  })
+
+  test('is no link while the form for the first seats is open: what is typed in it stays', async () => {
+    const first: ShownSeats = { ...SEATS, decisions: null, lastDecidedOn: null, pools: [] }
+    let seats = first
+    const Stub = createRemixStub([
+      {
+        ...{ path: '/', id: 'page' },
+        loader: () => json(seats),
+        Component: () => {
+          const { revalidate } = useRevalidator()
+          return (
+            <FormGuardContext.Provider value={{ csrf: 'token', newIdem: 'once' }}>
+              <button type="button" onClick={revalidate}>
+                Neu lesen
+              </button>
+              <SeatsEditor seats={useLoaderData<ShownSeats>()} />
+            </FormGuardContext.Provider>
+          )
+        },
+      },
+    ])
+    render(<Stub hydrationData={{ loaderData: { page: seats } }} />)
+    await userEvent.type(within(addForm() as HTMLElement).getByLabelText('Zahl der Plätze'), '4')
+    seats = { ...SEATS, decisions: null }
+    await userEvent.click(screen.getByRole('button', { name: 'Neu lesen' }))
+    await screen.findByRole('form', { name: 'Plätze ändern' })
+    const typed = within(addForm() as HTMLElement).getByLabelText('Zahl der Plätze')
+    expect((typed as HTMLInputElement).value).toBe('4')
   })
 
   test('is no link where new seats were refused: what was typed stands in the form', async () => {

@@ -31,8 +31,8 @@ const LEASE_MS = 3 * 60_000
 const AT_ONCE = 50
 
 /**
- * The mails a process has set aside, each with what resolves when its try is over and stored. It never
- * rejects.
+ * The mails a process has set aside, each with what resolves when its try is over, stored or logged as
+ * not to be stored. It never rejects.
  */
 export type Aside = Map<MessageRow, Promise<void>>
 

@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react'
+import { useState } from 'react'
 import type { SchoolNumber } from '#app/domain/ids.ts'
 import { CAPACITY_REASONS, type SeatKind } from '#app/domain/seat/seat-pool.ts'
 import { schoolYearPath } from '#app/forms/school-year.ts'
@@ -49,7 +50,7 @@ export function SeatsEditor({ seats }: { readonly seats: ShownSeats }) {
       <Overtaken seats={seats} />
       {mayDecide.length === 0 ? null : (
         <BesideReview>
-          <NewSeats seats={seats} />
+          <NewSeats key={seats.schoolNumber} seats={seats} />
         </BesideReview>
       )}
       <SeatDecisions seats={seats} />
@@ -227,12 +228,16 @@ export function addSeatsPath(schoolNumber: SchoolNumber): string {
   return `/schulen/${schoolNumber}#${ADD_ANCHOR}`
 }
 
-/** The form for seats not entered yet, or the way to it: most days there are none. */
+/**
+ * The form for seats not entered yet, or the way to it: most days there are none. A form that was there
+ * stays, also when a colleague enters the first seats meanwhile: something may be typed in it.
+ */
 function NewSeats({ seats }: { readonly seats: ShownSeats }) {
   const { pools, mayDecide, schoolNumber, decisions } = seats
   const isAnswered = useOwnAnswer('add') !== undefined
   const isEmpty = !pools.some(({ kind }) => mayDecide.includes(kind))
-  if (decisions === null && !isEmpty && !isAnswered) {
+  const [wasEmpty] = useState(isEmpty)
+  if (decisions === null && !wasEmpty && !isAnswered) {
     return (
       <p className="m-sect">
         <Link reloadDocument to={addSeatsPath(schoolNumber)}>

@@ -333,7 +333,7 @@ describe('a mail server', () => {
 })
 
 describe('a mail server that takes its time', () => {
-  const PATIENCE_MS = 50
+  const PATIENCE_MS = 500
 
   /** Says nothing to the first mails until told; `pending` waits for what then becomes of them. */
   function slowTo(first: number) {
