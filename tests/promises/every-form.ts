@@ -8,7 +8,6 @@ import { poolAnswers } from '#app/forms/seats.ts'
 import { changeAccount } from '#app/services/account/change-account.server.ts'
 import { sessionName } from '#app/services/account/session-name.server.ts'
 import { keepDraft } from '#app/services/draft/keep-draft.server.ts'
-import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { setHold } from '#app/services/privacy/hold.server.ts'
 import { approveRetention } from '#app/services/privacy/retention-rules.server.ts'
 import type { PoolDecision } from '#app/services/seat/checked-decision.server.ts'
@@ -26,6 +25,7 @@ import {
   counsel,
   delegateAssignment,
   done,
+  erasedAndToTell,
   fillInInterview,
   linkToProvider,
   propose,
@@ -734,15 +734,7 @@ async function approvedPeriod(turn: number): Promise<Fields> {
 
 /** A child that was assigned to a school and is erased: the school has to be told. */
 async function erasedNeighbour(): Promise<Fields> {
-  const caseId = await newChild(assigned)
-  const erased = done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
-  const { id } = await world.database.db
-    .selectFrom('erasure_recipient')
-    .select('id')
-    .where('erasure_id', '=', erased.erasureId)
-    .where('kind', '=', 'school')
-    .executeTakeFirstOrThrow()
-  return { erasure: erased.erasureId, recipient: id }
+  return erasedAndToTell(world, await newChild(assigned))
 }
 
 /** Gives the account an app, which its session has just proved; the id of the factor. */

@@ -3,7 +3,6 @@ import type { AccountId } from '#app/domain/ids.ts'
 import { today } from '#app/domain/time.ts'
 import { inviteAccount } from '#app/services/account/invite-account.server.ts'
 import { printSlip } from '#app/services/family/print-slip.server.ts'
-import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { schoolWith } from '#tests/domain/school/factories.ts'
 import { type FormTarget, ROUTES } from '#tests/promises/access.ts'
 import { makeSharedWorld, type SharedWorld } from '#tests/promises/file-world.ts'
@@ -17,7 +16,7 @@ import {
   type Tokens,
 } from '#tests/promises/p21-attacks.ts'
 import { type Served, serve } from '#tests/promises/served.ts'
-import { done, linkToProvider, versionOf } from '#tests/promises/steps.ts'
+import { done, erasedAndToTell, linkToProvider, versionOf } from '#tests/promises/steps.ts'
 import { uploadList } from '#tests/promises/upload.ts'
 import { formOfYearBefore, TURNING_ACCOUNT, TURNING_SCHOOL } from '#tests/promises/year-before.ts'
 import { addressOf } from '#tests/setup/manifest.ts'
@@ -283,14 +282,7 @@ async function newsFields(): Promise<Fields> {
 
 async function erasedFields(): Promise<Fields> {
   const { caseId } = find(neighbours, 'declined by a')
-  const erased = done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
-  const { id } = await world.database.db
-    .selectFrom('erasure_recipient')
-    .select('id')
-    .where('erasure_id', '=', erased.erasureId)
-    .where('kind', '=', 'school')
-    .executeTakeFirstOrThrow()
-  return { centre: CENTRES.DN.id, erasure: erased.erasureId, recipient: id }
+  return { centre: CENTRES.DN.id, ...(await erasedAndToTell(world, caseId)) }
 }
 
 function passwordFields(): Fields {

@@ -21,6 +21,7 @@ import { printSlip } from '#app/services/family/print-slip.server.ts'
 import { recordReview } from '#app/services/follow-up/record-review.server.ts'
 import { finishCounselling } from '#app/services/interview/finish-counselling.server.ts'
 import { saveTopic, type TopicAnswers } from '#app/services/interview/save-topic.server.ts'
+import { eraseNow } from '#app/services/privacy/erase-now.server.ts'
 import { decideSeats } from '#app/services/seat/decide-seats.server.ts'
 import { insertLink } from '#db/queries/provider-link.server.ts'
 import { meetingDay } from '#tests/setup/meeting-day.ts'
@@ -298,4 +299,19 @@ export async function linkToProvider({ database, clock }: Place, key: string): P
       ...{ account_id: `account-${key}` as AccountId, created_at: instant(clock) },
     }),
   )
+}
+
+/** Erases a child that was assigned to a school: the school has to be told, and this says which line. */
+export async function erasedAndToTell(
+  world: World,
+  caseId: CaseId,
+): Promise<{ readonly erasure: string; readonly recipient: string }> {
+  const { erasureId } = done(await eraseNow(world.as('lead'), { caseId, ground: 'art_17' }))
+  const { id } = await world.database.db
+    .selectFrom('erasure_recipient')
+    .select('id')
+    .where('erasure_id', '=', erasureId)
+    .where('kind', '=', 'school')
+    .executeTakeFirstOrThrow()
+  return { erasure: erasureId, recipient: id }
 }

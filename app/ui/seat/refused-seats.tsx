@@ -53,11 +53,11 @@ function refusedPoolOf(refusal: Refusal): string | null {
 }
 
 /** A number of a pool that can be typed over. */
-type Number = 'seats' | 'others' | 'classes'
+type PoolNumber = 'seats' | 'others' | 'classes'
 
 /** What is wrong with the numbers of one pool. */
 export type RefusedNumber = {
-  readonly number: Number
+  readonly number: PoolNumber
   /** Its sentence with the figures, where that is said at the row. */
   readonly text: string | null
 }
@@ -74,7 +74,7 @@ export function refusedNumber(
   return { number: numberOf(refusal), text }
 }
 
-function numberOf({ code }: Refusal): Number {
+function numberOf({ code }: Refusal): PoolNumber {
   if (code === 'others_above_seats') return 'others'
   return code === 'classes_out_of_range' ? 'classes' : 'seats'
 }
